@@ -1,0 +1,1 @@
+//! Latency distributions: families, empirical quantiles, mixtures, and fitting them to samples.

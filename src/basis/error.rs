@@ -1,0 +1,267 @@
+//! One error type for the whole crate, and the problems it can carry, each with its place.
+//!
+//! There is a single type because callers decide on *kind* (is the input wrong? could the result not be
+//! written?), not on which module noticed. Every problem found in a file travels in one error, in file order.
+
+use std::fmt;
+use std::ops::Range;
+
+/// What sort of failure it is; the command line turns this into an exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// What was given cannot be understood or used. Exit code 2.
+    Input,
+    /// The question was understood and the answer is no: no set is feasible, a target is missed. Exit code 1.
+    Infeasible,
+    /// A result could not be written, or a resource ran out. Exit code 3.
+    Output,
+    /// The user asked to stop. Exit code 130.
+    Interrupted,
+    /// A fault of the program. Exit code 3, with a request to report it.
+    Internal,
+}
+
+/// Where in a file something stands. Lines and columns count from 1, columns in characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file as the user named it.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// The bytes of the file that are meant, for drawing a caret; empty when only the line is known.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// The place of the bytes `span` of `text`, the contents of `file`.
+    ///
+    /// ```
+    /// use isochrone::basis::error::Place;
+    /// let place = Place::of("a.toml", "x = 1\ny = -3\n", 10..12);
+    /// assert_eq!(place.to_string(), "a.toml:2:5");
+    /// ```
+    pub fn of(file: &str, text: &str, span: Range<usize>) -> Self {
+        let mut start = span.start.min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Place {
+            file: file.to_owned(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            span,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// How much a problem matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The input cannot be used as it stands.
+    Error,
+    /// It can be used, but probably does not say what was meant.
+    Warning,
+}
+
+/// One thing that is wrong with an input: what, where, and what would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where it stands, when it stands in a file.
+    pub place: Option<Place>,
+    /// What is wrong: lower-case, one sentence, no full stop, the value quoted with its unit.
+    pub message: String,
+    /// A word under the caret, such as the entity concerned.
+    pub label: Option<String>,
+    /// What would be right.
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    /// An error with `message` and nothing else yet.
+    pub fn error(message: impl Into<String>) -> Self {
+        Problem {
+            severity: Severity::Error,
+            place: None,
+            message: message.into(),
+            label: None,
+            hint: None,
+        }
+    }
+
+    /// A warning with `message` and nothing else yet.
+    pub fn warning(message: impl Into<String>) -> Self {
+        Problem {
+            severity: Severity::Warning,
+            ..Problem::error(message)
+        }
+    }
+
+    /// The same problem, at `place`.
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// The same problem, with a hint.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same problem, with a word under the caret.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// What went wrong, as one or more [`Problem`]s of one [`ErrorKind`].
+#[derive(Clone, Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    problems: Vec<Problem>,
+}
+
+impl Error {
+    /// An error of `kind` with a single message.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Error {
+            kind,
+            problems: vec![Problem::error(message)],
+        }
+    }
+
+    /// The input is wrong.
+    pub fn input(message: impl Into<String>) -> Self {
+        Error::new(ErrorKind::Input, message)
+    }
+
+    /// A result could not be written.
+    pub fn output(message: impl Into<String>) -> Self {
+        Error::new(ErrorKind::Output, message)
+    }
+
+    /// A fault of the program itself.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Error::new(ErrorKind::Internal, message)
+    }
+
+    /// The input is wrong in each of these ways, sorted by place.
+    pub fn problems_in_input(mut problems: Vec<Problem>) -> Self {
+        problems.sort_by(|a, b| a.place.cmp(&b.place));
+        Error {
+            kind: ErrorKind::Input,
+            problems,
+        }
+    }
+
+    /// The same error with a hint on its (last) problem.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        if let Some(last) = self.problems.last_mut() {
+            last.hint = Some(hint.into());
+        }
+        self
+    }
+
+    /// The same error, each problem that has no place put at `place`.
+    pub fn at(mut self, place: &Place) -> Self {
+        for problem in &mut self.problems {
+            problem.place.get_or_insert_with(|| place.clone());
+        }
+        self
+    }
+
+    /// What sort of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// Everything that is wrong, in file order.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The problems by value.
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, problem) in self.problems.iter().enumerate() {
+            if i > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A result whose error is [`enum@Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The `n` names nearest to `wanted` by edit distance, nearest first: for "did you mean".
+///
+/// ```
+/// use isochrone::basis::error::nearest_names;
+/// let names = ["eu-west-1", "eu-west-2", "us-east-1", "sa-east-1"];
+/// assert_eq!(nearest_names("eu-wset-1", names, 2), ["eu-west-1", "eu-west-2"]);
+/// ```
+pub fn nearest_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>, n: usize) -> Vec<&'a str> {
+    let mut ranked: Vec<(usize, &str)> = names
+        .into_iter()
+        .map(|name| (edit_distance(wanted, name), name))
+        .collect();
+    ranked.sort_unstable();
+    ranked.truncate(n);
+    ranked.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut table = vec![vec![0usize; b.len() + 1]; a.len() + 1];
+    for (i, row) in table.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    table[0] = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let change = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (table[i - 1][j] + 1)
+                .min(table[i][j - 1] + 1)
+                .min(table[i - 1][j - 1] + change);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(table[i - 2][j - 2] + 1);
+            }
+            table[i][j] = best;
+        }
+    }
+    table[a.len()][b.len()]
+}

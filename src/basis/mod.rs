@@ -1,0 +1,15 @@
+//! Floor 1: what any number rests on. Units, errors, random streams, geometry, statistics, distributions.
+//!
+//! Nothing here knows what a region or a user is.
+
+pub mod units;
+
+pub mod error;
+
+pub mod seed;
+
+pub mod geo;
+
+pub mod stat;
+
+pub mod dist;

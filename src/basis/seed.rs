@@ -1,0 +1,1 @@
+//! Counter-based random streams: a draw depends on its key only.

@@ -1,0 +1,1 @@
+//! Histograms, quantiles, intervals: what turns draws into figures with errors.

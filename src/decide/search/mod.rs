@@ -1,0 +1,1 @@
+//! Every set of a size, scored exactly.

@@ -1,0 +1,1 @@
+//! The scenario file: its format, its check with places, its schema.

@@ -1,0 +1,3 @@
+//! Floor 4: what would happen.
+
+pub mod latency;

@@ -1,0 +1,1 @@
+//! One file per format: a report in, bytes out.

@@ -1,0 +1,1 @@
+//! The contract: every figure with its error, and where it came from.

@@ -1,0 +1,1 @@
+//! Providers, regions, edge locations, metros and countries: embedded from `data/`, replaceable.

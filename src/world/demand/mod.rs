@@ -1,0 +1,1 @@
+//! User groups: who asks, from where, how often.

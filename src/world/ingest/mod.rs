@@ -1,0 +1,1 @@
+//! Sheets and measurement files turned into rows that know their place.

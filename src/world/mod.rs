@@ -1,0 +1,9 @@
+//! Floor 2: what is so, whoever asks. Regions, users, networks, measurements.
+
+pub mod catalog;
+
+pub mod ingest;
+
+pub mod network;
+
+pub mod demand;

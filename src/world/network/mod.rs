@@ -1,0 +1,1 @@
+//! The region graph, and the RTT between any two points: paths from landmarks, access, jitter.
