@@ -22,7 +22,7 @@ pub enum ErrorKind {
 }
 
 /// Where in a file something stands. Lines and columns count from 1, columns in characters.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The file as the user named it.
     pub file: String,
@@ -169,7 +169,7 @@ impl Error {
 
     /// The input is wrong in each of these ways, sorted by place.
     pub fn problems_in_input(mut problems: Vec<Problem>) -> Self {
-        problems.sort_by(|a, b| a.place.cmp(&b.place));
+        problems.sort_by(|a, b| position(a).cmp(&position(b)));
         Error {
             kind: ErrorKind::Input,
             problems,
@@ -221,6 +221,13 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+fn position(problem: &Problem) -> Option<(&str, usize, usize)> {
+    problem
+        .place
+        .as_ref()
+        .map(|place| (place.file.as_str(), place.line, place.column))
+}
 
 /// A result whose error is [`enum@Error`].
 pub type Result<T> = std::result::Result<T, Error>;
