@@ -2,6 +2,8 @@
 
 pub mod model;
 
+pub mod assemble;
+
 pub mod export;
 
 pub mod chart;
