@@ -247,7 +247,7 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn group(&self, group: &UserGroup) -> Result<BuiltGroup> {
+    fn group(&self, group: &'a UserGroup) -> Result<BuiltGroup> {
         let weight = group.weight / self.total_weight;
         let country = self.countries.binary_search(&group.country).unwrap_or(0) as u16;
         let mut built = BuiltGroup {
@@ -283,18 +283,9 @@ impl<'a> Builder<'a> {
     }
 
     /// The user's own figure for this group, by its name or by the region it sits in, in either direction.
-    fn measured_rtt(&self, group: &UserGroup, region: &str) -> Option<&'a Dist> {
-        let of = |from: &str, to: &str| -> Option<&'a Dist> {
-            self.measured
-                .range((from, to)..)
-                .next()
-                .filter(|(key, _)| **key == (from, to))
-                .map(|(_, rtt)| *rtt)
-        };
-        of(&group.id, region).or_else(|| {
-            let home = group.at_region.as_deref()?;
-            of(home, region).or_else(|| of(region, home))
-        })
+    fn measured_rtt(&self, group: &'a UserGroup, region: &'a str) -> Option<&'a Dist> {
+        let named = self.measured.get(&(group.id.as_str(), region)).copied();
+        named.or_else(|| own_rtt(&self.measured, group.at_region.as_deref()?, region))
     }
 
     /// What the user measured contains everything between the group and the region: access, path and jitter.
@@ -422,13 +413,13 @@ fn access_shape(accesses: &[(f64, Access)]) -> Result<Shape> {
     let parts = accesses
         .iter()
         .map(|(share, access)| {
-            let points = (0..LEVELS)
+            let points: Vec<(f64, f64)> = (0..LEVELS)
                 .map(|i| {
                     let p = (i as f64 + 0.5) / LEVELS as f64;
                     (p, access.quantile(p).ms())
                 })
                 .collect();
-            Ok((*share, Dist::quantiles(points)?))
+            Ok((*share, Dist::from_quantiles(&points)?))
         })
         .collect::<Result<Vec<_>>>()?;
     Ok(Dist::mixture(parts)?.shape())
@@ -452,6 +443,15 @@ fn sources_of(built: &[BuiltGroup]) -> Sources {
     sources
 }
 
+/// The user's own figure between two regions, in either direction.
+fn own_rtt<'a>(
+    measured: &BTreeMap<(&'a str, &'a str), &'a Dist>,
+    from: &'a str,
+    to: &'a str,
+) -> Option<&'a Dist> {
+    measured.get(&(from, to)).or_else(|| measured.get(&(to, from))).copied()
+}
+
 fn region_rtts(scenario: &Scenario, graph: &RegionGraph) -> Result<RegionRtts> {
     let measured: BTreeMap<(&str, &str), &Dist> = scenario
         .network
@@ -459,12 +459,11 @@ fn region_rtts(scenario: &Scenario, graph: &RegionGraph) -> Result<RegionRtts> {
         .iter()
         .map(|row| ((row.from.as_str(), row.to.as_str()), &row.rtt))
         .collect();
-    let own = |from: &str, to: &str| measured.get(&(from, to)).or_else(|| measured.get(&(to, from)));
     let mut rtts = RegionRtts::default();
     for from in &scenario.candidates {
         let (mut p50, mut p90, mut known) = (Vec::new(), Vec::new(), Vec::new());
         for to in &scenario.candidates {
-            let (mid, high, is_measured) = match own(&from.id, &to.id) {
+            let (mid, high, is_measured) = match own_rtt(&measured, &from.id, &to.id) {
                 Some(rtt) => (rtt.quantile(0.5), rtt.quantile(0.9), true),
                 None if from.id == to.id => (INTER_ZONE_MS, INTER_ZONE_MS, false),
                 None => {

@@ -1,7 +1,5 @@
 //! An estimate that carries its error.
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
 /// Half-width of a 95 % interval in standard errors: the 97.5th percentile of the standard normal.
 pub const Z95: f64 = 1.959_963_984_540_054;
 
@@ -69,17 +67,12 @@ pub fn quantile_of_sorted(sorted: &[f64], p: f64) -> f64 {
     sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
 }
 
-/// The `p`-quantile of the standard normal distribution.
-pub fn normal_quantile(p: f64) -> f64 {
-    Normal::standard().inverse_cdf(p)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn z95_is_the_97_5th_percentile() {
-        assert!((normal_quantile(0.975) - Z95).abs() < 1e-12);
+        assert!((crate::basis::normal::probit(0.975) - Z95).abs() < 1e-12);
     }
 }

@@ -11,8 +11,8 @@ use super::law::Laws;
 use super::placed::{Placed, nearest_by};
 use super::table::LatencyTable;
 use crate::basis::error::Result;
+use crate::basis::normal::probit;
 use crate::basis::seed::{Purpose, Stream};
-use crate::basis::stat::estimate::normal_quantile;
 use crate::engine::progress::Watch;
 
 /// Figures that replicates are made of.
@@ -100,7 +100,7 @@ impl Errors {
         let normals = |kind: u32, count: usize| -> Vec<f64> {
             let stream = Stream::new(seed, Purpose::Input, number, kind);
             (0..count)
-                .map(|at| normal_quantile(stream.uniform(at as u64)))
+                .map(|at| probit(stream.uniform(at as u64)))
                 .collect()
         };
         let countries = countries(laws);

@@ -7,6 +7,7 @@
 use pulp::Arch;
 
 use super::law::Part;
+use crate::basis::dist::table::uniform;
 use crate::basis::dist::{QuantileTable, Shape};
 use crate::basis::seed::Stream;
 use crate::basis::stat::bins;
@@ -67,13 +68,12 @@ fn add_mapped(table: &QuantileTable, words: &[u32], out: &mut [f32], map: impl F
     let quantiles = &mut quantiles[..words.len()];
     for (q, word) in quantiles.iter_mut().zip(words) {
         let cell = (word >> 20) as usize;
-        let within = (word & 0xF_FFFF) as f32 * (1.0 / 1_048_576.0);
+        let within = ((word & 0xF_FFFF) as f32 + 0.5) * (1.0 / 1_048_576.0);
         *q = edges[cell] + (edges[cell + 1] - edges[cell]) * within;
     }
     for (q, word) in quantiles.iter_mut().zip(words) {
-        // Cells 0 and 4095, one draw in two thousand.
-        if word.wrapping_add(1 << 20) < (2 << 20) {
-            *q = table.at(*word);
+        if QuantileTable::is_tail(*word) {
+            *q = table.tail(*word);
         }
     }
     for (x, q) in out.iter_mut().zip(quantiles.iter()) {
@@ -81,17 +81,17 @@ fn add_mapped(table: &QuantileTable, words: &[u32], out: &mut [f32], map: impl F
     }
 }
 
-/// Adds the inner law to the share `p` of the draws. A word below the gate is, scaled up, a new uniform word.
+/// Adds the inner law to the share `p` of the draws. A word above the gate is, stretched, a new uniform word.
 #[inline(always)]
 fn add_gated(p: f64, inner: &Shape, times: f32, floor: f32, words: &[u32], out: &mut [f32]) {
-    let gate = (p * 4_294_967_296.0) as u64;
     let idle = times * 0f32.max(floor);
+    let gate = ((1.0 - p) * 4_294_967_296.0) as u32;
     for (x, word) in out.iter_mut().zip(words) {
-        if u64::from(*word) < gate {
-            let fresh = ((f64::from(*word) + 0.5) / p) as u32;
-            *x += times * value(inner, fresh).max(floor);
-        } else {
+        if *word < gate {
             *x += idle;
+        } else {
+            let above = (uniform(*word) - (1.0 - p)) / p;
+            *x += times * value(inner, (above.max(0.0) * 4_294_967_296.0) as u32).max(floor);
         }
     }
 }
@@ -99,16 +99,8 @@ fn add_gated(p: f64, inner: &Shape, times: f32, floor: f32, words: &[u32], out: 
 /// One draw, the slow way.
 fn value(shape: &Shape, word: u32) -> f32 {
     match shape {
-        Shape::Fixed(ms) => *ms as f32,
-        Shape::Linear { shift, scale, table } => *shift as f32 + *scale as f32 * table.at(word),
         Shape::Log { scale, sigma, table } => *scale as f32 * exp(*sigma as f32 * table.at(word)),
-        Shape::Gated { p, inner } => {
-            if f64::from(word) < p * 4_294_967_296.0 {
-                value(inner, ((f64::from(word) + 0.5) / p) as u32)
-            } else {
-                0.0
-            }
-        }
+        other => other.at(word) as f32,
     }
 }
 
