@@ -1,5 +1,7 @@
 //! Floor 6: what is told.
 
-pub mod chart;
-pub mod export;
 pub mod model;
+
+pub mod export;
+
+pub mod chart;
