@@ -2,6 +2,9 @@
 
 pub mod model;
 
+#[doc(hidden)]
+pub mod sample;
+
 pub mod export;
 
 pub mod chart;
