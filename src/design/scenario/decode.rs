@@ -222,7 +222,7 @@ impl Reader<'_> {
             },
             Value::Float(number) => Unexpected::Float(*number),
             Value::Text(text) => Unexpected::Str(text),
-            Value::Date(_) => Unexpected::Other("a date"),
+            Value::Date => Unexpected::Other("a date"),
             Value::List(_) => Unexpected::Seq,
             Value::Table(_) => Unexpected::Map,
         }
@@ -251,7 +251,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 reader: &self,
             }),
             Value::Table(entries) => visitor.visit_map(TableAccess::new(&self, entries, None)),
-            Value::Null | Value::Date(_) => self.refuse(&visitor),
+            Value::Null | Value::Date => self.refuse(&visitor),
         }
     }
 

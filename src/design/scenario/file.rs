@@ -149,8 +149,9 @@ pub(super) struct RequestFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a table such as { jitter = false }")]
 pub(super) struct NetworkFile {
-    /// A CSV of RTTs you measured, from a user group's id or a region to a region. They win over everything. Either
-    /// `from,to,rtt_ms` (or `from,to,p50_ms,p90_ms`), one pair a row, or a square whose corner cell says `rtt_ms`.
+    /// A CSV of RTTs you measured, in milliseconds, from a user group's id or a region to a region. They win over
+    /// everything. One pair a row: `from,to,rtt_ms`, or `p50_ms,p90_ms`, or `min_ms,avg_ms,max_ms,mdev_ms`. Or a
+    /// square: `from` and then regions in the header. A pair of regions given one way counts both ways.
     pub(super) matrix: Option<At<String>>,
     /// RTTs you measured, one by one. They win over the matrix.
     pub(super) link: Option<At<Vec<At<LinkFile>>>>,

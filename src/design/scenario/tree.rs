@@ -24,7 +24,7 @@ pub(super) enum Value {
     Integer(i128),
     Float(f64),
     Text(String),
-    Date(String),
+    Date,
     List(Vec<Node>),
     Table(Vec<Entry>),
 }
@@ -99,7 +99,7 @@ fn toml_kind(value: &DeValue<'_>, span: Span, found: &mut Vec<Found>) -> Value {
         },
         DeValue::Float(float) => Value::Float(float.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(yes) => Value::Bool(*yes),
-        DeValue::Datetime(date) => Value::Date(date.to_string()),
+        DeValue::Datetime(_) => Value::Date,
         DeValue::Array(list) => Value::List(
             list.iter()
                 .map(|item| {
