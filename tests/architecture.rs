@@ -58,7 +58,11 @@ fn sources() -> Vec<(PathBuf, String)> {
 /// The text without comments and without its tests, where anything may be used.
 fn code_of(text: &str) -> String {
     let shipped = text.split("#[cfg(test)]\nmod ").next().unwrap_or(text);
-    shipped.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    shipped
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn floor_of(file: &Path) -> Option<usize> {
@@ -73,9 +77,18 @@ fn crate_paths(code: &str) -> Vec<String> {
         let rest = &code[at + "crate::".len()..];
         if let Some(group) = rest.strip_prefix('{') {
             let inside = group.split('}').next().unwrap_or("");
-            paths.extend(inside.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()));
+            paths.extend(
+                inside
+                    .split(',')
+                    .map(|name| name.trim().to_owned())
+                    .filter(|name| !name.is_empty()),
+            );
         } else {
-            paths.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_' || *c == ':').collect());
+            paths.push(
+                rest.chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_' || *c == ':')
+                    .collect(),
+            );
         }
     }
     paths
@@ -86,7 +99,9 @@ fn modules_in_order(code: &str) -> Vec<String> {
     code.lines()
         .filter_map(|line| {
             let line = line.trim();
-            let name = line.strip_prefix("pub mod ").or_else(|| line.strip_prefix("mod "))?;
+            let name = line
+                .strip_prefix("pub mod ")
+                .or_else(|| line.strip_prefix("mod "))?;
             Some(name.strip_suffix(';')?.to_owned())
         })
         .collect()
@@ -99,7 +114,11 @@ fn a_floor_uses_only_floors_below_it() {
         let Some(floor) = floor_of(&file) else { continue };
         for path in crate_paths(&code) {
             let used = path.split("::").next().unwrap_or("");
-            if FLOORS.iter().position(|name| *name == used).is_some_and(|other| other > floor) {
+            if FLOORS
+                .iter()
+                .position(|name| *name == used)
+                .is_some_and(|other| other > floor)
+            {
                 wrong.push(format!("{} uses {path}", file.display()));
             }
         }
@@ -118,16 +137,28 @@ fn a_module_uses_only_those_named_before_it_on_its_floor() {
     }
     let mut wrong = Vec::new();
     for (file, code) in &sources {
-        let Some(floor) = floor_of(file).map(|at| FLOORS[at]).filter(|floor| *floor != "cli") else { continue };
+        let Some(floor) = floor_of(file)
+            .map(|at| FLOORS[at])
+            .filter(|floor| *floor != "cli")
+        else {
+            continue;
+        };
         let order = &orders[floor];
-        let own = file.components().nth(1).map(|part| part.as_os_str().to_string_lossy().replace(".rs", ""));
-        let Some(own) = own.and_then(|own| order.iter().position(|name| *name == own)) else { continue };
+        let own = file
+            .components()
+            .nth(1)
+            .map(|part| part.as_os_str().to_string_lossy().replace(".rs", ""));
+        let Some(own) = own.and_then(|own| order.iter().position(|name| *name == own)) else {
+            continue;
+        };
         for path in crate_paths(code) {
             let mut parts = path.split("::");
             if parts.next() != Some(floor) {
                 continue;
             }
-            let used = parts.next().and_then(|part| order.iter().position(|name| name == part));
+            let used = parts
+                .next()
+                .and_then(|part| order.iter().position(|name| name == part));
             if used.is_some_and(|used| used > own) {
                 wrong.push(format!("{} uses {path}, which is named after it", file.display()));
             }
@@ -140,12 +171,14 @@ fn a_module_uses_only_those_named_before_it_on_its_floor() {
 fn outside_crates_show_up_only_where_they_are_at_home() {
     let mut wrong = Vec::new();
     for (file, code) in sources() {
-        let Some(floor) = floor_of(&file).map(|at| FLOORS[at]) else { continue };
+        let Some(floor) = floor_of(&file).map(|at| FLOORS[at]) else {
+            continue;
+        };
         for (name, floors) in AT_HOME {
             let mark = format!("{name}::");
-            let used = code.match_indices(&mark).any(|(at, _)| {
-                !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
-            });
+            let used = code
+                .match_indices(&mark)
+                .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));
             if used && !floors.contains(&floor) {
                 wrong.push(format!("{} uses {name}", file.display()));
             }
@@ -159,7 +192,9 @@ fn exports_and_charts_see_nothing_but_the_report() {
     let mut wrong = Vec::new();
     for (file, code) in sources() {
         let name = file.to_string_lossy().into_owned();
-        let Some(room) = VIEWS.iter().find(|room| name.starts_with(**room)) else { continue };
+        let Some(room) = VIEWS.iter().find(|room| name.starts_with(**room)) else {
+            continue;
+        };
         let own = room.replace('/', "::");
         for path in crate_paths(&code) {
             if !path.starts_with(&own) && !VIEWS_MAY_USE.iter().any(|allowed| path.starts_with(allowed)) {
@@ -183,7 +218,10 @@ fn library_floors_print_nothing() {
 
 #[test]
 fn the_rules_above_find_what_they_look_for() {
-    assert_eq!(crate_paths("use crate::report::model::Report;"), ["report::model::Report"]);
+    assert_eq!(
+        crate_paths("use crate::report::model::Report;"),
+        ["report::model::Report"]
+    );
     assert_eq!(crate_paths("use crate::{basis, cli};"), ["basis", "cli"]);
     assert_eq!(modules_in_order("pub mod a;\n\nmod b;\nfn c() {}"), ["a", "b"]);
     assert!(sources().len() > 20);

@@ -100,9 +100,9 @@ pub fn figure_of(scenario: &Scenario) -> Figure {
         Objective::P95 => Figure::Quantile(0.95),
         Objective::P99 => Figure::Quantile(0.99),
         Objective::ShareWithin(limit) => Figure::ShareWithin(limit.ms()),
-        Objective::WorstCountryP95 => {
-            Figure::WorstCountryP95 { min_share: scenario.worst_country_min_share }
-        }
+        Objective::WorstCountryP95 => Figure::WorstCountryP95 {
+            min_share: scenario.worst_country_min_share,
+        },
         Objective::WorstGroupMean => Figure::WorstGroupMean,
     }
 }
@@ -139,15 +139,37 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
     }
     let sets: Vec<Vec<usize>> = named.iter().map(|placement| placement.regions.clone()).collect();
     let table = draw(scenario, simulation, &sets, watch)?;
-    let judged = judge(&simulation.laws, &table, &sets, baseline, &criteria(scenario), watch)?;
-    let sets = named.into_iter().zip(judged).map(|(named, judged)| NamedSet { name: named.name, judged }).collect();
-    Ok(Outcome { sets, baseline, search: None, runs: table.runs(), complete: true })
+    let judged = judge(
+        &simulation.laws,
+        &table,
+        &sets,
+        baseline,
+        &criteria(scenario),
+        watch,
+    )?;
+    let sets = named
+        .into_iter()
+        .zip(judged)
+        .map(|(named, judged)| NamedSet {
+            name: named.name,
+            judged,
+        })
+        .collect();
+    Ok(Outcome {
+        sets,
+        baseline,
+        search: None,
+        runs: table.runs(),
+        complete: true,
+    })
 }
 
 /// Puts the baseline among the sets, once: its place.
 fn baseline_among(named: &mut Vec<Placement>, baseline: Option<&Placement>) -> Option<usize> {
     let baseline = baseline?;
-    let at = named.iter().position(|placement| placement.regions == baseline.regions);
+    let at = named
+        .iter()
+        .position(|placement| placement.regions == baseline.regions);
     Some(at.unwrap_or_else(|| {
         named.push(baseline.clone());
         named.len() - 1
@@ -179,7 +201,10 @@ pub fn search(
     let first_guess: Vec<Vec<usize>> = vec![(0..simulation.laws.regions).collect()];
     let table = draw(scenario, simulation, &first_guess, watch)?;
     let found = enumerate(&simulation.laws, &table, &query, watch)?;
-    let mut named: Vec<Placement> = contenders(&found, &query).into_iter().map(|set| name_set(scenario, set)).collect();
+    let mut named: Vec<Placement> = contenders(&found, &query)
+        .into_iter()
+        .map(|set| name_set(scenario, set))
+        .collect();
     if named.is_empty() {
         return Err(no_set(&found, limits));
     }
@@ -195,7 +220,15 @@ pub fn search(
         .into_iter()
         .zip(judged)
         .enumerate()
-        .map(|(at, (named, judged))| (Some(at) == baseline, NamedSet { name: named.name, judged }))
+        .map(|(at, (named, judged))| {
+            (
+                Some(at) == baseline,
+                NamedSet {
+                    name: named.name,
+                    judged,
+                },
+            )
+        })
         .collect();
     sets.sort_by_key(|(_, set)| set.judged.rank);
     let baseline = sets.iter().position(|(is_baseline, _)| *is_baseline);
@@ -215,15 +248,26 @@ fn no_set(found: &Found, limits: &[(Figure, f64)]) -> Error {
     } else {
         "interrupted before any set was found".to_owned()
     };
-    let kind = if found.complete { ErrorKind::Infeasible } else { ErrorKind::Interrupted };
-    let hint = if limits.is_empty() { "allow more sizes or candidates" } else { "loosen a limit or allow larger sets" };
+    let kind = if found.complete {
+        ErrorKind::Infeasible
+    } else {
+        ErrorKind::Interrupted
+    };
+    let hint = if limits.is_empty() {
+        "allow more sizes or candidates"
+    } else {
+        "loosen a limit or allow larger sets"
+    };
     Error::new(kind, message).hint(hint)
 }
 
 /// The best sets over all sizes and the best of each size.
 fn contenders(found: &Found, query: &Query) -> Vec<Vec<usize>> {
-    let mut all: Vec<(usize, &super::enumerate::Scored)> =
-        found.best.values().flat_map(|sets| sets.iter().enumerate()).collect();
+    let mut all: Vec<(usize, &super::enumerate::Scored)> = found
+        .best
+        .values()
+        .flat_map(|sets| sets.iter().enumerate())
+        .collect();
     let cost = |value: f64| query.objective.cost(value);
     all.sort_by(|a, b| {
         cost(a.1.value)
@@ -239,8 +283,14 @@ fn contenders(found: &Found, query: &Query) -> Vec<Vec<usize>> {
 }
 
 fn name_set(scenario: &Scenario, regions: Vec<usize>) -> Placement {
-    let known = scenario.placements.iter().find(|placement| placement.regions == regions);
-    let name = known.map_or_else(|| set_name(scenario, &regions), |placement| placement.name.clone());
+    let known = scenario
+        .placements
+        .iter()
+        .find(|placement| placement.regions == regions);
+    let name = known.map_or_else(
+        || set_name(scenario, &regions),
+        |placement| placement.name.clone(),
+    );
     Placement { name, regions }
 }
 
@@ -250,7 +300,11 @@ pub fn set_name(scenario: &Scenario, regions: &[usize]) -> String {
     let one_provider = (1..scenario.candidates.len()).all(|at| provider(at) == provider(0));
     let name = |at: &usize| {
         let region = &scenario.candidates[*at];
-        if one_provider { region.code.clone() } else { region.id.clone() }
+        if one_provider {
+            region.code.clone()
+        } else {
+            region.id.clone()
+        }
     };
     regions.iter().map(name).collect::<Vec<_>>().join(" + ")
 }

@@ -159,24 +159,42 @@ fn countries_of(groups: &[&UserGroup]) -> Vec<String> {
 }
 
 fn endpoint(place: crate::basis::geo::LatLon, country: &str) -> Result<Endpoint> {
-    Ok(Endpoint { at: place, country: Country::new(country)? })
+    Ok(Endpoint {
+        at: place,
+        country: Country::new(country)?,
+    })
 }
 
 /// The graph over the candidates and the regions that clients sit in.
 fn graph_of(scenario: &Scenario, catalog: &Catalog, network: &Network) -> Result<RegionGraph> {
     let mut rows: Vec<RegionRow> = Vec::new();
     for region in &scenario.candidates {
-        rows.push(RegionRow { id: region.id.clone(), place: endpoint(region.place, &region.country)? });
+        rows.push(RegionRow {
+            id: region.id.clone(),
+            place: endpoint(region.place, &region.country)?,
+        });
     }
-    let homes: std::collections::BTreeSet<&str> =
-        scenario.audience.groups.iter().filter_map(|group| group.at_region.as_deref()).collect();
+    let homes: std::collections::BTreeSet<&str> = scenario
+        .audience
+        .groups
+        .iter()
+        .filter_map(|group| group.at_region.as_deref())
+        .collect();
     for home in homes {
         if !rows.iter().any(|row| row.id == home) {
             let region = catalog.region(home)?;
-            rows.push(RegionRow { id: region.id.clone(), place: endpoint(region.place, &region.country)? });
+            rows.push(RegionRow {
+                id: region.id.clone(),
+                place: endpoint(region.place, &region.country)?,
+            });
         }
     }
-    RegionGraph::build(&rows, &network.region_rtts(catalog)?, network.paths(), Measured::Use)
+    RegionGraph::build(
+        &rows,
+        &network.region_rtts(catalog)?,
+        network.paths(),
+        Measured::Use,
+    )
 }
 
 struct BuiltGroup {
@@ -251,7 +269,12 @@ impl<'a> Builder<'a> {
         let weight = group.weight / self.total_weight;
         let country = self.countries.binary_search(&group.country).unwrap_or(0) as u16;
         let mut built = BuiltGroup {
-            law: GroupLaw { weight, country, access: Part::fixed(0.0), access_error: AccessError::default() },
+            law: GroupLaw {
+                weight,
+                country,
+                access: Part::fixed(0.0),
+                access_error: AccessError::default(),
+            },
             pairs: Vec::with_capacity(self.scenario.candidates.len()),
             measured: 0,
             estimated: 0,
@@ -291,8 +314,16 @@ impl<'a> Builder<'a> {
     /// What the user measured contains everything between the group and the region: access, path and jitter.
     fn measured_pair(&self, rtt: &Dist) -> Result<PairLaw> {
         let expected_ms = rtt.mean().unwrap_or_else(|| rtt.quantile(0.5));
-        let own = Part { shape: rtt.shape(), times: self.trips as f32, floor: f32::NEG_INFINITY };
-        Ok(PairLaw { parts: vec![own], expected_ms, path_error: PathError::default() })
+        let own = Part {
+            shape: rtt.shape(),
+            times: self.trips as f32,
+            floor: f32::NEG_INFINITY,
+        };
+        Ok(PairLaw {
+            parts: vec![own],
+            expected_ms,
+            path_error: PathError::default(),
+        })
     }
 
     fn estimated_pair(
@@ -305,7 +336,11 @@ impl<'a> Builder<'a> {
         let away = rtt.path.estimate.landmarks_away.km();
         built.landmark_km = Some(built.landmark_km.map_or(away, |least| least.min(away)));
         let level = rtt.path.estimate.median.ms() * rtt.path.shift.exp();
-        let spread = if self.scenario.network.spread { rtt.path.scale } else { 0.0 };
+        let spread = if self.scenario.network.spread {
+            rtt.path.scale
+        } else {
+            0.0
+        };
         let floor = rtt.path.estimate.fibre.ms();
         let error = PATH_ERROR_IN_SPREADS * rtt.path.estimate.scale;
         Ok(self.pair(level.max(floor), spread, floor, rtt.jitter, error))
@@ -316,26 +351,49 @@ impl<'a> Builder<'a> {
             return Ok(self.pair(INTER_ZONE_MS, 0.0, 0.0, Jitter::none(), 0.0));
         }
         let link = self.graph.link(home, region)?;
-        let spread = if self.scenario.network.spread { link.scale } else { 0.0 };
+        let spread = if self.scenario.network.spread {
+            link.scale
+        } else {
+            0.0
+        };
         Ok(self.pair(link.p50.ms(), spread, 0.0, link.jitter(), link.scale))
     }
 
     /// A path with a level, a spread between users, a floor, jitter, and an error of the level.
     fn pair(&self, level_ms: f64, spread: f64, floor_ms: f64, jitter: Jitter, log_error: f64) -> PairLaw {
         let path = if spread > 0.0 {
-            Shape::Log { scale: level_ms, sigma: spread, table: self.path_table.clone() }
+            Shape::Log {
+                scale: level_ms,
+                sigma: spread,
+                table: self.path_table.clone(),
+            }
         } else {
             Shape::Fixed(level_ms)
         };
-        let mut parts = vec![Part { shape: path, times: self.trips as f32, floor: floor_ms as f32 }];
+        let mut parts = vec![Part {
+            shape: path,
+            times: self.trips as f32,
+            floor: floor_ms as f32,
+        }];
         let mut expected_ms = level_ms * self.mean_of_exp(spread);
-        let mean = if self.scenario.network.jitter { jitter.exponential_mean_ms() } else { 0.0 };
+        let mean = if self.scenario.network.jitter {
+            jitter.exponential_mean_ms()
+        } else {
+            0.0
+        };
         if mean > 0.0 {
             parts.push(self.jitter_part(mean));
             expected_ms += mean * (1.0 - std::f64::consts::LN_2);
         }
         let level = (level_ms * self.trips) as f32;
-        PairLaw { parts, expected_ms, path_error: PathError { log_sd: log_error as f32, level_ms: level } }
+        PairLaw {
+            parts,
+            expected_ms,
+            path_error: PathError {
+                log_sd: log_error as f32,
+                level_ms: level,
+            },
+        }
     }
 
     /// Jitter of all round trips together: `m · (Γ(n, 1) − n ln 2)`.
@@ -365,15 +423,22 @@ impl<'a> Builder<'a> {
             .iter()
             .map(|(technology, share)| (*share, self.network.access().access(country, *technology)))
             .collect();
-        built.basis = accesses.first().map_or("none".to_owned(), |(_, access)| basis_name(access.basis()));
-        let level: f64 = accesses.iter().map(|(share, access)| share * access.median().ms()).sum();
+        built.basis = accesses
+            .first()
+            .map_or("none".to_owned(), |(_, access)| basis_name(access.basis()));
+        let level: f64 = accesses
+            .iter()
+            .map(|(share, access)| share * access.median().ms())
+            .sum();
         built.law.access = Part {
             shape: access_shape(&accesses)?,
             times: self.trips as f32,
             floor: 0.0,
         };
-        built.law.access_error =
-            AccessError { log_sd: ACCESS_ERROR_LOG as f32, level_ms: (level * self.trips) as f32 };
+        built.law.access_error = AccessError {
+            log_sd: ACCESS_ERROR_LOG as f32,
+            level_ms: (level * self.trips) as f32,
+        };
         Ok(())
     }
 }
@@ -381,8 +446,9 @@ impl<'a> Builder<'a> {
 fn means_of_exp(table: &QuantileTable) -> Vec<f64> {
     const PARTS: u32 = 4096;
     let steps = (MEAN_MAX_SIGMA * MEAN_STEPS) as usize;
-    let quantiles: Vec<f64> =
-        (0..PARTS).map(|i| f64::from(table.at(i * (u32::MAX / PARTS) + u32::MAX / PARTS / 2))).collect();
+    let quantiles: Vec<f64> = (0..PARTS)
+        .map(|i| f64::from(table.at(i * (u32::MAX / PARTS) + u32::MAX / PARTS / 2)))
+        .collect();
     (0..=steps)
         .map(|step| {
             let sigma = step as f64 / MEAN_STEPS;
@@ -408,7 +474,11 @@ fn access_shape(accesses: &[(f64, Access)]) -> Result<Shape> {
     const LEVELS: usize = 400;
     if let [(_, access)] = accesses {
         let table = QuantileTable::new(|p| access.quantile(p).ms());
-        return Ok(Shape::Linear { shift: 0.0, scale: 1.0, table: std::sync::Arc::new(table) });
+        return Ok(Shape::Linear {
+            shift: 0.0,
+            scale: 1.0,
+            table: std::sync::Arc::new(table),
+        });
     }
     let parts = accesses
         .iter()
@@ -436,7 +506,10 @@ fn sources_of(built: &[BuiltGroup]) -> Sources {
         *bases.entry(&group.basis).or_default() += 1;
         away.extend(group.landmark_km.map(|km| (km, group.law.weight)));
     }
-    sources.access_basis = bases.into_iter().map(|(basis, count)| (basis.to_owned(), count)).collect();
+    sources.access_basis = bases
+        .into_iter()
+        .map(|(basis, count)| (basis.to_owned(), count))
+        .collect();
     if !away.is_empty() {
         sources.median_landmark_km = Some(crate::basis::stat::atoms::Atoms::new(away).quantile(0.5));
     }
@@ -449,7 +522,10 @@ fn own_rtt<'a>(
     from: &'a str,
     to: &'a str,
 ) -> Option<&'a Dist> {
-    measured.get(&(from, to)).or_else(|| measured.get(&(to, from))).copied()
+    measured
+        .get(&(from, to))
+        .or_else(|| measured.get(&(to, from)))
+        .copied()
 }
 
 fn region_rtts(scenario: &Scenario, graph: &RegionGraph) -> Result<RegionRtts> {
@@ -490,7 +566,11 @@ pub fn assumptions(scenario: &Scenario) -> Vec<(String, String, String)> {
             "each user group goes to the region of the set with the least expected RTT".to_owned(),
             "latency-based DNS with perfect knowledge",
         ),
-        ("user weights", "taken as given, without error".to_owned(), "the audience"),
+        (
+            "user weights",
+            "taken as given, without error".to_owned(),
+            "the audience",
+        ),
     ];
     if scenario.network.spread {
         list.push((
@@ -506,7 +586,12 @@ pub fn assumptions(scenario: &Scenario) -> Vec<(String, String, String)> {
             "analysis of variance of probe_rtts.csv, paths below 60 ms",
         ));
     }
-    if scenario.audience.groups.iter().any(|group| group.at_region.is_some()) {
+    if scenario
+        .audience
+        .groups
+        .iter()
+        .any(|group| group.at_region.is_some())
+    {
         list.push((
             "RTT within a region, where no figure is given",
             format!("{INTER_ZONE_MS} ms"),
@@ -518,5 +603,7 @@ pub fn assumptions(scenario: &Scenario) -> Vec<(String, String, String)> {
         "an extrapolation: sources give at most the 90th percentile of a pair over time".to_owned(),
         "aws_rtts.csv, landmark_rtts.csv",
     ));
-    list.into_iter().map(|(what, value, source)| (what.to_owned(), value, source.to_owned())).collect()
+    list.into_iter()
+        .map(|(what, value, source)| (what.to_owned(), value, source.to_owned()))
+        .collect()
 }

@@ -1,9 +1,10 @@
 //! Puts a report together from what a run found out.
 
 use super::model::{
-    Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval, Latency,
-    NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic, Report, SCHEMA,
-    SCHEMA_VERSION, SearchSummary, SetResult, ShareWithin, TargetAsked, TargetResult, Verdict, WorstCountry,
+    Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
+    Latency, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic, Report,
+    SCHEMA, SCHEMA_VERSION, SearchSummary, SetResult, ShareWithin, TargetAsked, TargetResult, Verdict,
+    WorstCountry,
 };
 use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
@@ -30,7 +31,11 @@ pub fn assemble(
     simulation: &Simulation,
     outcome: &Outcome,
 ) -> Result<Report> {
-    let assembler = Assembler { scenario, simulation, outcome };
+    let assembler = Assembler {
+        scenario,
+        simulation,
+        outcome,
+    };
     let mut report = Report {
         schema: SCHEMA.to_owned(),
         schema_version: SCHEMA_VERSION,
@@ -47,7 +52,9 @@ pub fn assemble(
         warnings: scenario.warnings.iter().map(ToString::to_string).collect(),
     };
     if !outcome.complete {
-        report.warnings.push("interrupted: not every set was looked at".to_owned());
+        report
+            .warnings
+            .push("interrupted: not every set was looked at".to_owned());
     }
     Ok(report)
 }
@@ -77,7 +84,10 @@ impl Assembler<'_> {
             .scenario
             .inputs
             .iter()
-            .map(|input| InputDigest { name: input.name.clone(), digest: input.digest.clone() })
+            .map(|input| InputDigest {
+                name: input.name.clone(),
+                digest: input.digest.clone(),
+            })
             .collect();
         let overrides = self.scenario.overrides.clone();
         Ok(Provenance {
@@ -98,7 +108,12 @@ impl Assembler<'_> {
     }
 
     fn requests_per_second(&self) -> Option<f64> {
-        self.scenario.audience.groups.iter().map(|group| group.requests_per_second).sum()
+        self.scenario
+            .audience
+            .groups
+            .iter()
+            .map(|group| group.requests_per_second)
+            .sum()
     }
 
     fn question(&self) -> Question {
@@ -125,17 +140,26 @@ impl Assembler<'_> {
     fn targets_asked(&self) -> Vec<TargetAsked> {
         let targets = &self.scenario.targets;
         let latency = |what: &str, limit: Option<crate::basis::units::Millis>| {
-            limit.map(|limit| TargetAsked { what: what.to_owned(), limit: limit.ms(), unit: "ms".to_owned() })
+            limit.map(|limit| TargetAsked {
+                what: what.to_owned(),
+                limit: limit.ms(),
+                unit: "ms".to_owned(),
+            })
         };
         let share = targets.share_within.map(|(limit, share)| TargetAsked {
             what: format!("within:{}ms", limit.ms()),
             limit: share.get(),
             unit: "share".to_owned(),
         });
-        [latency("p50", targets.p50), latency("p95", targets.p95), latency("p99", targets.p99), share]
-            .into_iter()
-            .flatten()
-            .collect()
+        [
+            latency("p50", targets.p50),
+            latency("p95", targets.p95),
+            latency("p99", targets.p99),
+            share,
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     fn network(&self) -> NetworkSummary {
@@ -143,10 +167,15 @@ impl Assembler<'_> {
         let pairs = |wanted: bool| {
             let measured = &self.simulation.region_rtts.measured;
             let n = measured.len();
-            (0..n).flat_map(|a| (0..n).map(move |b| (a, b))).filter(|(a, b)| a != b && measured[*a][*b] == wanted).count()
+            (0..n)
+                .flat_map(|a| (0..n).map(move |b| (a, b)))
+                .filter(|(a, b)| a != b && measured[*a][*b] == wanted)
+                .count()
         };
         NetworkSummary {
-            user_pairs: sources.user_pairs_measured + sources.user_pairs_estimated + sources.user_pairs_from_graph,
+            user_pairs: sources.user_pairs_measured
+                + sources.user_pairs_estimated
+                + sources.user_pairs_from_graph,
             user_pairs_measured: sources.user_pairs_measured,
             user_pairs_estimated: sources.user_pairs_estimated,
             region_pairs: pairs(true) + pairs(false),
@@ -165,10 +194,18 @@ impl Assembler<'_> {
             .filter_map(|(size, sets)| {
                 let best = sets.first()?;
                 let regions = best.regions.iter().map(|at| self.region(*at)).collect();
-                Some(BestOfSize { size: *size, regions, value: best.value })
+                Some(BestOfSize {
+                    size: *size,
+                    regions,
+                    value: best.value,
+                })
             })
             .collect();
-        let optimality = if facts.found.complete { "optimal" } else { "partial" };
+        let optimality = if facts.found.complete {
+            "optimal"
+        } else {
+            "partial"
+        };
         SearchSummary {
             sizes: facts.query.sizes.clone(),
             sets_feasible: facts.found.sets - facts.found.infeasible,
@@ -207,7 +244,10 @@ impl Assembler<'_> {
             share_within: limits
                 .iter()
                 .zip(&judged.shares)
-                .map(|(limit_ms, share)| ShareWithin { limit_ms: *limit_ms, share: figure(share) })
+                .map(|(limit_ms, share)| ShareWithin {
+                    limit_ms: *limit_ms,
+                    share: figure(share),
+                })
                 .collect(),
             worst_country: judged.worst_country.as_ref().map(|(country, p95)| WorstCountry {
                 country: self.simulation.countries[*country as usize].clone(),
@@ -251,7 +291,11 @@ impl Assembler<'_> {
                 p99_ms: of.p99.value,
             })
             .collect();
-        countries.sort_by(|a, b| b.share.total_cmp(&a.share).then_with(|| a.country.cmp(&b.country)));
+        countries.sort_by(|a, b| {
+            b.share
+                .total_cmp(&a.share)
+                .then_with(|| a.country.cmp(&b.country))
+        });
         countries
     }
 
@@ -282,17 +326,28 @@ impl Assembler<'_> {
     }
 
     fn region_matrix(&self) -> RegionMatrix {
-        let mut used: Vec<usize> =
-            self.outcome.sets.iter().flat_map(|set| set.judged.placed.regions.iter().copied()).collect();
+        let mut used: Vec<usize> = self
+            .outcome
+            .sets
+            .iter()
+            .flat_map(|set| set.judged.placed.regions.iter().copied())
+            .collect();
         used.sort_unstable();
         used.dedup();
         let rtts = &self.simulation.region_rtts;
-        let pick = |of: &Vec<Vec<f64>>| used.iter().map(|a| used.iter().map(|b| of[*a][*b]).collect()).collect();
+        let pick = |of: &Vec<Vec<f64>>| {
+            used.iter()
+                .map(|a| used.iter().map(|b| of[*a][*b]).collect())
+                .collect()
+        };
         RegionMatrix {
             regions: used.iter().map(|at| self.region(*at)).collect(),
             p50_ms: pick(&rtts.p50_ms),
             p90_ms: pick(&rtts.p90_ms),
-            measured: used.iter().map(|a| used.iter().map(|b| rtts.measured[*a][*b]).collect()).collect(),
+            measured: used
+                .iter()
+                .map(|a| used.iter().map(|b| rtts.measured[*a][*b]).collect())
+                .collect(),
         }
     }
 
@@ -348,7 +403,13 @@ fn comparison(contrast: &Contrast) -> Comparison {
 /// Kept or missed when both errors together stay on one side of the limit.
 fn outcome(reached: &Estimate, limit: f64, more_is_better: bool) -> Kept {
     let gap = reached.value - limit;
-    let reach = |(low, high): (f64, f64)| if gap > 0.0 { reached.value - low } else { high - reached.value };
+    let reach = |(low, high): (f64, f64)| {
+        if gap > 0.0 {
+            reached.value - low
+        } else {
+            high - reached.value
+        }
+    };
     let error = reach(reached.sampling).hypot(reached.input.map_or(0.0, reach));
     if gap.abs() < error {
         Kept::TooCloseToCall

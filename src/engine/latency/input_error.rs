@@ -99,9 +99,7 @@ impl Errors {
     fn draw(laws: &Laws, seed: u64, number: u32) -> Self {
         let normals = |kind: u32, count: usize| -> Vec<f64> {
             let stream = Stream::new(seed, Purpose::Input, number, kind);
-            (0..count)
-                .map(|at| probit(stream.uniform(at as u64)))
-                .collect()
+            (0..count).map(|at| probit(stream.uniform(at as u64))).collect()
         };
         let countries = countries(laws);
         Errors {
