@@ -1,6 +1,7 @@
 //! A scenario made ready to run: every name an index, every pair of user group and region a law to draw from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -15,6 +16,7 @@ use crate::world::network::access::{Access, AccessBasis};
 use crate::world::network::graph::{Measured, RegionGraph};
 use crate::world::network::jitter::Jitter;
 use crate::world::network::rows::{Country, Endpoint, RegionRow};
+use crate::world::network::tables::Tables;
 use crate::world::network::{Network, TargetAnchor};
 
 /// How far the path from a country to a region lies from its estimate, in units of the estimate's own spread: the
@@ -85,8 +87,9 @@ impl Simulation {
     /// When a table is broken, a user group has no measurement that the scenario's settings call for, or the
     /// user asks to stop.
     pub fn new(scenario: &Scenario, catalog: &Catalog, watch: Watch<'_>) -> Result<Self> {
-        let network = Network::from_catalog(catalog)?;
-        let graph = graph_of(scenario, catalog, &network)?;
+        let tables = Tables::from_catalog(catalog)?;
+        let network = Network::build(&tables)?;
+        let graph = graph_of(scenario, catalog, &tables, &network)?;
         let mut groups: Vec<&UserGroup> = scenario.audience.groups.iter().collect();
         // Groups of a country side by side; the order within a country stays.
         groups.sort_by(|a, b| a.country.cmp(&b.country));
@@ -166,7 +169,12 @@ fn endpoint(place: crate::basis::geo::LatLon, country: &str) -> Result<Endpoint>
 }
 
 /// The graph over the candidates and the regions that clients sit in.
-fn graph_of(scenario: &Scenario, catalog: &Catalog, network: &Network) -> Result<RegionGraph> {
+fn graph_of(
+    scenario: &Scenario,
+    catalog: &Catalog,
+    tables: &Tables,
+    network: &Network,
+) -> Result<RegionGraph> {
     let mut rows: Vec<RegionRow> = Vec::new();
     for region in &scenario.candidates {
         rows.push(RegionRow {
@@ -189,12 +197,7 @@ fn graph_of(scenario: &Scenario, catalog: &Catalog, network: &Network) -> Result
             });
         }
     }
-    RegionGraph::build(
-        &rows,
-        &network.region_rtts(catalog)?,
-        network.paths(),
-        Measured::Use,
-    )
+    RegionGraph::build(&rows, &tables.region_rtts, network.paths(), Measured::Use)
 }
 
 struct BuiltGroup {
@@ -216,19 +219,63 @@ struct Builder<'a> {
     targets: Vec<TargetAnchor>,
     total_weight: f64,
     trips: f64,
-    /// Standardised spread of a path between users, tails as calibrated.
-    path_table: std::sync::Arc<QuantileTable>,
-    /// Mean of exp(σ·Z) at σ = 0, 1/64, …
-    path_means: Vec<f64>,
+    /// Spread of a path between users, tails as calibrated.
+    users: Deviation,
+    /// Spread of an estimated link between regions.
+    links: Deviation,
     /// Sum of the jitter of all round trips, for an exponential part with mean 1.
     jitter_sum: Shape,
     measured: BTreeMap<(&'a str, &'a str), &'a Dist>,
 }
 
-/// Steps of the grid of means to one unit of σ.
-const MEAN_STEPS: f64 = 64.0;
-/// Largest σ on the grid; wider spreads are cut to it.
-const MEAN_MAX_SIGMA: f64 = 2.0;
+/// A standardised spread: `ln(rtt / level) = σ · Z`.
+struct Deviation {
+    /// Quantiles of Z.
+    table: Arc<QuantileTable>,
+    /// Mean of exp(σ·Z) at σ = 0, 1/64, …
+    means: Vec<f64>,
+}
+
+impl Deviation {
+    /// Steps of the grid of means to one unit of σ.
+    const STEPS: f64 = 64.0;
+    /// Largest σ on the grid; the means of wider spreads are taken there.
+    const MAX_SIGMA: f64 = 2.0;
+    /// Equally likely parts a mean is taken over.
+    const PARTS: u32 = 4096;
+
+    fn new(quantile: impl Fn(f64) -> f64) -> Self {
+        let table = Arc::new(QuantileTable::new(quantile));
+        let part = u32::MAX / Self::PARTS;
+        let quantiles: Vec<f64> = (0..Self::PARTS)
+            .map(|i| f64::from(table.at(i * part + part / 2)))
+            .collect();
+        let mean =
+            |sigma: f64| quantiles.iter().map(|q| (sigma * q).exp()).sum::<f64>() / f64::from(Self::PARTS);
+        let steps = (Self::MAX_SIGMA * Self::STEPS) as usize;
+        Deviation {
+            means: (0..=steps).map(|step| mean(step as f64 / Self::STEPS)).collect(),
+            table,
+        }
+    }
+
+    /// Mean of exp(σ·Z), interpolated.
+    fn mean_of_exp(&self, sigma: f64) -> f64 {
+        let at = sigma.clamp(0.0, Self::MAX_SIGMA) * Self::STEPS;
+        let below = (at.floor() as usize).min(self.means.len() - 2);
+        self.means[below] + (at - below as f64) * (self.means[below + 1] - self.means[below])
+    }
+}
+
+/// What is known of a path: its level, the spread about it, the least it can be, jitter, and the level's error.
+struct PathFacts<'a> {
+    level_ms: f64,
+    spread: f64,
+    deviation: &'a Deviation,
+    floor_ms: f64,
+    jitter: Jitter,
+    log_error: f64,
+}
 
 impl<'a> Builder<'a> {
     fn new(
@@ -242,7 +289,6 @@ impl<'a> Builder<'a> {
             .iter()
             .map(|region| Ok(network.target(endpoint(region.place, &region.country)?)))
             .collect::<Result<_>>()?;
-        let path_table = std::sync::Arc::new(QuantileTable::new(|p| network.path_deviation(p)));
         let trips = f64::from(scenario.request.round_trips);
         let measured = scenario
             .network
@@ -258,8 +304,8 @@ impl<'a> Builder<'a> {
             targets,
             total_weight: scenario.audience.total_weight(),
             trips,
-            path_means: means_of_exp(&path_table),
-            path_table,
+            users: Deviation::new(|p| network.user_deviation(p)),
+            links: Deviation::new(|p| network.link_deviation(p)),
             jitter_sum: Dist::gamma(trips.max(1.0), 1.0)?.shape(),
             measured,
         })
@@ -342,42 +388,56 @@ impl<'a> Builder<'a> {
             0.0
         };
         let floor = rtt.path.estimate.fibre.ms();
-        let error = PATH_ERROR_IN_SPREADS * rtt.path.estimate.scale;
-        Ok(self.pair(level.max(floor), spread, floor, rtt.jitter, error))
+        Ok(self.pair(&PathFacts {
+            level_ms: level.max(floor),
+            spread,
+            deviation: &self.users,
+            floor_ms: floor,
+            jitter: rtt.jitter,
+            log_error: PATH_ERROR_IN_SPREADS * rtt.path.estimate.scale,
+        }))
     }
 
     fn graph_pair(&self, home: &str, region: &str) -> Result<PairLaw> {
-        if home == region {
-            return Ok(self.pair(INTER_ZONE_MS, 0.0, 0.0, Jitter::none(), 0.0));
-        }
-        let link = self.graph.link(home, region)?;
-        let spread = if self.scenario.network.spread {
-            link.scale
-        } else {
-            0.0
+        let mut facts = PathFacts {
+            level_ms: INTER_ZONE_MS,
+            spread: 0.0,
+            deviation: &self.links,
+            floor_ms: 0.0,
+            jitter: Jitter::none(),
+            log_error: 0.0,
         };
-        Ok(self.pair(link.p50.ms(), spread, 0.0, link.jitter(), link.scale))
+        if home != region {
+            let link = self.graph.link(home, region)?;
+            (facts.level_ms, facts.jitter, facts.log_error) = (link.p50.ms(), link.jitter(), link.scale);
+            facts.spread = if self.scenario.network.spread {
+                link.scale
+            } else {
+                0.0
+            };
+        }
+        Ok(self.pair(&facts))
     }
 
-    /// A path with a level, a spread between users, a floor, jitter, and an error of the level.
-    fn pair(&self, level_ms: f64, spread: f64, floor_ms: f64, jitter: Jitter, log_error: f64) -> PairLaw {
-        let path = if spread > 0.0 {
+    fn pair(&self, facts: &PathFacts<'_>) -> PairLaw {
+        let shape = if facts.spread > 0.0 {
+            let table = facts.deviation.table.clone();
             Shape::Log {
-                scale: level_ms,
-                sigma: spread,
-                table: self.path_table.clone(),
+                scale: facts.level_ms,
+                sigma: facts.spread,
+                table,
             }
         } else {
-            Shape::Fixed(level_ms)
+            Shape::Fixed(facts.level_ms)
         };
         let mut parts = vec![Part {
-            shape: path,
+            shape,
             times: self.trips as f32,
-            floor: floor_ms as f32,
+            floor: facts.floor_ms as f32,
         }];
-        let mut expected_ms = level_ms * self.mean_of_exp(spread);
+        let mut expected_ms = facts.level_ms * facts.deviation.mean_of_exp(facts.spread);
         let mean = if self.scenario.network.jitter {
-            jitter.exponential_mean_ms()
+            facts.jitter.exponential_mean_ms()
         } else {
             0.0
         };
@@ -385,13 +445,13 @@ impl<'a> Builder<'a> {
             parts.push(self.jitter_part(mean));
             expected_ms += mean * (1.0 - std::f64::consts::LN_2);
         }
-        let level = (level_ms * self.trips) as f32;
+        let level_ms = (facts.level_ms * self.trips) as f32;
         PairLaw {
             parts,
             expected_ms,
             path_error: PathError {
-                log_sd: log_error as f32,
-                level_ms: level,
+                log_sd: facts.log_error as f32,
+                level_ms,
             },
         }
     }
@@ -407,13 +467,6 @@ impl<'a> Builder<'a> {
             other => other.clone(),
         };
         Part::once(shape)
-    }
-
-    fn mean_of_exp(&self, sigma: f64) -> f64 {
-        let at = (sigma.clamp(0.0, MEAN_MAX_SIGMA) * MEAN_STEPS).min((self.path_means.len() - 1) as f64);
-        let below = at.floor() as usize;
-        let above = (below + 1).min(self.path_means.len() - 1);
-        self.path_means[below] + (at - below as f64) * (self.path_means[above] - self.path_means[below])
     }
 
     fn add_access(&self, group: &UserGroup, built: &mut BuiltGroup) -> Result<()> {
@@ -443,20 +496,6 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn means_of_exp(table: &QuantileTable) -> Vec<f64> {
-    const PARTS: u32 = 4096;
-    let steps = (MEAN_MAX_SIGMA * MEAN_STEPS) as usize;
-    let quantiles: Vec<f64> = (0..PARTS)
-        .map(|i| f64::from(table.at(i * (u32::MAX / PARTS) + u32::MAX / PARTS / 2)))
-        .collect();
-    (0..=steps)
-        .map(|step| {
-            let sigma = step as f64 / MEAN_STEPS;
-            quantiles.iter().map(|q| (sigma * q).exp()).sum::<f64>() / f64::from(PARTS)
-        })
-        .collect()
-}
-
 /// How an access figure's basis is counted in reports.
 fn basis_name(basis: &AccessBasis) -> String {
     match basis {
@@ -477,7 +516,7 @@ fn access_shape(accesses: &[(f64, Access)]) -> Result<Shape> {
         return Ok(Shape::Linear {
             shift: 0.0,
             scale: 1.0,
-            table: std::sync::Arc::new(table),
+            table: Arc::new(table),
         });
     }
     let parts = accesses
