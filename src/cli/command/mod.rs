@@ -1,0 +1,23 @@
+//! One file per command: each takes what was typed and the settings, and ends with an exit code.
+
+pub mod completions;
+
+pub mod man;
+
+use super::args::Command;
+use super::diagnostics::Sources;
+use super::exit::Ending;
+use super::settings::Settings;
+
+/// Runs one command; `sources` learns the texts that problems may point into.
+///
+/// # Errors
+/// Whatever stops the command before its end.
+pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> Ending {
+    let _ = &sources;
+    match command {
+        Command::Completions(args) => completions::run(args, settings),
+        Command::Man(args) => man::run(args, settings),
+        _ => todo!(),
+    }
+}
