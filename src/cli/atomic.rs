@@ -21,7 +21,10 @@ impl Target {
     pub fn probe(path: &Path) -> Result<Self> {
         // A link stays a link: what it points at is replaced.
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let target = Target { shown: path.to_owned(), real };
+        let target = Target {
+            shown: path.to_owned(),
+            real,
+        };
         target.refuse_folder()?;
         if target.is_special() {
             return Ok(target);
@@ -48,7 +51,10 @@ impl Target {
     /// When the disk is full or the folder went away.
     pub fn write(&self, bytes: &[u8]) -> Result<()> {
         let written = if self.is_special() {
-            OpenOptions::new().write(true).open(&self.real).and_then(|mut file| file.write_all(bytes))
+            OpenOptions::new()
+                .write(true)
+                .open(&self.real)
+                .and_then(|mut file| file.write_all(bytes))
         } else {
             self.replace(bytes)
         };
@@ -68,7 +74,12 @@ impl Target {
 
     /// A new file in the folder of the target, so that the rename stays within one file system.
     fn beside(&self) -> io::Result<(PathBuf, File)> {
-        let name = self.real.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = self
+            .real
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let folder = folder_of(&self.real);
         for attempt in 0..100 {
             let temp = folder.join(format!(".{name}.{}-{attempt}.tmp", std::process::id()));
@@ -124,7 +135,11 @@ impl Target {
 /// When something in the way is not a folder or may not be written.
 pub fn make_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|error| {
-        let message = format!("cannot create the folder `{}`: {}", path.display(), reason(&error));
+        let message = format!(
+            "cannot create the folder `{}`: {}",
+            path.display(),
+            reason(&error)
+        );
         Error::output(message).hint("name another one with --output DIR, or none with --no-output")
     })
 }

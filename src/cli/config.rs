@@ -99,7 +99,9 @@ fn parse(name: &str, text: &str) -> Result<Config> {
 /// Who looks for the seed in a configuration file should learn why it is not there.
 fn with_hint(problem: Problem) -> Problem {
     if problem.message.starts_with("unknown field") {
-        problem.hint("a configuration changes no number: runs, seed and the like belong into the scenario or a flag")
+        problem.hint(
+            "a configuration changes no number: runs, seed and the like belong into the scenario or a flag",
+        )
     } else {
         problem
     }

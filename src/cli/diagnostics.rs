@@ -174,19 +174,38 @@ mod tests {
             .at(Place::of("a.toml", TEXT, 30..34))
             .label("in link eu-west-1 → us-east-1")
             .hint("leave the link out to have it estimated from distance");
-        insta::assert_snapshot!(plain(&problem, &mut sources()), @"");
+        let expected = "\
+error: a.toml:3:13: median must be positive, found -3.0 ms
+  |
+3 | median_ms = -3.0 # fast
+  |             ^^^^ in link eu-west-1 → us-east-1
+hint: leave the link out to have it estimated from distance";
+        assert_eq!(plain(&problem, &mut sources()), expected);
     }
 
     #[test]
     fn an_unknown_text_leaves_the_place_alone() {
-        let place = Place { file: "no/such.csv".into(), line: 7, column: 3, span: 50..52 };
+        let place = Place {
+            file: "no/such.csv".into(),
+            line: 7,
+            column: 3,
+            span: 50..52,
+        };
         let problem = Problem::warning("weight is zero").at(place);
-        assert_eq!(plain(&problem, &mut sources()), "warning: no/such.csv:7:3: weight is zero");
+        assert_eq!(
+            plain(&problem, &mut sources()),
+            "warning: no/such.csv:7:3: weight is zero"
+        );
     }
 
     #[test]
     fn a_text_that_changed_since_is_not_drawn() {
-        let place = Place { file: "a.toml".into(), line: 1, column: 1, span: 30..34 };
+        let place = Place {
+            file: "a.toml".into(),
+            line: 1,
+            column: 1,
+            span: 30..34,
+        };
         let problem = Problem::error("median must be positive").at(place);
         assert!(!plain(&problem, &mut sources()).contains('^'));
     }
@@ -194,7 +213,10 @@ mod tests {
     #[test]
     fn errors_and_warnings_are_counted_in_words() {
         assert_eq!(Tally::default().in_words(), None);
-        let both = Tally { errors: 2, warnings: 1 };
+        let both = Tally {
+            errors: 2,
+            warnings: 1,
+        };
         assert_eq!(both.in_words().as_deref(), Some("2 errors and 1 warning"));
     }
 }

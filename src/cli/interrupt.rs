@@ -30,7 +30,10 @@ fn pressed(out: &Output) {
     out.note("stopping: writing what is finished; press Ctrl-C again to stop at once");
 }
 
-#[allow(clippy::exit, reason = "the second Ctrl-C means now; no result is half-written, files are renamed whole")]
+#[allow(
+    clippy::exit,
+    reason = "the second Ctrl-C means now; no result is half-written, files are renamed whole"
+)]
 fn stop_at_once() {
     std::process::exit(i32::from(Exit::Interrupted.code()))
 }

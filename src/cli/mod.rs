@@ -17,6 +17,10 @@ pub mod args;
 
 pub mod config;
 
+pub mod table;
+
+pub mod progress;
+
 pub mod settings;
 
 pub mod command;
@@ -44,7 +48,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn fault(what: &str) -> String {
-    format!("error: internal error: {what}\nhint: this is a fault of isochrone, please report it with the command line you used")
+    format!(
+        "error: internal error: {what}\nhint: this is a fault of isochrone, please report it with the command line you used"
+    )
 }
 
 fn obey(args: &[OsString], early: Output) -> Exit {
@@ -86,7 +92,10 @@ fn answer_clap(error: &clap::Error, out: Output) -> Exit {
 /// Whether colour was asked for, found before anything is parsed: errors of the parser have colours too.
 fn early_color(args: &[OsString]) -> ColorChoice {
     let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
-    let spaced = words.windows(2).find(|pair| pair[0] == "--color").map(|pair| pair[1]);
+    let spaced = words
+        .windows(2)
+        .find(|pair| pair[0] == "--color")
+        .map(|pair| pair[1]);
     let joined = words.iter().find_map(|word| word.strip_prefix("--color="));
     let variable = std::env::var("ISOCHRONE_COLOR").ok();
     match spaced.or(joined).or(variable.as_deref()) {

@@ -30,10 +30,7 @@ impl Settings {
     /// When a configuration file cannot be read or says something unknown.
     pub fn new(args: &GlobalArgs) -> Result<Self> {
         let (config, files) = Config::load(args.config.as_deref())?;
-        let out = Output::new(
-            color_choice(args.color.or(config.color)),
-            verbosity(args),
-        );
+        let out = Output::new(color_choice(args.color.or(config.color)), verbosity(args));
         for file in files {
             out.detail(1, &format!("configuration: {}", file.display()));
         }

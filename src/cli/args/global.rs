@@ -16,7 +16,13 @@ pub struct GlobalArgs {
     /// When to use colour; meaning never depends on it
     ///
     /// `auto` uses colour on a terminal, unless NO_COLOR is set or TERM is `dumb`; each stream decides by itself.
-    #[arg(long, value_name = "WHEN", env = "ISOCHRONE_COLOR", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        env = "ISOCHRONE_COLOR",
+        hide_env_values = true,
+        global = true
+    )]
     pub color: Option<ColorWhen>,
     /// Say less: only data and errors
     #[arg(short, long, action = ArgAction::Count, global = true, conflicts_with = "verbose")]
@@ -48,7 +54,13 @@ pub struct GlobalArgs {
     )]
     pub threads: Option<usize>,
     /// Configuration file to use in place of the usual two; `none` ignores both
-    #[arg(long, value_name = "FILE", env = "ISOCHRONE_CONFIG", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "ISOCHRONE_CONFIG",
+        hide_env_values = true,
+        global = true
+    )]
     pub config: Option<PathBuf>,
 }
 

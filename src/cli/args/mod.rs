@@ -14,29 +14,52 @@ pub mod query;
 
 pub mod file;
 
-pub use file::{ChartArgs, CompletionsArgs, DataArgs, DataCommand, DiffArgs, ExportArgs, InitArgs, ManArgs, SchemaArgs};
+pub use file::{
+    ChartArgs, CompletionsArgs, DataArgs, DataCommand, DiffArgs, ExportArgs, InitArgs, ManArgs, SchemaArgs,
+};
 pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
 pub use query::{CheckArgs, EstimateArgs, FitArgs, RegionsArgs, RegionsCommand, ValidateArgs};
-pub use run::{CompareArgs, Format, RunArgs, SearchArgs, SimulateArgs};
+pub use run::{CompareArgs, Format, OutputArgs, RunArgs, SearchArgs, SimulateArgs};
 
-/// Text below the help of the whole tool.
-const AFTER_HELP: &str = "\
+use super::exit::Exit;
+
+/// The first steps, below every help of the whole tool.
+const EXAMPLES: &str = "\
 Examples:
   isochrone init scenario.toml
   isochrone check scenario.toml
-  isochrone search scenario.toml --size 1..3
+  isochrone search scenario.toml --size 1..3";
 
-Exit codes:
-  0    done, also when the reader of a pipe left early
-  1    done, and the answer is no: a target is missed with --gate, `diff --fail-if-worse` found worse,
-       `check` found problems, `search` found no feasible set
-  2    not understood: bad flags, unreadable or invalid input
-  3    could not finish: output not writable, or an internal error
-  130  interrupted; what was finished is written, marked as not complete
+/// Where settings come from, below the long help.
+const SETTINGS: &str = "\
+Settings:
+  What does not change a number comes from flags, then ISOCHRONE_* variables, then
+  ./isochrone.toml, then $XDG_CONFIG_HOME/isochrone/config.toml. Whatever changes a number
+  comes from a flag or the scenario alone.";
 
-Settings that do not change a number come from flags, then ISOCHRONE_* variables, then ./isochrone.toml, then
-$XDG_CONFIG_HOME/isochrone/config.toml. Whatever changes a number comes from a flag or the scenario alone.";
+/// Columns that help is written for; narrower terminals wrap.
+const HELP_WIDTH: usize = 96;
+
+fn long_epilogue() -> String {
+    let codes: String = Exit::ALL.into_iter().map(exit_line).collect();
+    format!("{EXAMPLES}\n\nExit codes:\n{codes}\n{SETTINGS}")
+}
+
+fn exit_line(exit: Exit) -> String {
+    let mut text = format!("  {:<4} ", exit.code());
+    let mut column = text.len();
+    for word in exit.meaning().split(' ') {
+        if column + word.len() > HELP_WIDTH {
+            text.push_str("\n       ");
+            column = 7;
+        }
+        text.push_str(word);
+        text.push(' ');
+        column += word.len() + 1;
+    }
+    format!("{}\n", text.trim_end())
+}
 
 /// Multi-region latency, offline: which regions to deploy to, and how sure the answer is
 ///
@@ -48,7 +71,8 @@ $XDG_CONFIG_HOME/isochrone/config.toml. Whatever changes a number comes from a f
     name = "isochrone",
     version,
     max_term_width = 100,
-    after_help = AFTER_HELP,
+    after_help = EXAMPLES,
+    after_long_help = long_epilogue(),
     disable_help_subcommand = true,
     propagate_version = false
 )]
@@ -97,3 +121,6 @@ pub enum Command {
     /// Man pages, one for each command
     Man(ManArgs),
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,9 +54,11 @@ pub fn seed(text: &str) -> Result<Seed, String> {
 /// Sizes of sets, both ends included: `3` or `2..4`.
 pub fn sizes(text: &str) -> Result<RangeInclusive<usize>, String> {
     let number = |part: &str| {
-        part.trim().parse::<usize>().ok().filter(|n| *n >= 1).ok_or_else(|| {
-            format!("`{text}` is not a size: say 3 regions, or 2..4 for 2, 3 and 4")
-        })
+        part.trim()
+            .parse::<usize>()
+            .ok()
+            .filter(|n| *n >= 1)
+            .ok_or_else(|| format!("`{text}` is not a size: say 3 regions, or 2..4 for 2, 3 and 4"))
     };
     let (low, high) = match text.split_once("..") {
         Some((low, high)) => (number(low)?, number(high.trim_start_matches('='))?),
@@ -84,16 +86,26 @@ pub fn set(text: &str) -> Result<SetArg, String> {
         None => (None, text),
     };
     if name.is_some_and(str::is_empty) {
-        return Err(format!("`{text}` has an empty name: say name=eu-west-1,us-east-1"));
+        return Err(format!(
+            "`{text}` has an empty name: say name=eu-west-1,us-east-1"
+        ));
     }
     let regions = regions(list)?;
-    Ok(SetArg { name: name.map(str::to_owned), regions })
+    Ok(SetArg {
+        name: name.map(str::to_owned),
+        regions,
+    })
 }
 
 fn regions(list: &str) -> Result<Vec<String>, String> {
-    let regions: Vec<String> = list.split([',', '+']).map(|region| region.trim().to_owned()).collect();
+    let regions: Vec<String> = list
+        .split([',', '+'])
+        .map(|region| region.trim().to_owned())
+        .collect();
     if regions.iter().any(String::is_empty) {
-        return Err(format!("`{list}` has an empty region id: say eu-west-1,us-east-1"));
+        return Err(format!(
+            "`{list}` has an empty region id: say eu-west-1,us-east-1"
+        ));
     }
     Ok(regions)
 }
@@ -102,7 +114,7 @@ fn regions(list: &str) -> Result<Vec<String>, String> {
 pub fn override_of_scenario(text: &str) -> Result<String, String> {
     match text.split_once('=') {
         Some((key, _)) if !key.trim().is_empty() => Ok(text.to_owned()),
-        _ => Err("say KEY=VALUE with the path of a scenario key, such as sampling.runs=5000".into()),
+        _ => Err("say KEY=VALUE with the path of a scenario key, such as runs=5000".into()),
     }
 }
 

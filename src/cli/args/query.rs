@@ -13,7 +13,7 @@ use crate::basis::geo::LatLon;
 #[command(after_help = "\
 Examples:
   isochrone check scenario.toml
-  isochrone check scenario.toml --set sampling.runs=5000")]
+  isochrone check scenario.toml --set runs=5000")]
 pub struct CheckArgs {
     /// Scenario files, TOML or JSON; `-` is stdin
     #[arg(value_name = "SCENARIO", required = true)]
@@ -141,10 +141,20 @@ pub struct EstimateArgs {
     #[arg(value_name = "PAIRS", conflicts_with_all = ["from", "to"], required_unless_present_all = ["from", "to"])]
     pub pairs: Option<PathBuf>,
     /// Where the request starts: a region, a metro, or latitude,longitude in degrees
-    #[arg(long, value_name = "REGION|METRO|LAT,LON", requires = "to", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "REGION|METRO|LAT,LON",
+        requires = "to",
+        allow_hyphen_values = true
+    )]
     pub from: Option<String>,
     /// Where it goes: a region, a metro, or latitude,longitude in degrees
-    #[arg(long, value_name = "REGION|METRO|LAT,LON", requires = "from", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "REGION|METRO|LAT,LON",
+        requires = "from",
+        allow_hyphen_values = true
+    )]
     pub to: Option<String>,
     /// Country of the users at --from, as two letters of ISO 3166-1; adds their access network
     #[arg(long, value_name = "CC", value_parser = parse::country, requires = "from")]

@@ -38,7 +38,7 @@ pub struct RunArgs {
     pub seed: Option<Seed>,
     /// Override a key of the scenario (repeatable); recorded in the report
     ///
-    /// KEY is a path such as `sampling.runs`, VALUE is written as in TOML; quotes around plain words may be left out.
+    /// KEY is a path such as `runs`, VALUE is written as in TOML; quotes around plain words may be left out.
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = parse::override_of_scenario)]
     pub overrides: Vec<String>,
     /// Measure to rank by
@@ -51,6 +51,8 @@ pub struct RunArgs {
     #[arg(long, value_name = "NAME|A,B")]
     pub baseline: Option<String>,
     /// Exit with 1 when a target of the scenario is missed
+    ///
+    /// By any set but the baseline; for `search`, by the best one. A target within the error of a figure counts as kept.
     #[arg(long)]
     pub gate: bool,
     /// Where results go.
@@ -108,7 +110,7 @@ pub struct SimulateArgs {
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Examples:
-  isochrone compare scenario.toml --placement now=us-east-1 --placement next=us-east-1,eu-west-1 --baseline now
+  isochrone compare scenario.toml --placement us-east-1 --placement us-east-1,eu-west-1
   isochrone compare scenario.toml --placement eu-west-1 --placement eu-central-1 --format markdown --no-output")]
 pub struct CompareArgs {
     /// Scenario file, TOML or JSON; `-` is stdin

@@ -20,7 +20,11 @@ pub fn run(args: &ManArgs, settings: &Settings) -> Ending {
     match &args.dir {
         Some(folder) => {
             write(&pages, folder)?;
-            settings.out.note(&format!("wrote {} man pages to {}", pages.len(), folder.display()));
+            settings.out.note(&format!(
+                "wrote {} man pages to {}",
+                pages.len(),
+                folder.display()
+            ));
         }
         None => settings.out.raw(&pages[0].roff)?,
     }
@@ -54,8 +58,13 @@ fn collect(command: &clap::Command, pages: &mut Vec<Page>) -> Result<()> {
     let mut roff = Vec::new();
     man.render(&mut roff)
         .map_err(|error| Error::internal(format!("cannot render a man page: {error}")))?;
-    pages.push(Page { file: man.get_filename(), roff });
-    command.get_subcommands().try_for_each(|below| collect(below, pages))
+    pages.push(Page {
+        file: man.get_filename(),
+        roff,
+    });
+    command
+        .get_subcommands()
+        .try_for_each(|below| collect(below, pages))
 }
 
 #[cfg(test)]
@@ -66,7 +75,10 @@ mod tests {
     fn every_command_has_a_page_of_its_own() {
         let names: Vec<String> = pages().unwrap().into_iter().map(|page| page.file).collect();
         for expected in ["isochrone.1", "isochrone-search.1", "isochrone-regions-near.1"] {
-            assert!(names.iter().any(|name| name == expected), "{expected} not in {names:?}");
+            assert!(
+                names.iter().any(|name| name == expected),
+                "{expected} not in {names:?}"
+            );
         }
         let mut distinct = names.clone();
         distinct.sort();
