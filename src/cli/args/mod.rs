@@ -19,8 +19,11 @@ pub use file::{
 };
 pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
-pub use query::{CheckArgs, EstimateArgs, FitArgs, RegionsArgs, RegionsCommand, ValidateArgs};
-pub use run::{CompareArgs, Format, OutputArgs, RunArgs, SearchArgs, SimulateArgs};
+pub use query::{
+    AnswerArgs, CheckArgs, EstimateArgs, FitArgs, ListArgs, RegionFilter, RegionsArgs, RegionsCommand,
+};
+pub use query::{TechnologyArg, ValidateArgs};
+pub use run::{CompareArgs, Format, OutputArgs, RunArgs, SearchArgs, SimulateArgs, TableArgs};
 
 use super::exit::Exit;
 

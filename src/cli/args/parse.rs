@@ -1,9 +1,11 @@
 //! Readers of single values: each refuses what cannot be meant, and says how to write it.
 
 use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 
 use crate::basis::geo::LatLon;
 use crate::basis::units::{Millis, Share};
+use crate::world::catalog::TableKind;
 
 /// A number of runs: digits, `_` and `,` allowed between them.
 pub fn runs(text: &str) -> Result<u32, String> {
@@ -116,6 +118,25 @@ pub fn override_of_scenario(text: &str) -> Result<String, String> {
         Some((key, _)) if !key.trim().is_empty() => Ok(text.to_owned()),
         _ => Err("say KEY=VALUE with the path of a scenario key, such as runs=5000".into()),
     }
+}
+
+/// A table to replace, and the file to take in its place.
+pub fn table(text: &str) -> Result<(TableKind, PathBuf), String> {
+    let (name, file) = text
+        .split_once('=')
+        .ok_or("say NAME=FILE, such as regions=my-regions.csv")?;
+    let found = TableKind::ALL.into_iter().find(|kind| table_name(*kind) == name);
+    let kind = found.ok_or_else(|| {
+        let names = TableKind::ALL.map(table_name).join(", ");
+        format!("there is no table `{name}`: the tables are {names}")
+    })?;
+    Ok((kind, PathBuf::from(file)))
+}
+
+/// What a table is called in flags: its file without folder and ending.
+pub fn table_name(kind: TableKind) -> String {
+    let stem = Path::new(kind.file()).file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
 }
 
 /// A place in degrees: `52.5,13.4`.

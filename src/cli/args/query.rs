@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::parse;
-use super::run::Format;
+use super::run::{Format, TableArgs};
 use crate::basis::geo::LatLon;
 
 /// Arguments of `check`.
@@ -21,6 +21,9 @@ pub struct CheckArgs {
     /// Override a key of the scenario (repeatable), as for a run
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = parse::override_of_scenario)]
     pub overrides: Vec<String>,
+    /// Tables in place of built-in ones.
+    #[command(flatten)]
+    pub tables: TableArgs,
 }
 
 /// Arguments of `regions`.
@@ -40,24 +43,49 @@ pub struct RegionsArgs {
     pub command: Option<RegionsCommand>,
     /// Which regions, when no command is given.
     #[command(flatten)]
-    pub list: RegionFilter,
+    pub list: ListArgs,
 }
 
-/// Which regions are meant, and how they are written.
+/// Arguments of `regions list`.
+#[derive(Args, Clone, Debug)]
+pub struct ListArgs {
+    /// Which regions.
+    #[command(flatten)]
+    pub filter: RegionFilter,
+    /// How the answer is written.
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}
+
+/// Which regions are meant.
 #[derive(Args, Clone, Debug)]
 pub struct RegionFilter {
-    /// Only this provider: aws, azure, gcp or ibm
-    #[arg(long, value_name = "PROVIDER")]
-    pub provider: Option<String>,
+    /// Only this provider (repeatable, or a,b): aws, azure, gcp or ibm
+    #[arg(long, value_name = "PROVIDER", value_delimiter = ',')]
+    pub provider: Vec<String>,
+    /// Only this partition (repeatable, or a,b), such as aws, aws-cn or aws-us-gov
+    #[arg(long, value_name = "PARTITION", value_delimiter = ',')]
+    pub partition: Vec<String>,
+    /// Only regions whose place is under this jurisdiction (repeatable, or a,b), such as EU, EEA or US
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub jurisdiction: Vec<String>,
     /// Only regions that stand in this country, as two letters of ISO 3166-1
     #[arg(long, value_name = "CC", value_parser = parse::country)]
     pub country: Option<String>,
-    /// Only regions whose place is under this jurisdiction, such as EU, EEA or US
-    #[arg(long, value_name = "NAME")]
-    pub jurisdiction: Option<String>,
+    /// Only regions that an account can use without enabling them first
+    #[arg(long)]
+    pub no_opt_in: bool,
+}
+
+/// How an answer is written, and what it is taken from.
+#[derive(Args, Clone, Debug)]
+pub struct AnswerArgs {
     /// How to write the answer [default: table]
     #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
     pub format: Option<Format>,
+    /// Tables in place of built-in ones.
+    #[command(flatten)]
+    pub tables: TableArgs,
 }
 
 /// What to do with the catalogue.
@@ -68,7 +96,7 @@ pub enum RegionsCommand {
 Examples:
   isochrone regions list --provider gcp
   isochrone regions list --jurisdiction EU --format csv")]
-    List(RegionFilter),
+    List(ListArgs),
     /// Show all that is known about some regions
     #[command(after_help = "\
 Examples:
@@ -78,9 +106,9 @@ Examples:
         /// Region ids, such as eu-west-1 or aws:eu-west-1
         #[arg(value_name = "REGION", required = true)]
         regions: Vec<String>,
-        /// How to write the answer [default: table]
-        #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
-        format: Option<Format>,
+        /// How the answer is written.
+        #[command(flatten)]
+        answer: AnswerArgs,
     },
     /// The regions nearest to a place, with the distance in km
     #[command(after_help = "\
@@ -97,6 +125,9 @@ Examples:
         /// Which regions.
         #[command(flatten)]
         filter: RegionFilter,
+        /// How the answer is written.
+        #[command(flatten)]
+        answer: AnswerArgs,
     },
     /// Distances between regions in km, with the least round-trip time in ms that fibre allows
     #[command(after_help = "\
@@ -107,9 +138,9 @@ Examples:
         /// Two or more region ids; every pair of them is told
         #[arg(value_name = "REGION", required = true, num_args = 2..)]
         regions: Vec<String>,
-        /// How to write the answer [default: table]
-        #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
-        format: Option<Format>,
+        /// How the answer is written.
+        #[command(flatten)]
+        answer: AnswerArgs,
     },
 }
 
@@ -165,9 +196,9 @@ pub struct EstimateArgs {
     /// Predict measured pairs too, as if nobody had measured them
     #[arg(long)]
     pub ignore_measured: bool,
-    /// How to write the answer [default: table]; times are in ms
-    #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
-    pub format: Option<Format>,
+    /// How the answer is written.
+    #[command(flatten)]
+    pub answer: AnswerArgs,
 }
 
 /// Arguments of `fit`.
@@ -199,7 +230,7 @@ Examples:
   isochrone validate
   isochrone validate --format csv")]
 pub struct ValidateArgs {
-    /// How to write the answer [default: table]
-    #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
-    pub format: Option<Format>,
+    /// How the answer is written.
+    #[command(flatten)]
+    pub answer: AnswerArgs,
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::parse::{self, Seed, SetArg};
 use crate::basis::units::{Millis, Share};
+use crate::world::catalog::TableKind;
 
 /// How stdout is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, JsonSchema)]
@@ -58,6 +59,19 @@ pub struct RunArgs {
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Tables in place of built-in ones.
+    #[command(flatten)]
+    pub tables: TableArgs,
+}
+
+/// The user's tables.
+#[derive(Args, Clone, Debug, Default)]
+pub struct TableArgs {
+    /// Use a table of your own in place of a built-in one (repeatable); the same columns as in data/
+    ///
+    /// NAME is that of the built-in file without its ending, such as regions, metros or aws_rtts.
+    #[arg(long = "table", value_name = "NAME=FILE", value_parser = parse::table)]
+    pub tables: Vec<(TableKind, PathBuf)>,
 }
 
 /// Where the results of a run go.

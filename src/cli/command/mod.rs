@@ -1,5 +1,9 @@
 //! One file per command: each takes what was typed and the settings, and ends with an exit code.
 
+pub mod regions;
+
+pub mod data;
+
 pub mod completions;
 
 pub mod man;
@@ -16,6 +20,8 @@ use super::settings::Settings;
 pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> Ending {
     let _ = &sources;
     match command {
+        Command::Regions(args) => regions::run(args, settings),
+        Command::Data(args) => data::run(args, settings),
         Command::Completions(args) => completions::run(args, settings),
         Command::Man(args) => man::run(args, settings),
         _ => todo!(),
