@@ -2,6 +2,13 @@
 
 pub mod model;
 
+#[doc(hidden)]
+pub mod sample;
+
+pub mod voice;
+
 pub mod export;
+
+pub mod diff;
 
 pub mod chart;
