@@ -10,6 +10,8 @@ pub mod seed;
 
 pub mod geo;
 
+pub mod normal;
+
 pub mod stat;
 
 pub mod dist;
