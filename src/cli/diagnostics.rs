@@ -59,20 +59,46 @@ pub fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{plural}")
 }
 
+/// More than this would bury the first ones; the rest is counted.
+const MOST_TOLD: usize = 100;
+
 /// Tells every problem in order; warnings are left out when quiet.
+///
+/// A hint that several problems in a row share is given once, after the last of them.
 pub fn tell(out: &Output, problems: &[Problem], sources: &mut Sources) -> Tally {
     let mut tally = Tally::default();
-    for problem in problems {
+    for (i, problem) in problems.iter().enumerate() {
         match problem.severity {
             Severity::Error => tally.errors += 1,
             Severity::Warning => tally.warnings += 1,
         }
-        match problem.severity {
-            Severity::Error => out.complain(&render(problem, sources)),
-            Severity::Warning => out.note(&render(problem, sources)),
+        if i < MOST_TOLD {
+            tell_one(
+                out,
+                problem,
+                problems.get(i + 1).filter(|_| i + 1 < MOST_TOLD),
+                sources,
+            );
         }
     }
+    if problems.len() > MOST_TOLD {
+        out.complain(&format!(
+            "... and {}",
+            counted(problems.len() - MOST_TOLD, "more problem")
+        ));
+    }
     tally
+}
+
+fn tell_one(out: &Output, problem: &Problem, next: Option<&Problem>, sources: &mut Sources) {
+    let mut problem = problem.clone();
+    if next.is_some_and(|next| next.hint == problem.hint) {
+        problem.hint = None;
+    }
+    match problem.severity {
+        Severity::Error => out.complain(&render(&problem, sources)),
+        Severity::Warning => out.note(&render(&problem, sources)),
+    }
 }
 
 /// Tells an error; a fault of the program comes with a request to report it.

@@ -11,6 +11,10 @@ pub mod diagnostics;
 
 pub mod atomic;
 
+pub mod input;
+
+pub mod destinations;
+
 pub mod interrupt;
 
 pub mod args;

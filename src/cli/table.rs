@@ -3,10 +3,12 @@
 use std::io::IsTerminal;
 
 use comfy_table::{CellAlignment, ContentArrangement, Table};
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::args::Format;
 use crate::basis::error::{Error, Result};
+use crate::report::export::table::TextTable;
 
 /// Rows that all have the same columns. Keys carry units: `distance_km`.
 #[derive(Clone, Debug, Default)]
@@ -81,6 +83,18 @@ impl Cell {
     }
 }
 
+/// A row whose keys keep the order of the columns.
+struct Object<'a> {
+    keys: &'a [&'static str],
+    values: &'a [Value],
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(self.keys.iter().zip(self.values))
+    }
+}
+
 impl Sheet {
     /// The sheet as `format` has it.
     ///
@@ -125,16 +139,19 @@ impl Sheet {
     }
 
     fn json(&self) -> Result<Vec<u8>> {
-        let mut rows = Vec::new();
+        let fault = |error: serde_json::Error| Error::internal(format!("cannot write JSON: {error}"));
+        let mut values = Vec::new();
         for row in &self.rows {
-            let mut object = Map::new();
-            for (key, cell) in self.keys.iter().zip(row) {
-                object.insert((*key).to_owned(), cell.value()?);
-            }
-            rows.push(Value::Object(object));
+            values.push(row.iter().map(Cell::value).collect::<Result<Vec<Value>>>()?);
         }
-        let mut bytes = serde_json::to_vec_pretty(&rows)
-            .map_err(|error| Error::internal(format!("cannot write JSON: {error}")))?;
+        let objects: Vec<Object> = values
+            .iter()
+            .map(|values| Object {
+                keys: &self.keys,
+                values,
+            })
+            .collect();
+        let mut bytes = serde_json::to_vec_pretty(&objects).map_err(fault)?;
         bytes.push(b'\n');
         Ok(bytes)
     }
@@ -163,6 +180,35 @@ impl Sheet {
         }
         text
     }
+}
+
+/// A ranking, drawn.
+pub fn of_text(table: &TextTable) -> String {
+    let mut text = String::new();
+    if !table.title.is_empty() {
+        text.push_str(&format!("{}\n\n", table.title));
+    }
+    let right: Vec<bool> = (0..table.headers.len())
+        .map(|column| looks_numeric(table, column))
+        .collect();
+    text.push_str(&draw(table.headers.clone(), table.rows.clone(), &right));
+    if !table.notes.is_empty() {
+        text.push('\n');
+    }
+    for note in &table.notes {
+        text.push_str(note);
+        text.push('\n');
+    }
+    text
+}
+
+fn looks_numeric(table: &TextTable, column: usize) -> bool {
+    let mut cells = table
+        .rows
+        .iter()
+        .map(|row| &row[column])
+        .filter(|cell| !cell.is_empty());
+    cells.all(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || "+-−".contains(c)))
 }
 
 /// Draws rows under headers without lines; columns of numbers are aligned to the right.
@@ -228,7 +274,8 @@ mod tests {
             rendered(Format::Csv),
             "region,distance_km,opt_in\naws:a|b,5461,yes\n\"x, y\",3,\n"
         );
-        let rows: Vec<Map<String, Value>> = serde_json::from_str(&rendered(Format::Json)).unwrap();
+        let rows: Vec<serde_json::Map<String, Value>> =
+            serde_json::from_str(&rendered(Format::Json)).unwrap();
         assert_eq!(rows[0]["distance_km"], Value::from(5461));
         assert_eq!(rows[1]["opt_in"], Value::Null);
     }

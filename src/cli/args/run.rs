@@ -125,7 +125,7 @@ pub struct SimulateArgs {
 #[command(after_help = "\
 Examples:
   isochrone compare scenario.toml --placement us-east-1 --placement us-east-1,eu-west-1
-  isochrone compare scenario.toml --placement eu-west-1 --placement eu-central-1 --format markdown --no-output")]
+  isochrone compare scenario.toml --baseline us-east-1 --format markdown --no-output")]
 pub struct CompareArgs {
     /// Scenario file, TOML or JSON; `-` is stdin
     #[arg(value_name = "SCENARIO")]

@@ -2,6 +2,10 @@
 
 pub mod regions;
 
+pub mod export;
+
+pub mod chart;
+
 pub mod data;
 
 pub mod completions;
@@ -20,6 +24,8 @@ use super::settings::Settings;
 pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> Ending {
     let _ = &sources;
     match command {
+        Command::Export(args) => export::run(args, settings, sources),
+        Command::Chart(args) => chart::run(args, settings, sources),
         Command::Regions(args) => regions::run(args, settings),
         Command::Data(args) => data::run(args, settings),
         Command::Completions(args) => completions::run(args, settings),
