@@ -22,5 +22,8 @@ mod problems;
 
 mod table;
 
+mod matrix;
+
+pub use matrix::{MatrixRow, MatrixRtt, read_matrix};
 pub use problems::Problems;
 pub use table::{MAX_FILE_BYTES, Row, Table};

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::problems::Problems;
 use crate::basis::error::{Error, Place, Problem, Result, nearest_names};
@@ -31,6 +32,8 @@ pub struct Table {
     ends: Vec<usize>,
     /// The byte of `text` at which each row starts.
     starts: Vec<usize>,
+    /// The byte at which each line of `text` starts, once somebody asked for a place.
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 /// One row of a [`Table`].
@@ -102,6 +105,7 @@ impl Table {
             cells: String::new(),
             ends: Vec::new(),
             starts: Vec::new(),
+            line_starts: OnceLock::new(),
         };
         let mut problems = Problems::default();
         table.fill(&mut problems)?;
@@ -288,12 +292,18 @@ impl Table {
         Problem::error(format!("column `{name}` is missing")).at(self.header_place(0))
     }
 
+    /// The place of these bytes of the text. Unlike [`Place::of`] it does not count lines from the top each time,
+    /// for matrices keep a place for each of their cells.
     fn place_of(&self, span: Range<usize>) -> Place {
-        let mut place = Place::of(&self.name, &self.text, span);
-        if place.line == 1 && self.text.starts_with(BOM) {
-            place.column -= 1;
+        let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
+        let line = starts.partition_point(|start| *start <= span.start);
+        let before = &self.text[starts[line - 1]..span.start];
+        Place {
+            file: self.name.clone(),
+            line,
+            column: before.trim_start_matches(BOM).chars().count() + 1,
+            span,
         }
-        place
     }
 }
 
@@ -484,6 +494,11 @@ fn wrong_width(found: usize, expected: usize) -> Problem {
     let cells = if found == 1 { "cell" } else { "cells" };
     Problem::error(format!("the row has {found} {cells}, the header has {expected}"))
         .hint("put a value that contains a comma into double quotes")
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
 }
 
 /// From `at`, past line ends and comment lines: where the record itself starts.

@@ -48,7 +48,7 @@ pub(super) fn regions(raw: &Raw) -> Result<Sheet> {
             source: "AWS: coordinates by hand, cross-checked with dgl/cloud-regions@69868bf, launch dates seligman/aws-ip-ranges@8468811; Azure: az-scout@a249020; GCP: dgl/cloud-regions and GoogleCloudPlatform/region-picker@565d8fa; IBM: city centres",
             date: "2026-08",
             method: "jurisdiction = that of the country the region stands in (EU, EEA, UK, else the country); operator_jurisdiction = that of the company that runs it; opt_in = AWS, standard partition, launched after 2019-03-20 (AWS Account Management guide); a blank city takes the name of a metro of its country within 60 km; a region over 100 km from the metro it is named after is put there (Azure francecentral, francesouth, germanynorth)",
-            faults: "coordinates are those of the city, not the building; zones are the curator's knowledge for AWS, GCP and IBM and blank for Azure; launch dates for AWS only; several Azure regions name a state, not a city, and westcentralus and eastus lie up to 450 km from where its facilities are said to be",
+            faults: "coordinates are those of the city, not the building; zones are the curator's knowledge for AWS, GCP and IBM and blank for Azure; launch dates for AWS only; several Azure regions name a state and not a city (eastus, westcentralus, centralus), and may stand some hundred km from where their coordinates lie",
             licence: "MIT and CC BY (sources), figures merged by hand",
         },
         &[
