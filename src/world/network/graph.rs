@@ -9,7 +9,7 @@ use petgraph::visit::{EdgeFiltered, EdgeRef};
 use crate::basis::error::{Error, Result, nearest_names};
 use crate::basis::units::Millis;
 
-use super::calibration::BACKBONE_SCALE;
+use super::calibration::backbone_scale;
 use super::jitter::Jitter;
 use super::landmarks::endpoint_overhead_ms;
 use super::path::{Anchor, PathEstimate, PathKind, PathModel};
@@ -307,7 +307,10 @@ impl<'a> LinkEstimator<'a> {
         let one = self.path_without(i, j, kind, self.own[i]);
         let other = self.path_without(i, j, kind, self.own[j]);
         let (overhead, stretch) = match kind {
-            PathKind::Backbone => (endpoint_overhead_ms(self.regions[i].provider()), BACKBONE_SCALE),
+            PathKind::Backbone => {
+                let provider = self.regions[i].provider();
+                (endpoint_overhead_ms(provider), backbone_scale(provider))
+            }
             PathKind::Public => (0.0, 1.0),
         };
         let middle = (one.median.ms() * other.median.ms()).sqrt() + overhead;

@@ -17,95 +17,20 @@ pub mod jitter;
 
 pub mod endtoend;
 
+pub mod tables;
+
 pub mod graph;
 
 pub mod validate;
 
-use std::collections::BTreeMap;
-
-use crate::basis::error::{Error, Result};
+use crate::basis::error::Result;
 
 use access::{AccessModel, Technology};
 use calibration::UserCalibration;
 use endtoend::{ProbeSample, UserModel, UserRtt};
-use landmarks::Landmarks;
 use path::{Anchor, PathKind, PathModel};
-use rows::{AccessRow, CityRow, CityRttRow, Endpoint, ProbeRow, RegionRow, RegionRttRow};
-
-/// Everything the network model is built from.
-#[derive(Clone, Copy, Debug)]
-pub struct Tables<'a> {
-    /// City hosts.
-    pub cities: &'a [CityRow],
-    /// RTTs between them.
-    pub city_rtts: &'a [CityRttRow],
-    /// Regions of all providers.
-    pub regions: &'a [RegionRow],
-    /// Measured RTTs between regions.
-    pub region_rtts: &'a [RegionRttRow],
-    /// Country tests of the last mile.
-    pub access: &'a [AccessRow],
-    /// User probes.
-    pub probes: &'a [ProbeRow],
-}
-
-impl Tables<'_> {
-    /// The landmarks these tables hold: the cities and the AWS regions.
-    ///
-    /// Only one matrix is taken, so that its regions have RTTs to each other; the other providers' stay unseen and
-    /// serve as a check (median error 5–6 % on them).
-    ///
-    /// # Errors
-    /// As [`Landmarks::build`].
-    pub fn landmarks(&self) -> Result<Landmarks> {
-        let aws: Vec<RegionRttRow> = self
-            .region_rtts
-            .iter()
-            .filter(|row| rows::provider_of(&row.from) == LANDMARK_PROVIDER)
-            .cloned()
-            .collect();
-        Landmarks::build(self.cities, self.city_rtts, self.regions, &aws)
-    }
-
-    /// The probe rows with their path estimates.
-    ///
-    /// # Errors
-    /// When a probe names a region that is not in the list.
-    pub fn probe_samples(&self, paths: &PathModel, access: &AccessModel) -> Result<Vec<ProbeSample>> {
-        let places: BTreeMap<&str, Endpoint> =
-            self.regions.iter().map(|r| (r.id.as_str(), r.place)).collect();
-        let mut targets: BTreeMap<&str, Anchor> = BTreeMap::new();
-        let mut samples = Vec::new();
-        for row in self.probes {
-            let Some(technology) = row.technology.calibrated_index() else {
-                continue;
-            };
-            let target = *places.get(row.region.as_str()).ok_or_else(|| {
-                Error::input(format!(
-                    "a probe names region `{}`, which is not known",
-                    row.region
-                ))
-            })?;
-            let to = targets
-                .entry(&row.region)
-                .or_insert_with(|| paths.anchor(target, PathKind::Public));
-            let from = paths.anchor(row.place, PathKind::Public);
-            samples.push(ProbeSample {
-                probe: row.probe,
-                technology,
-                place: row.place,
-                target: target.at,
-                estimate: paths.estimate(&from, to),
-                country_factor: access.country_factor(row.place.country),
-                rtt_ms: row.rtt_ms,
-            });
-        }
-        Ok(samples)
-    }
-}
-
-/// The provider whose regions are landmarks beside the cities.
-const LANDMARK_PROVIDER: &str = "aws";
+use rows::Endpoint;
+use tables::Tables;
 
 /// The network: what lies between any user and any region, and between regions.
 #[derive(Clone, Debug)]
@@ -134,10 +59,10 @@ impl Network {
     ///
     /// # Errors
     /// When a row names something unknown or holds an impossible figure.
-    pub fn build(tables: &Tables<'_>) -> Result<Self> {
+    pub fn build(tables: &Tables) -> Result<Self> {
         let calibration = UserCalibration::calibrated();
         let paths = PathModel::new(tables.landmarks()?);
-        let access = AccessModel::build(tables.access, calibration);
+        let access = AccessModel::build(&tables.access, calibration);
         let samples = tables.probe_samples(&paths, &access)?;
         let seen: Vec<&ProbeSample> = samples.iter().collect();
         let users = UserModel::new(&seen, calibration);

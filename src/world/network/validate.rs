@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use crate::basis::error::Result;
 use crate::basis::units::Km;
 
-use super::Tables;
 use super::access::{AccessModel, Technology};
 use super::calibration::UserCalibration;
 use super::endtoend::{ProbeSample, UserModel};
 use super::landmarks::{LandmarkKind, Landmarks, endpoint_overhead_ms, median, quantile};
 use super::path::{PathEstimate, PathKind, PathModel, Residual, Spread};
 use super::rows::{Country, RegionRttRow, provider_of};
+use super::tables::{LANDMARK_PROVIDER, Tables};
 
 /// Folds of every cross-validation.
 pub const FOLDS: usize = 5;
@@ -232,7 +232,7 @@ fn km(x: f64) -> Km {
 /// provider that is no landmark was never seen. Errors compare with the figures as published.
 ///
 /// `scale` multiplies the spread; regions are the clusters.
-pub fn predict_matrix(model: &PathModel, tables: &Tables<'_>, provider: &str, scale: f64) -> Figures {
+pub fn predict_matrix(model: &PathModel, tables: &Tables, provider: &str, scale: f64) -> Figures {
     let judged: Vec<Judged> = region_residuals(model, tables, provider)
         .iter()
         .map(|r| {
@@ -255,7 +255,7 @@ struct RegionResidual {
     clusters: [usize; 2],
 }
 
-fn region_residuals(model: &PathModel, tables: &Tables<'_>, provider: &str) -> Vec<RegionResidual> {
+fn region_residuals(model: &PathModel, tables: &Tables, provider: &str) -> Vec<RegionResidual> {
     let number: BTreeMap<&str, usize> = tables
         .regions
         .iter()
@@ -282,12 +282,13 @@ fn region_residuals(model: &PathModel, tables: &Tables<'_>, provider: &str) -> V
     residuals
 }
 
-/// The factor on the spread that makes 90 % intervals of a provider's unseen links hold 90 %.
-pub fn backbone_scale(model: &PathModel, tables: &Tables<'_>, provider: &str) -> f64 {
+/// The factor on the spread that makes 90 % intervals of unseen links of `providers` hold 90 %.
+pub fn backbone_scale(model: &PathModel, tables: &Tables, providers: &[String]) -> f64 {
     let shape = model.spread().shape();
     let (low, high) = (shape.quantile(0.05), shape.quantile(0.95));
-    let mut needed: Vec<f64> = region_residuals(model, tables, provider)
+    let mut needed: Vec<f64> = providers
         .iter()
+        .flat_map(|provider| region_residuals(model, tables, provider))
         .map(|r| r.log_ratio / r.estimate.scale)
         .map(|z| if z < 0.0 { z / low } else { z / high })
         .collect();
@@ -306,9 +307,9 @@ pub fn providers_of(rows: &[RegionRttRow]) -> Vec<String> {
 ///
 /// # Errors
 /// As [`Tables::landmarks`] and [`Tables::probe_samples`].
-pub fn cross_validate_users(tables: &Tables<'_>) -> Result<UserValidation> {
+pub fn cross_validate_users(tables: &Tables) -> Result<UserValidation> {
     let paths = PathModel::new(tables.landmarks()?);
-    let factors = AccessModel::build(tables.access, UserCalibration::calibrated());
+    let factors = AccessModel::build(&tables.access, UserCalibration::calibrated());
     let samples = tables.probe_samples(&paths, &factors)?;
     let countries = countries_of(&samples);
     let mut judged: Vec<(usize, Judged)> = Vec::new();
@@ -318,7 +319,7 @@ pub fn cross_validate_users(tables: &Tables<'_>) -> Result<UserValidation> {
             .filter(|s| fold_of(&countries, s) != held)
             .collect();
         let model = UserModel::fit(&seen, paths.spread().shape());
-        let access = AccessModel::build(tables.access, *model.calibration());
+        let access = AccessModel::build(&tables.access, *model.calibration());
         for sample in samples.iter().filter(|s| fold_of(&countries, s) == held) {
             let rtt = model.for_sample(sample, &access, paths.spread().shape());
             judged.push((
@@ -376,8 +377,12 @@ fn fold_of(countries: &[Country], sample: &ProbeSample) -> usize {
 pub struct Calibrated {
     /// Path spread: coefficients and quantiles of the shape.
     pub spread: Spread,
-    /// Factor on it between regions of one provider: what the worst predicted provider needs.
-    pub backbone_scale: f64,
+    /// Factor on it between regions of the landmark provider.
+    pub backbone_scale_seen: f64,
+    /// Factor on it between regions of any other provider.
+    pub backbone_scale_unseen: f64,
+    /// Intercept [ms] and slope of the jitter's p90 − p50.
+    pub jitter: (f64, f64),
     /// Constants fitted to all probes.
     pub users: UserCalibration,
 }
@@ -386,21 +391,61 @@ pub struct Calibrated {
 ///
 /// # Errors
 /// As [`Tables::landmarks`] and [`Tables::probe_samples`].
-pub fn calibrate(tables: &Tables<'_>) -> Result<Calibrated> {
+pub fn calibrate(tables: &Tables) -> Result<Calibrated> {
     let landmarks = tables.landmarks()?;
     let spread = Spread::fit(&residuals_over_cities(&landmarks));
     let paths = PathModel::with_spread(landmarks, spread.clone());
-    let factors = AccessModel::build(tables.access, UserCalibration::calibrated());
+    let factors = AccessModel::build(&tables.access, UserCalibration::calibrated());
     let samples = tables.probe_samples(&paths, &factors)?;
     let seen: Vec<&ProbeSample> = samples.iter().collect();
+    let (seen_providers, unseen_providers): (Vec<String>, Vec<String>) = providers_of(&tables.region_rtts)
+        .into_iter()
+        .partition(|p| p == LANDMARK_PROVIDER);
     Ok(Calibrated {
-        backbone_scale: providers_of(tables.region_rtts)
-            .iter()
-            .map(|provider| backbone_scale(&paths, tables, provider))
-            .fold(1.0, f64::max),
+        backbone_scale_seen: backbone_scale(&paths, tables, &seen_providers),
+        backbone_scale_unseen: backbone_scale(&paths, tables, &unseen_providers),
+        jitter: jitter_line(&tables.region_rtts),
         users: *UserModel::fit(&seen, spread.shape()).calibration(),
         spread,
     })
+}
+
+/// Intercept and slope of p90 − p50 against p50 with the least absolute deviations, over pairs that have both.
+fn jitter_line(rows: &[RegionRttRow]) -> (f64, f64) {
+    let points: Vec<(f64, f64)> = rows
+        .iter()
+        .filter_map(|row| row.p90_ms.map(|p90| (row.p50_ms, p90 - row.p50_ms)))
+        .collect();
+    let intercept = |slope: f64| {
+        let mut left: Vec<f64> = points.iter().map(|(x, y)| y - slope * x).collect();
+        median(&mut left)
+    };
+    let loss = |slope: f64| {
+        let base = intercept(slope);
+        points
+            .iter()
+            .map(|(x, y)| (y - slope * x - base).abs())
+            .sum::<f64>()
+    };
+    let slope = least_on(loss, SLOPE_RANGE);
+    (intercept(slope), slope)
+}
+
+/// Where the slope of the jitter is sought.
+const SLOPE_RANGE: (f64, f64) = (0.0, 0.2);
+
+/// Where a convex function is least, by thirds: 60 rounds leave 3e-11 of the range.
+fn least_on(f: impl Fn(f64) -> f64, range: (f64, f64)) -> f64 {
+    let (mut low, mut high) = range;
+    for _ in 0..60 {
+        let third = (high - low) / 3.0;
+        if f(low + third) <= f(high - third) {
+            high -= third;
+        } else {
+            low += third;
+        }
+    }
+    f64::midpoint(low, high)
 }
 
 fn figures(rows: &[Judged]) -> Figures {
