@@ -9,6 +9,7 @@ use super::diagnostics::Sources;
 use crate::basis::error::{Error, Result};
 use crate::report::export::json;
 use crate::report::model::Report;
+use crate::world::ingest::Table;
 
 /// A report of a hundred sets takes a few megabytes; what is larger than this is not one of ours.
 const MOST_BYTES: u64 = 1 << 30;
@@ -54,15 +55,29 @@ fn take(from: impl Read) -> io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() as u64 <= MOST_BYTES).then_some(bytes))
 }
 
+/// A table of comma-separated values.
+///
+/// # Errors
+/// When the file cannot be read, is not UTF-8, or is not a table.
+pub fn table(path: &Path, sources: &mut Sources) -> Result<Table> {
+    let (name, bytes) = (name(path), read(path)?);
+    remember(path, &bytes, sources);
+    Table::from_bytes(&name, bytes)
+}
+
+/// What came by stdin cannot be read again when a message wants to show a line of it.
+fn remember(path: &Path, bytes: &[u8], sources: &mut Sources) {
+    if let (true, Ok(text)) = (is_dash(path), std::str::from_utf8(bytes)) {
+        sources.remember(&name(path), text);
+    }
+}
+
 /// A saved report.
 ///
 /// # Errors
 /// When the file cannot be read or is no report of this program.
 pub fn report(path: &Path, sources: &mut Sources) -> Result<Report> {
     let (name, bytes) = (name(path), read(path)?);
-    let report = json::from_json(&name, &bytes);
-    if let (Err(_), true, Ok(text)) = (&report, is_dash(path), std::str::from_utf8(&bytes)) {
-        sources.remember(&name, text);
-    }
-    report
+    remember(path, &bytes, sources);
+    json::from_json(&name, &bytes)
 }

@@ -149,7 +149,7 @@ Example (in the project's folder):
 #[command(after_help = "\
 Examples:
   isochrone schema
-  isochrone schema report")]
+  isochrone schema config")]
 pub struct SchemaArgs {
     /// Format to describe
     #[arg(value_name = "FORMAT", default_value = "scenario")]
@@ -161,8 +161,6 @@ pub struct SchemaArgs {
 pub enum SchemaKind {
     /// The scenario file
     Scenario,
-    /// The report, as written by --export report.json
-    Report,
     /// The configuration file isochrone.toml
     Config,
 }

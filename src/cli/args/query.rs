@@ -212,7 +212,9 @@ pub struct FitArgs {
     /// CSV of measured times in ms, one a row; `-` is stdin
     #[arg(value_name = "SAMPLES")]
     pub samples: PathBuf,
-    /// Column to read, in ms [default: the first one with numbers]
+    /// Column to read [default: the first one with numbers]
+    ///
+    /// A name that ends in _s or _us is read in seconds or microseconds, any other in ms.
     #[arg(long, value_name = "NAME")]
     pub column: Option<String>,
     /// Family to fit; `auto` takes the one that describes the samples best

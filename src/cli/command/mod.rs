@@ -2,6 +2,10 @@
 
 pub mod regions;
 
+pub mod fit;
+
+pub mod validate;
+
 pub mod export;
 
 pub mod chart;
@@ -24,6 +28,8 @@ use super::settings::Settings;
 pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> Ending {
     let _ = &sources;
     match command {
+        Command::Fit(args) => fit::run(args, settings, sources),
+        Command::Validate(args) => validate::run(args, settings),
         Command::Export(args) => export::run(args, settings, sources),
         Command::Chart(args) => chart::run(args, settings, sources),
         Command::Regions(args) => regions::run(args, settings),
