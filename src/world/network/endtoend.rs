@@ -65,20 +65,24 @@ impl UserPath {
 const STRATA: (usize, usize) = (101, 61);
 
 impl UserRtt {
-    /// The typical RTT (jitter at its median of zero) that a share `p` of users stays under.
+    /// The typical RTTs (jitter at its median of zero) that the shares `levels` of users stay under.
     ///
     /// Computed on 101 × 61 equally likely parts; beyond 1 % and 99 % draw the components instead.
-    pub fn quantile(&self, p: f64) -> Millis {
+    pub fn quantiles<const N: usize>(&self, levels: [f64; N]) -> [Millis; N] {
         let sum = self.sorted_sum(STRATA.0, STRATA.1);
-        Millis::new(quantile_of_sorted(&sum, p)).unwrap_or_default()
+        levels.map(|p| Millis::new(quantile_of_sorted(&sum, p)).unwrap_or_default())
     }
 
-    /// The interval that a share `level` of users lies in, as much above as below.
+    /// The typical RTT that a share `p` of users stays under.
+    pub fn quantile(&self, p: f64) -> Millis {
+        self.quantiles([p])[0]
+    }
+
+    /// The interval that a share `level` of users lies in, as many below it as above.
     pub fn interval(&self, level: f64) -> (Millis, Millis) {
-        let sum = self.sorted_sum(STRATA.0, STRATA.1);
         let side = (1.0 - level.clamp(0.0, 1.0)) / 2.0;
-        let at = |p| Millis::new(quantile_of_sorted(&sum, p)).unwrap_or_default();
-        (at(side), at(1.0 - side))
+        let [low, high] = self.quantiles([side, 1.0 - side]);
+        (low, high)
     }
 
     fn sorted_sum(&self, path_parts: usize, access_parts: usize) -> Vec<f64> {

@@ -10,9 +10,9 @@ use crate::basis::units::Km;
 
 use super::access::{AccessModel, Technology};
 use super::calibration::UserCalibration;
-use super::endtoend::{ProbeSample, UserModel};
-use super::landmarks::{LandmarkKind, Landmarks, endpoint_overhead_ms, median, quantile};
-use super::path::{PathEstimate, PathKind, PathModel, Residual, Spread};
+use super::endtoend::{ProbeSample, UserModel, UserRtt};
+use super::landmarks::{Landmark, LandmarkKind, Landmarks, endpoint_overhead_ms, median, quantile};
+use super::path::{Anchor, PathEstimate, PathKind, PathModel, Residual, Spread};
 use super::rows::{Country, RegionRttRow, provider_of};
 use super::tables::{LANDMARK_PROVIDER, Tables};
 
@@ -101,8 +101,9 @@ pub fn cross_validate_paths(landmarks: &Landmarks) -> PathValidation {
         let seen = landmarks.subset(|i| folds.fold[i] != Some(held));
         let spread = Spread::fit(&residuals_over_cities(&seen));
         let model = PathModel::with_spread(seen, spread);
+        let anchors = anchors_of(landmarks, &model);
         for pair in folds.pairs_of(landmarks, held) {
-            let estimate = pair.estimate(landmarks, &model);
+            let estimate = model.estimate(&anchors[pair.a], &anchors[pair.b]);
             let judged = judge_path(&pair, &estimate, model.spread(), &folds);
             let alone = model.landmarks().curve().rtt_ms(estimate.fibre.ms());
             rows.push((judged, pair.both_unseen, (alone / pair.rtt_ms - 1.0).abs()));
@@ -128,8 +129,9 @@ pub fn residuals_over_cities(landmarks: &Landmarks) -> Vec<Residual> {
     for held in 0..FOLDS {
         let seen = landmarks.subset(|i| folds.fold[i] != Some(held));
         let model = PathModel::new(seen);
+        let anchors = anchors_of(landmarks, &model);
         for pair in folds.pairs_of(landmarks, held) {
-            let estimate = pair.estimate(landmarks, &model);
+            let estimate = model.estimate(&anchors[pair.a], &anchors[pair.b]);
             residuals.push(Residual {
                 log_ratio: (pair.rtt_ms / estimate.median.ms()).ln(),
                 estimate,
@@ -168,11 +170,10 @@ struct CityPair {
     both_unseen: bool,
 }
 
-impl CityPair {
-    fn estimate(&self, landmarks: &Landmarks, model: &PathModel) -> PathEstimate {
-        let place = |i: usize| landmarks.list()[i].place;
-        model.between(place(self.a), place(self.b), PathKind::Public)
-    }
+/// Every landmark's place as `model` sees it, which may not know the landmark itself.
+fn anchors_of(landmarks: &Landmarks, model: &PathModel) -> Vec<Anchor> {
+    let anchor = |l: &Landmark| model.anchor(l.place, PathKind::Public);
+    landmarks.list().iter().map(anchor).collect()
 }
 
 impl CityFolds {
@@ -343,15 +344,13 @@ pub fn cross_validate_users(tables: &Tables) -> Result<UserValidation> {
     })
 }
 
-fn judge_user(sample: &ProbeSample, rtt: &super::endtoend::UserRtt, country: usize) -> Judged {
-    let inside = |level| {
-        let (low, high) = rtt.interval(level);
-        (low.ms()..=high.ms()).contains(&sample.rtt_ms)
-    };
+fn judge_user(sample: &ProbeSample, rtt: &UserRtt, country: usize) -> Judged {
+    let said = rtt.quantiles([0.05, 0.25, 0.5, 0.75, 0.95]);
+    let inside = |low: usize, high: usize| (said[low].ms()..=said[high].ms()).contains(&sample.rtt_ms);
     Judged {
-        error: (rtt.quantile(0.5).ms() / sample.rtt_ms - 1.0).abs(),
-        in_50: inside(0.5),
-        in_90: inside(0.9),
+        error: (said[2].ms() / sample.rtt_ms - 1.0).abs(),
+        in_50: inside(1, 3),
+        in_90: inside(0, 4),
         clusters: [country, country],
     }
 }
