@@ -27,6 +27,8 @@ pub mod progress;
 
 pub mod settings;
 
+pub mod scenario;
+
 pub mod command;
 
 use std::ffi::OsString;

@@ -2,6 +2,12 @@
 
 pub mod regions;
 
+pub mod init;
+
+pub mod check;
+
+pub mod schema;
+
 pub mod fit;
 
 pub mod validate;
@@ -26,8 +32,10 @@ use super::settings::Settings;
 /// # Errors
 /// Whatever stops the command before its end.
 pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> Ending {
-    let _ = &sources;
     match command {
+        Command::Init(args) => init::run(args, settings),
+        Command::Check(args) => check::run(args, settings, sources),
+        Command::Schema(args) => schema::run(args, settings),
         Command::Fit(args) => fit::run(args, settings, sources),
         Command::Validate(args) => validate::run(args, settings),
         Command::Export(args) => export::run(args, settings, sources),

@@ -18,7 +18,9 @@ use super::regions::catalog;
 /// # Errors
 /// When a table is wrong, or stdout cannot be written.
 pub fn run(args: &ValidateArgs, settings: &Settings) -> Ending {
-    settings.out.note("cross-validating: cities, then providers, then probes of users");
+    settings
+        .out
+        .note("cross-validating: cities, then providers, then probes of users");
     let judged = Judged::of(&catalog(&args.answer.tables)?)?;
     let sheet = match settings.format(args.answer.format) {
         Format::Table | Format::Markdown => judged.for_people(),
@@ -54,7 +56,10 @@ impl Judged {
         for (technology, figures) in users.technologies {
             rows.push((format!("- {technology:?}").to_lowercase(), figures));
         }
-        Ok(Judged { rows, distance_alone: paths.distance_alone })
+        Ok(Judged {
+            rows,
+            distance_alone: paths.distance_alone,
+        })
     }
 
     fn for_people(&self) -> Sheet {
@@ -64,11 +69,24 @@ impl Judged {
             cells
         };
         Sheet {
-            title: Some("Error is |predicted / measured - 1|; in brackets 95 % intervals over clusters".into()),
-            keys: vec!["judged_on", "n", "clusters", "median_error_%", "p90_error_%", "inside_50_%", "inside_90_%"],
+            title: Some(
+                "Error is |predicted / measured - 1|; in brackets 95 % intervals over clusters".into(),
+            ),
+            keys: vec![
+                "judged_on",
+                "n",
+                "clusters",
+                "median_error_%",
+                "p90_error_%",
+                "inside_50_%",
+                "inside_90_%",
+            ],
             rows: self.rows.iter().map(row).collect(),
             notes: vec![
-                format!("distance alone: median error {:.1} % on the same city pairs", self.distance_alone * 100.0),
+                format!(
+                    "distance alone: median error {:.1} % on the same city pairs",
+                    self.distance_alone * 100.0
+                ),
                 "inside: share of measurements inside the stated 50 % and 90 % intervals".into(),
             ],
         }
@@ -109,9 +127,19 @@ const KEYS: [&str; 15] = [
 ];
 
 fn intervals(figures: &Figures) -> [Interval; 4] {
-    [figures.median_error, figures.p90_error, figures.coverage_50, figures.coverage_90]
+    [
+        figures.median_error,
+        figures.p90_error,
+        figures.coverage_50,
+        figures.coverage_90,
+    ]
 }
 
 fn in_words(it: Interval) -> String {
-    format!("{:.1} ({:.1} to {:.1})", it.value * 100.0, it.low * 100.0, it.high * 100.0)
+    format!(
+        "{:.1} ({:.1} to {:.1})",
+        it.value * 100.0,
+        it.low * 100.0,
+        it.high * 100.0
+    )
 }
