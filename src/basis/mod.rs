@@ -6,6 +6,8 @@ pub mod units;
 
 pub mod error;
 
+pub mod digest;
+
 pub mod seed;
 
 pub mod geo;

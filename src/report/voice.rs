@@ -238,6 +238,19 @@ pub fn mark(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The sentences that explain the marks of `verdicts`, one for each mark that occurs.
+pub fn tie_notes(verdicts: impl IntoIterator<Item = Verdict>) -> Vec<String> {
+    let (mut sampling, mut input) = (false, false);
+    for verdict in verdicts {
+        sampling |= verdict == Verdict::TiedSampling;
+        input |= verdict == Verdict::TiedInput;
+    }
+    let note = |mark: &str, words: &str| format!("{mark} {words}");
+    let sampling = sampling.then(|| note(MARK_SAMPLING, TIED_SAMPLING));
+    let input = input.then(|| note(MARK_INPUT, TIED_INPUT));
+    sampling.into_iter().chain(input).collect()
+}
+
 /// What can be said of a difference (this − other) in words, `larger_is_better` as for [`larger_is_better`].
 pub fn verdict_words(difference: &Difference, larger_is_better: bool) -> &'static str {
     match difference.verdict {

@@ -149,8 +149,9 @@ pub(super) struct RequestFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a table such as { jitter = false }")]
 pub(super) struct NetworkFile {
-    /// A CSV of RTTs you measured, from a user group's id or a region to a region. They win over everything. Either
-    /// `from,to,rtt_ms` (or `from,to,p50_ms,p90_ms`), one pair a row, or a square whose corner cell says `rtt_ms`.
+    /// A CSV of RTTs you measured, in milliseconds, from a user group's id or a region to a region. They win over
+    /// everything. One pair a row: `from,to,rtt_ms`, or `p50_ms,p90_ms`, or `min_ms,avg_ms,max_ms,mdev_ms`. Or a
+    /// square: `from` and then regions in the header. A pair of regions given one way counts both ways.
     pub(super) matrix: Option<At<String>>,
     /// RTTs you measured, one by one. They win over the matrix.
     pub(super) link: Option<At<Vec<At<LinkFile>>>>,
@@ -179,7 +180,10 @@ pub(super) struct LinkFile {
 
 /// The present deployment.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a table such as { regions = [\"us-east-1\"] }")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { regions = [\"us-east-1\"] }"
+)]
 pub(super) struct BaselineFile {
     /// How tables and charts call it. Default: its regions.
     pub(super) name: Option<At<String>>,
@@ -229,7 +233,10 @@ pub(super) struct ShareWithinFile {
 
 /// What the report tells.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a table such as { share_within = [\"150ms\"] }")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { share_within = [\"150ms\"] }"
+)]
 pub(super) struct ReportFile {
     /// Times for which the share of requests within is told. Default 50, 100, 150, 200 and 300 ms.
     pub(super) share_within: Option<At<Vec<At<DurationFile>>>>,

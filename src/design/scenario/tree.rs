@@ -24,7 +24,7 @@ pub(super) enum Value {
     Integer(i128),
     Float(f64),
     Text(String),
-    Date(String),
+    Date,
     List(Vec<Node>),
     Table(Vec<Entry>),
 }
@@ -99,7 +99,7 @@ fn toml_kind(value: &DeValue<'_>, span: Span, found: &mut Vec<Found>) -> Value {
         },
         DeValue::Float(float) => Value::Float(float.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(yes) => Value::Bool(*yes),
-        DeValue::Datetime(date) => Value::Date(date.to_string()),
+        DeValue::Datetime(_) => Value::Date,
         DeValue::Array(list) => Value::List(
             list.iter()
                 .map(|item| {
@@ -144,7 +144,11 @@ fn json_message(error: &serde_json::Error) -> String {
 
 /// The byte at which `line` and `column`, both from 1, stand; `serde_json` counts columns in bytes.
 fn byte_of(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
     (start + column.saturating_sub(1)).min(text.len())
 }
 
@@ -166,7 +170,10 @@ impl<'t> JsonReader<'t> {
         if depth > MAX_DEPTH {
             let message = format!("values are nested more than {MAX_DEPTH} deep");
             self.found.push(Found::error(span, message));
-            return Node { span, value: Value::Null };
+            return Node {
+                span,
+                value: Value::Null,
+            };
         }
         Node {
             span,
@@ -216,7 +223,8 @@ impl<'t> JsonReader<'t> {
             let key_span = self.key_span(behind, self.span(raw).start);
             behind = self.span(raw).end;
             if entries.iter().any(|entry| entry.key == key) {
-                self.found.push(Found::error(key_span, format!("`{key}` stands twice")));
+                self.found
+                    .push(Found::error(key_span, format!("`{key}` stands twice")));
                 continue;
             }
             let node = self.node(raw, depth + 1);

@@ -29,7 +29,11 @@ impl Scale {
     /// From `low` to `high`, made a little wider; never empty.
     pub(super) fn around(low: f64, high: f64) -> Scale {
         let pad = 0.06 * (high - low);
-        let pad = if pad > 0.0 { pad } else { (0.05 * high.abs()).max(0.5) };
+        let pad = if pad > 0.0 {
+            pad
+        } else {
+            (0.05 * high.abs()).max(0.5)
+        };
         Scale::Linear {
             low: low - pad,
             high: high + pad,
@@ -136,7 +140,11 @@ impl Plot {
             let at = (x, bottom + 6.0 + size::TICK);
             scene.text(Text::new(text, at, size::TICK, muted).anchor(Anchor::Middle));
         }
-        scene.line(vec![(self.area.x, bottom), (self.area.right(), bottom)], 1.0, axis);
+        scene.line(
+            vec![(self.area.x, bottom), (self.area.right(), bottom)],
+            1.0,
+            axis,
+        );
         let scale = if self.x.is_log() { " (log scale)" } else { "" };
         let name = super::label::cut(&format!("{name}{scale}"), self.area.width, size::TICK);
         let at = (self.area.right(), bottom + 8.0 + 2.4 * size::TICK);
@@ -178,7 +186,10 @@ mod tests {
 
     #[test]
     fn ticks_are_round() {
-        let linear = Scale::Linear { low: 0.0, high: 812.0 };
+        let linear = Scale::Linear {
+            low: 0.0,
+            high: 812.0,
+        };
         assert_eq!(texts(linear, 5), ["0", "200", "400", "600", "800"]);
         let small = Scale::Linear { low: -0.3, high: 0.4 };
         assert_eq!(texts(small, 4), ["−0.2", "0.0", "0.2", "0.4"]);

@@ -21,7 +21,11 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let curves: Vec<Vec<(f64, f64)>> = places.iter().map(|&i| curve(&report.sets[i])).collect();
     let area = frame(&mut scene, &say_it(report, &names, places.len()));
     if curves.iter().all(Vec::is_empty) {
-        say(&mut scene, &area, "the report has no distribution of latencies to draw");
+        say(
+            &mut scene,
+            &area,
+            "the report has no distribution of latencies to draw",
+        );
         return scene;
     }
     let entries = entries(report, &names, &places, &scene);
@@ -62,7 +66,10 @@ fn entries(report: &Report, names: &Names, places: &[usize], scene: &Scene) -> V
 /// Finite points in order, with a point under each step.
 fn curve(set: &SetResult) -> Vec<(f64, f64)> {
     let mut points: Vec<(f64, f64)> = Vec::new();
-    let finite = set.cdf.iter().filter(|(ms, share)| ms.is_finite() && share.is_finite());
+    let finite = set
+        .cdf
+        .iter()
+        .filter(|(ms, share)| ms.is_finite() && share.is_finite());
     for &(ms, share) in finite {
         let before = points.last().map_or(0.0, |point| point.1);
         if share - before > STEP {
@@ -136,7 +143,11 @@ fn place_key(
     }
     let most = ((area.height * 0.45) / 20.0).max(1.0) as usize;
     let key = Key::new(&entries[..entries.len().min(most)], area.width * 4.0);
-    let key = if key.width > area.width { Key::new(&entries[..entries.len().min(most / 2).max(1)], area.width) } else { key };
+    let key = if key.width > area.width {
+        Key::new(&entries[..entries.len().min(most / 2).max(1)], area.width)
+    } else {
+        key
+    };
     let at = (area.x, area.bottom() - key.height);
     let plot = Plot {
         area: plot.area.inset(0.0, 0.0, 0.0, key.height + 6.0),
@@ -175,7 +186,11 @@ fn draw_curve(scene: &mut Scene, plot: &Plot, curve: &[(f64, f64)], look: Look) 
 
 fn draw_marks(scene: &mut Scene, plot: &Plot, set: &SetResult, look: Look) {
     let latency = &set.latency;
-    for (share, figure) in [(0.5, &latency.p50_ms), (0.95, &latency.p95_ms), (0.99, &latency.p99_ms)] {
+    for (share, figure) in [
+        (0.5, &latency.p50_ms),
+        (0.95, &latency.p95_ms),
+        (0.99, &latency.p99_ms),
+    ] {
         if figure.value >= plot.x.low() && figure.value <= plot.x.high() {
             marker::draw(scene, look.mark, plot.point((figure.value, share)), look.colour);
         }

@@ -45,7 +45,11 @@ fn rows_of(report: &Report) -> (Option<usize>, Vec<Row<'_>>) {
     let from = |baseline: bool| -> Vec<Row<'_>> {
         let sets = report.sets.iter().enumerate();
         sets.filter_map(|(i, set)| {
-            let comparison = if baseline { &set.versus_baseline } else { &set.versus_best };
+            let comparison = if baseline {
+                &set.versus_baseline
+            } else {
+                &set.versus_best
+            };
             let difference = &comparison.as_ref()?.objective;
             difference.figure.value.is_finite().then_some((i, difference))
         })
@@ -94,20 +98,43 @@ fn finding(report: &Report, names: &Names, goal: &Goal, reference: Option<usize>
     let Some(place) = reference.filter(|_| !all.is_empty()) else {
         return "There is nothing to compare".into();
     };
-    let who = if report.baseline == Some(place) { "the baseline" } else { "the best set" };
+    let who = if report.baseline == Some(place) {
+        "the baseline"
+    } else {
+        "the best set"
+    };
     let clear: Vec<&Row> = all.iter().filter(|row| !tied(row.1)).collect();
     let good: Vec<&&Row> = clear.iter().filter(|row| better(row.1, goal)).collect();
-    let (gain, loss) = if goal.share { ("raise", "lower") } else { ("lower", "raise") };
+    let (gain, loss) = if goal.share {
+        ("raise", "lower")
+    } else {
+        ("lower", "raise")
+    };
     let mut parts = Vec::new();
     if !good.is_empty() {
-        parts.push(format!("{} {gain} the {}{}", count(good.len(), "set"), goal.phrase, most(&good, goal)));
+        parts.push(format!(
+            "{} {gain} the {}{}",
+            count(good.len(), "set"),
+            goal.phrase,
+            most(&good, goal)
+        ));
     }
     if clear.len() > good.len() {
-        let what = if good.is_empty() { format!("the {}", goal.phrase) } else { "it".into() };
-        parts.push(format!("{} {loss} {what}", count(clear.len() - good.len(), "set")));
+        let what = if good.is_empty() {
+            format!("the {}", goal.phrase)
+        } else {
+            "it".into()
+        };
+        parts.push(format!(
+            "{} {loss} {what}",
+            count(clear.len() - good.len(), "set")
+        ));
     }
     if all.len() > clear.len() {
-        parts.push(format!("{} cannot be told apart from it", count(all.len() - clear.len(), "set")));
+        parts.push(format!(
+            "{} cannot be told apart from it",
+            count(all.len() - clear.len(), "set")
+        ));
     }
     let name = names.brief(&report.sets[place]);
     format!("Against {who}, {name}: {}", parts.join("; "))
@@ -170,7 +197,13 @@ fn scale(shown: &[Row], goal: &Goal) -> Scale {
     for (_, difference) in shown {
         let figure = &difference.figure;
         let input = figure.input.unwrap_or(figure.sampling);
-        for value in [figure.value, figure.sampling.low, figure.sampling.high, input.low, input.high] {
+        for value in [
+            figure.value,
+            figure.sampling.low,
+            figure.sampling.high,
+            input.low,
+            input.high,
+        ] {
             let value = value * goal.factor();
             if value.is_finite() {
                 (low, high) = (low.min(value), high.max(value));
@@ -188,7 +221,10 @@ fn draw_zero(scene: &mut Scene, plot: &Plot) {
 
 fn draw_row(scene: &mut Scene, plot: &Plot, rows: &Rows, i: usize, difference: &Difference, goal: &Goal) {
     let (colour, mark) = style(scene, difference, goal);
-    let x = |value: f64| plot.x(value * goal.factor()).clamp(plot.area.x, plot.area.right());
+    let x = |value: f64| {
+        plot.x(value * goal.factor())
+            .clamp(plot.area.x, plot.area.right())
+    };
     let figure = &difference.figure;
     let sampling = (x(figure.sampling.low), x(figure.sampling.high));
     let input = figure.input.map(|input| (x(input.low), x(input.high)));

@@ -118,10 +118,7 @@ mod tests {
         let hhea = table(b"hhea");
         let descent = 0x1_0000 - u16_at(hhea + 6);
         let em = u16_at(table(b"head") + 18);
-        assert_eq!(
-            (u16_at(hhea + 4) + descent) as f64 / em as f64,
-            LINE_PER_EM
-        );
+        assert_eq!((u16_at(hhea + 4) + descent) as f64 / em as f64, LINE_PER_EM);
     }
 
     #[test]

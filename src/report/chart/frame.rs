@@ -51,7 +51,11 @@ fn notes(scene: &mut Scene, notes: &[String], breadth: f64) -> f64 {
     let top = scene.height - 16.0 - lines.len() as f64 * size::NOTE * size::LEADING;
     let colour = scene.palette.muted;
     write(scene, &lines, (size::MARGIN, top), size::NOTE, colour);
-    if lines.is_empty() { scene.height - size::MARGIN } else { top - 8.0 }
+    if lines.is_empty() {
+        scene.height - size::MARGIN
+    } else {
+        top - 8.0
+    }
 }
 
 /// Writes lines downwards from `top` and returns their lower edge.

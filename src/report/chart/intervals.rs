@@ -33,7 +33,13 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     };
     plot.draw_x_axis(&mut scene, "request latency, ms");
     let (text, muted) = (scene.palette.text, scene.palette.muted);
-    rows.draw(&mut scene, |i| if is_tied(&report.sets[places[i]]) { muted } else { text });
+    rows.draw(&mut scene, |i| {
+        if is_tied(&report.sets[places[i]]) {
+            muted
+        } else {
+            text
+        }
+    });
     for (row, &place) in places.iter().enumerate() {
         draw_row(&mut scene, &plot, &rows, row, &report.sets[place]);
     }
@@ -94,7 +100,11 @@ fn scale(report: &Report, places: &[usize]) -> Scale {
         for value in [figure.value, figure.sampling.high, input.high] {
             high = high.max(if value.is_finite() { value } else { 0.0 });
         }
-        low = low.min(if figure.value.is_finite() { figure.value } else { low });
+        low = low.min(if figure.value.is_finite() {
+            figure.value
+        } else {
+            low
+        });
     }
     Scale::of_times(low * 0.8, high * 1.04)
 }

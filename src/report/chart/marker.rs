@@ -67,10 +67,34 @@ fn shape(scene: &mut Scene, mark: Mark, at: (f64, f64), r: f64, colour: Colour) 
     // Factors give shapes of about equal area.
     match mark {
         Mark::Disc | Mark::Ring => scene.disc(at, r, colour),
-        Mark::Square | Mark::Box => polygon(scene, at, r * 0.92, colour, &[(-1., -1.), (1., -1.), (1., 1.), (-1., 1.)]),
-        Mark::Diamond => polygon(scene, at, r * 1.25, colour, &[(0., -1.), (1., 0.), (0., 1.), (-1., 0.)]),
-        Mark::Triangle => polygon(scene, at, r * 1.25, colour, &[(0., -1.), (0.95, 0.7), (-0.95, 0.7)]),
-        Mark::Wedge => polygon(scene, at, r * 1.25, colour, &[(0., 1.), (0.95, -0.7), (-0.95, -0.7)]),
+        Mark::Square | Mark::Box => polygon(
+            scene,
+            at,
+            r * 0.92,
+            colour,
+            &[(-1., -1.), (1., -1.), (1., 1.), (-1., 1.)],
+        ),
+        Mark::Diamond => polygon(
+            scene,
+            at,
+            r * 1.25,
+            colour,
+            &[(0., -1.), (1., 0.), (0., 1.), (-1., 0.)],
+        ),
+        Mark::Triangle => polygon(
+            scene,
+            at,
+            r * 1.25,
+            colour,
+            &[(0., -1.), (0.95, 0.7), (-0.95, 0.7)],
+        ),
+        Mark::Wedge => polygon(
+            scene,
+            at,
+            r * 1.25,
+            colour,
+            &[(0., 1.), (0.95, -0.7), (-0.95, -0.7)],
+        ),
         Mark::Cross => {
             let arm = r * 0.85;
             for (dx, dy) in [(arm, arm), (arm, -arm)] {

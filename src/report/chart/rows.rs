@@ -89,7 +89,6 @@ impl Rows {
         (self.row_height * 0.28).clamp(3.0, 7.0)
     }
 
-
     /// Writes names, heads and figures; `ink` colours each row.
     pub(super) fn draw(&self, scene: &mut Scene, ink: impl Fn(usize) -> Colour) {
         let (muted, grid) = (scene.palette.muted, scene.palette.grid);

@@ -141,9 +141,19 @@ impl Text {
         // Capitals are 0.73 em high; descenders reach 0.21 em below the base line.
         let (up, down) = (0.73 * self.em, 0.21 * self.em);
         if self.upwards {
-            Rect { x: x - up, y: y + before - length, width: up + down, height: length }
+            Rect {
+                x: x - up,
+                y: y + before - length,
+                width: up + down,
+                height: length,
+            }
         } else {
-            Rect { x: x - before, y: y - up, width: length, height: up + down }
+            Rect {
+                x: x - before,
+                y: y - up,
+                width: length,
+                height: up + down,
+            }
         }
     }
 }
@@ -253,13 +263,7 @@ mod tests {
     fn dashes_keep_their_lengths_around_corners() {
         let corner = [(0.0, 0.0), (5.0, 0.0), (5.0, 5.0)];
         let cut = dashes(&corner, &[4.0, 2.0]);
-        assert_eq!(
-            cut,
-            [
-                vec![(0.0, 0.0), (4.0, 0.0)],
-                vec![(5.0, 1.0), (5.0, 5.0)],
-            ]
-        );
+        assert_eq!(cut, [vec![(0.0, 0.0), (4.0, 0.0)], vec![(5.0, 1.0), (5.0, 5.0)],]);
     }
 
     #[test]

@@ -15,7 +15,11 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let places = words::drawn(report, most);
     let area = frame(&mut scene, &say_it(report, &names, &places));
     if places.iter().all(|&i| points(&report.sets[i]).is_empty()) {
-        say(&mut scene, &area, "the report has no shares of requests within a time to draw");
+        say(
+            &mut scene,
+            &area,
+            "the report has no shares of requests within a time to draw",
+        );
         return scene;
     }
     let entries: Vec<(String, Look)> = places
@@ -25,7 +29,11 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
         .collect();
     let breadth = ends_breadth(&entries, area.width * 0.3);
     let fit = ends_fit(&entries, breadth, area.height - X_AXIS_HEIGHT);
-    let breadth = if fit { breadth } else { ends_breadth(&entries, area.width * 0.4) };
+    let breadth = if fit {
+        breadth
+    } else {
+        ends_breadth(&entries, area.width * 0.4)
+    };
     let plot = lay_out(report, &places, &area, breadth);
     draw_axes(&mut scene, &plot, report, &places);
     draw_targets(&mut scene, &plot, report);
@@ -78,7 +86,11 @@ fn finding(report: &Report, names: &Names) -> String {
     };
     let name = names.brief(&report.sets[place]);
     let value = with_error(best.value, half(&best.sampling), true);
-    let rest = if reached.len() > 1 { rivals(&reached) } else { String::new() };
+    let rest = if reached.len() > 1 {
+        rivals(&reached)
+    } else {
+        String::new()
+    };
     format!(
         "{name} answers {value} of requests within {} ms{rest}",
         plain(limit)
@@ -88,7 +100,10 @@ fn finding(report: &Report, names: &Names) -> String {
 /// Shares have no paired difference in the report, so overlapping intervals are all that can be said.
 fn rivals(reached: &[(usize, Figure)]) -> String {
     let (low, _) = widest(&reached[0].1);
-    let near = reached[1..].iter().filter(|(_, figure)| widest(figure).1 >= low).count();
+    let near = reached[1..]
+        .iter()
+        .filter(|(_, figure)| widest(figure).1 >= low)
+        .count();
     let gap = number((reached[0].1.value - reached[1].1.value) * 100.0, 1);
     match near {
         0 => format!(", {gap} points more than the next"),
@@ -108,7 +123,11 @@ fn widest(figure: &Figure) -> (f64, f64) {
 
 /// The time of the objective, else of a target, else the one where the sets differ most.
 fn telling_limit(report: &Report) -> Option<f64> {
-    let asked = report.question.targets.iter().filter_map(|target| within_ms(&target.what));
+    let asked = report
+        .question
+        .targets
+        .iter()
+        .filter_map(|target| within_ms(&target.what));
     let named: Vec<f64> = Goal::of(report).limit_ms.into_iter().chain(asked).collect();
     let first = report.sets.first()?;
     if let Some(&limit) = named.iter().find(|&&limit| at_limit(first, limit).is_some()) {
@@ -128,17 +147,28 @@ fn telling_limit(report: &Report) -> Option<f64> {
 }
 
 fn within_ms(what: &str) -> Option<f64> {
-    what.strip_prefix("within:")?.strip_suffix("ms")?.trim().parse().ok()
+    what.strip_prefix("within:")?
+        .strip_suffix("ms")?
+        .trim()
+        .parse()
+        .ok()
 }
 
 fn at_limit(set: &SetResult, limit: f64) -> Option<Figure> {
-    let point = set.latency.share_within.iter().find(|point| point.limit_ms == limit)?;
+    let point = set
+        .latency
+        .share_within
+        .iter()
+        .find(|point| point.limit_ms == limit)?;
     point.share.value.is_finite().then_some(point.share)
 }
 
 fn lay_out(report: &Report, places: &[usize], area: &Rect, right: f64) -> Plot {
     let all: Vec<ShareWithin> = places.iter().flat_map(|&i| points(&report.sets[i])).collect();
-    let low = all.iter().map(|point| point.limit_ms).fold(f64::INFINITY, f64::min);
+    let low = all
+        .iter()
+        .map(|point| point.limit_ms)
+        .fold(f64::INFINITY, f64::min);
     let high = all.iter().map(|point| point.limit_ms).fold(0.0, f64::max);
     let x = match Scale::of_times(low, high) {
         Scale::Linear { .. } => Scale::around(low, high),
@@ -157,8 +187,15 @@ fn lay_out(report: &Report, places: &[usize], area: &Rect, right: f64) -> Plot {
 fn share_scale(points: &[ShareWithin]) -> Scale {
     let lows = points.iter().map(|point| widest(&point.share).0);
     let least = lows.fold(1.0, f64::min);
-    let low = if least > 0.55 { (least * 10.0).floor() / 10.0 } else { 0.0 };
-    Scale::Linear { low: low.min(0.9), high: 1.0 }
+    let low = if least > 0.55 {
+        (least * 10.0).floor() / 10.0
+    } else {
+        0.0
+    };
+    Scale::Linear {
+        low: low.min(0.9),
+        high: 1.0,
+    }
 }
 
 fn share_ticks(y: Scale, height: f64) -> Vec<(f64, String)> {
@@ -197,8 +234,17 @@ fn draw_targets(scene: &mut Scene, plot: &Plot, report: &Report) {
             continue;
         }
         let (x, y) = plot.point((limit, target.limit));
-        scene.dashed(vec![(plot.area.x, y), (x, y), (x, plot.area.bottom())], 1.2, muted, &[4.0, 4.0]);
-        let text = format!("target: {} % within {} ms", plain(target.limit * 100.0), plain(limit));
+        scene.dashed(
+            vec![(plot.area.x, y), (x, y), (x, plot.area.bottom())],
+            1.2,
+            muted,
+            &[4.0, 4.0],
+        );
+        let text = format!(
+            "target: {} % within {} ms",
+            plain(target.limit * 100.0),
+            plain(limit)
+        );
         let text = super::label::cut(&text, (x - plot.area.x - 12.0).max(40.0), size::NOTE);
         scene.text(Text::new(text, (x - 8.0, y + 1.3 * size::NOTE), size::NOTE, muted).anchor(Anchor::End));
     }

@@ -15,7 +15,11 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let steps = steps(report);
     let area = frame(&mut scene, &say_it(report, &names, &goal, &steps));
     if steps.is_empty() {
-        say(&mut scene, &area, "the report has no search over numbers of regions");
+        say(
+            &mut scene,
+            &area,
+            "the report has no search over numbers of regions",
+        );
         return scene;
     }
     let plot = lay_out(&area, &steps, &goal);
@@ -81,7 +85,12 @@ fn say_it(report: &Report, names: &Names, goal: &Goal, steps: &[Step]) -> Words 
 fn finding(goal: &Goal, steps: &[Step]) -> String {
     match steps {
         [] => "There is no search by number of regions".into(),
-        [only] => format!("The best {} with {} is {}", goal.phrase, regions(only), value(goal, only)),
+        [only] => format!(
+            "The best {} with {} is {}",
+            goal.phrase,
+            regions(only),
+            value(goal, only)
+        ),
         [.., before, last] => {
             let first = gain(goal, &steps[0], &steps[1]);
             let head = format!(
@@ -110,12 +119,24 @@ fn gain(goal: &Goal, from: &Step, to: &Step) -> String {
     let change = (to.best.value - from.best.value) * goal.factor();
     let error = (from.error() + to.error()) * goal.factor();
     if change.abs() <= error {
-        return format!("changes by less than its error of {} {}", number(error, decimals(error, error)), goal.difference_unit());
+        return format!(
+            "changes by less than its error of {} {}",
+            number(error, decimals(error, error)),
+            goal.difference_unit()
+        );
     }
     let digits = decimals(change, error);
     let way = if change < 0.0 { "falls" } else { "rises" };
-    let margin = if error > 0.0 { format!(" ± {}", number(error, digits)) } else { String::new() };
-    format!("{way} by {}{margin} {}", number(change.abs(), digits), goal.difference_unit())
+    let margin = if error > 0.0 {
+        format!(" ± {}", number(error, digits))
+    } else {
+        String::new()
+    };
+    format!(
+        "{way} by {}{margin} {}",
+        number(change.abs(), digits),
+        goal.difference_unit()
+    )
 }
 
 /// Room below the axis for the regions that come in.
@@ -130,7 +151,11 @@ fn lay_out(area: &Rect, steps: &[Step], goal: &Goal) -> Plot {
         .fold(0.0, f64::max);
     let y = Scale::Linear {
         low: 0.0,
-        high: if goal.share { 100.0 } else { (highest * 1.12).max(1e-9) },
+        high: if goal.share {
+            100.0
+        } else {
+            (highest * 1.12).max(1e-9)
+        },
     };
     let left = tick_breadth(&y.ticks(5)).max(30.0);
     let sizes = |step: Option<&Step>| step.map_or(1.0, |step| step.best.size as f64);
@@ -153,7 +178,11 @@ fn draw_axes(scene: &mut Scene, plot: &Plot, steps: &[Step], goal: &Goal) {
     plot.draw_y_axis(scene, &name, &ticks);
     let (axis, muted) = (scene.palette.axis, scene.palette.muted);
     let bottom = plot.area.bottom();
-    scene.line(vec![(plot.area.x, bottom), (plot.area.right(), bottom)], 1.0, axis);
+    scene.line(
+        vec![(plot.area.x, bottom), (plot.area.right(), bottom)],
+        1.0,
+        axis,
+    );
     let every = (28.0 / column(plot)).ceil().max(1.0) as usize;
     for step in steps.iter().step_by(every) {
         let at = (plot.x(step.best.size as f64), bottom + 6.0 + size::TICK);
@@ -186,7 +215,11 @@ fn draw_errors(scene: &mut Scene, plot: &Plot, step: &Step, goal: &Goal) {
     let pale = colour.mix(scene.palette.ground, 0.45);
     let x = plot.x(step.best.size as f64);
     let y = |value: f64| plot.y((value * goal.factor()).clamp(plot.y.low(), plot.y.high()));
-    scene.line(vec![(x, y(figure.sampling.low)), (x, y(figure.sampling.high))], 5.0, pale);
+    scene.line(
+        vec![(x, y(figure.sampling.low)), (x, y(figure.sampling.high))],
+        5.0,
+        pale,
+    );
     if let Some(input) = figure.input {
         scene.line(vec![(x, y(input.low)), (x, y(input.high))], 1.4, colour);
     }
@@ -200,10 +233,18 @@ fn draw_values(scene: &mut Scene, plot: &Plot, steps: &[Step], goal: &Goal) {
         .map(|step| super::font::width(&value(goal, step), size::LABEL))
         .fold(0.0, f64::max);
     let brief = widest + 12.0 > column(plot);
-    let every = if brief { (44.0 / column(plot)).ceil().max(1.0) as usize } else { 1 };
+    let every = if brief {
+        (44.0 / column(plot)).ceil().max(1.0) as usize
+    } else {
+        1
+    };
     for step in steps.iter().step_by(every) {
         let shown = step.best.value * goal.factor();
-        let text = if brief { number(shown, decimals(shown, 0.0).min(1)) } else { value(goal, step) };
+        let text = if brief {
+            number(shown, decimals(shown, 0.0).min(1))
+        } else {
+            value(goal, step)
+        };
         let (x, y) = plot.point((step.best.size as f64, shown));
         let top = step.figure.and_then(|figure| figure.input).map_or(y, |input| {
             plot.y((input.high * goal.factor()).min(plot.y.high())).min(y)
@@ -233,7 +274,11 @@ fn draw_changes(scene: &mut Scene, plot: &Plot, steps: &[Step], names: &Names) {
     }
     let drop = if has_room { CHANGES } else { 0.0 };
     let at = (plot.area.right(), bottom + drop + 8.0 + 2.4 * size::TICK);
-    let name = if has_room { "number of regions, and what changes" } else { "number of regions" };
+    let name = if has_room {
+        "number of regions, and what changes"
+    } else {
+        "number of regions"
+    };
     scene.text(Text::new(name, at, size::TICK, muted).anchor(Anchor::End));
 }
 

@@ -54,7 +54,11 @@ impl Names {
         } else {
             set.name.replace(&self.prefix, "")
         };
-        font::printable(if name.trim().is_empty() { "(no name)" } else { &name })
+        font::printable(if name.trim().is_empty() {
+            "(no name)"
+        } else {
+            &name
+        })
     }
 
     /// A name short enough for a title: what does not fit is counted.
@@ -236,10 +240,7 @@ pub(super) fn subtitle(report: &Report, drawn: usize) -> Vec<String> {
     let mut parts = vec![
         font::printable(&question.audience),
         count(question.user_groups, "user group"),
-        format!(
-            "{} per group and region",
-            count(provenance.runs as usize, "run")
-        ),
+        format!("{} per group and region", count(provenance.runs as usize, "run")),
         format!("seed {}", provenance.seed),
     ];
     let sets = report.sets.len();
@@ -269,15 +270,25 @@ pub(super) fn headline(report: &Report, names: &Names) -> String {
         return format!("{name}: {} {value}{inputs}", goal.phrase);
     }
     let rest = ties(report, place, &goal);
-    format!("{name} has the {} {}: {value}{rest}", goal.best_word(), goal.phrase)
+    format!(
+        "{name} has the {} {}: {value}{rest}",
+        goal.best_word(),
+        goal.phrase
+    )
 }
 
 fn inputs(figure: &Figure, goal: &Goal) -> String {
     let Some(input) = figure.input else {
         return String::new();
     };
-    let low = number(input.low * goal.factor(), decimals(input.low * goal.factor(), 1.0));
-    let high = number(input.high * goal.factor(), decimals(input.high * goal.factor(), 1.0));
+    let low = number(
+        input.low * goal.factor(),
+        decimals(input.low * goal.factor(), 1.0),
+    );
+    let high = number(
+        input.high * goal.factor(),
+        decimals(input.high * goal.factor(), 1.0),
+    );
     format!(" ({low}–{high} with uncertain inputs)")
 }
 
@@ -329,7 +340,9 @@ pub(super) fn about_errors<'a>(figures: impl IntoIterator<Item = &'a Figure>) ->
         input |= figure.input.is_some();
     }
     match (sampling, input) {
-        (true, true) => "± and thick bars: 95 % sampling error; thin bars: 95 % range from uncertain inputs".into(),
+        (true, true) => {
+            "± and thick bars: 95 % sampling error; thin bars: 95 % range from uncertain inputs".into()
+        }
         (true, false) => "± and bars: 95 % sampling error; input error not computed".into(),
         (false, true) => "no sampling error; thin bars: 95 % range from uncertain inputs".into(),
         (false, false) => "no sampling error; input error not computed".into(),
@@ -370,6 +383,9 @@ mod tests {
         assert_eq!(number(-1234.56, 1), "−1,234.6");
         assert_eq!(number(-0.04, 1), "0.0");
         assert_eq!(number(f64::NAN, 1), "?");
-        assert_eq!((plain(2.5), plain(150.0), plain(1.0 / 3.0)), ("2.5".into(), "150".into(), "0.33".into()));
+        assert_eq!(
+            (plain(2.5), plain(150.0), plain(1.0 / 3.0)),
+            ("2.5".into(), "150".into(), "0.33".into())
+        );
     }
 }

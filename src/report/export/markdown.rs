@@ -64,7 +64,11 @@ fn question(text: &mut String, report: &Report) {
     bullet(text, "Objective", &voice::objective_words(&asked.objective));
     bullet(text, "Audience", &audience(report));
     if let Some(rate) = asked.requests_per_second {
-        bullet(text, "Traffic", &format!("{} requests/s", voice::exact(rate)));
+        bullet(
+            text,
+            "Traffic",
+            &format!("{} requests/s", voice::count(rate.round() as u64)),
+        );
     }
     bullet(
         text,
@@ -98,10 +102,7 @@ fn ranking_section(text: &mut String, report: &Report) {
     heading(text, 2, "Ranking");
     let table = ranking(report, None);
     grid(text, &table);
-    for note in &table.notes {
-        let _ = writeln!(text, "- {}", plain(note));
-    }
-    text.push('\n');
+    bullets(text, &table.notes);
 }
 
 fn baseline(text: &mut String, report: &Report) {
@@ -123,6 +124,9 @@ fn baseline(text: &mut String, report: &Report) {
         "by the objective",
     ];
     grid(text, &table(&headers, rows));
+    let comparisons = report.sets.iter().filter_map(|set| set.versus_baseline.as_ref());
+    let verdicts = comparisons.flat_map(|it| it.statistics().map(|(_, difference)| difference.verdict));
+    bullets(text, &voice::tie_notes(verdicts));
 }
 
 fn difference_row(set: &SetResult, report: &Report) -> Option<Vec<String>> {
@@ -320,6 +324,13 @@ fn heading(text: &mut String, level: usize, words: &str) {
 
 fn paragraph(text: &mut String, words: &str) {
     let _ = writeln!(text, "{words}\n");
+}
+
+fn bullets(text: &mut String, sentences: &[String]) {
+    for sentence in sentences {
+        let _ = writeln!(text, "- {}", plain(sentence));
+    }
+    text.push('\n');
 }
 
 fn bullet(text: &mut String, name: &str, value: &str) {

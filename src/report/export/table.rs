@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::report::model::{Comparison, Figure, Report, SetResult, TargetAsked, TargetResult, Verdict};
+use crate::report::model::{Comparison, Figure, Report, SetResult, TargetAsked, TargetResult};
 use crate::report::voice::{self, Unit};
 
 /// Columns between two columns of text; one left and one right of each.
@@ -265,21 +265,12 @@ fn input_note(report: &Report) -> Option<String> {
 }
 
 fn tie_notes(report: &Report) -> Vec<String> {
-    let verdicts = |verdict: Verdict| {
-        let all = report
-            .sets
-            .iter()
-            .flat_map(|set| [&set.versus_best, &set.versus_baseline]);
-        all.flatten().any(|it| it.objective.verdict == verdict)
-    };
-    let mut notes = Vec::new();
-    if verdicts(Verdict::TiedSampling) {
-        notes.push(format!("{} {}", voice::MARK_SAMPLING, voice::TIED_SAMPLING));
-    }
-    if verdicts(Verdict::TiedInput) {
-        notes.push(format!("{} {}", voice::MARK_INPUT, voice::TIED_INPUT));
-    }
-    notes
+    let comparisons = report
+        .sets
+        .iter()
+        .flat_map(|set| [&set.versus_best, &set.versus_baseline])
+        .flatten();
+    voice::tie_notes(comparisons.map(|it| it.objective.verdict))
 }
 
 /// The widest line of `text`, in characters.
@@ -371,6 +362,7 @@ fn write_lines(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::model::Verdict;
     use crate::report::sample::sample_report;
 
     fn headers(table: &TextTable) -> Vec<String> {

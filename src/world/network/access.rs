@@ -29,11 +29,11 @@ pub enum Technology {
     /// A mobile network.
     Cellular,
     /// A satellite in low orbit.
-    LeoSatellite,
+    Satellite,
     /// A geostationary satellite.
     GeoSatellite,
     /// All users of the country together, in the mix in which they test their line.
-    Mixed,
+    Any,
 }
 
 impl Technology {
@@ -42,10 +42,32 @@ impl Technology {
         Technology::Lan,
         Technology::Wifi,
         Technology::Cellular,
-        Technology::LeoSatellite,
+        Technology::Satellite,
     ];
 
-    /// Reads `lan`, `wifi`, `cellular`, `satellite` (low orbit), `geo_satellite` or `mixed`.
+    /// All of them.
+    pub const ALL: [Technology; 6] = [
+        Technology::Any,
+        Technology::Lan,
+        Technology::Wifi,
+        Technology::Cellular,
+        Technology::Satellite,
+        Technology::GeoSatellite,
+    ];
+
+    /// The name used in files and flags.
+    pub fn name(self) -> &'static str {
+        match self {
+            Technology::Lan => "lan",
+            Technology::Wifi => "wifi",
+            Technology::Cellular => "cellular",
+            Technology::Satellite => "satellite",
+            Technology::GeoSatellite => "geo_satellite",
+            Technology::Any => "any",
+        }
+    }
+
+    /// Reads `lan`, `wifi`, `cellular`, `satellite` (low orbit), `geo_satellite` or `any`.
     ///
     /// # Errors
     /// When it is none of these.
@@ -54,11 +76,11 @@ impl Technology {
             "lan" => Ok(Technology::Lan),
             "wifi" => Ok(Technology::Wifi),
             "cellular" => Ok(Technology::Cellular),
-            "satellite" | "leo_satellite" => Ok(Technology::LeoSatellite),
+            "satellite" => Ok(Technology::Satellite),
             "geo_satellite" => Ok(Technology::GeoSatellite),
-            "mixed" => Ok(Technology::Mixed),
+            "any" => Ok(Technology::Any),
             other => Err(Error::input(format!(
-                "`{other}` is not an access technology: use lan, wifi, cellular, satellite, geo_satellite or mixed"
+                "`{other}` is not an access technology: use lan, wifi, cellular, satellite, geo_satellite or any"
             ))),
         }
     }
@@ -71,14 +93,7 @@ impl Technology {
 
 impl fmt::Display for Technology {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Technology::Lan => "lan",
-            Technology::Wifi => "wifi",
-            Technology::Cellular => "cellular",
-            Technology::LeoSatellite => "satellite",
-            Technology::GeoSatellite => "geo_satellite",
-            Technology::Mixed => "mixed",
-        })
+        f.write_str(self.name())
     }
 }
 
@@ -335,7 +350,7 @@ mod tests {
 
     #[test]
     fn the_way_to_the_server_is_not_counted_as_access() {
-        let access = model().access(Country::new("DE").unwrap(), Technology::Mixed);
+        let access = model().access(Country::new("DE").unwrap(), Technology::Any);
         assert_eq!(access.median().ms(), 14.0);
         assert_eq!(access.basis(), &AccessBasis::Country { n_tests: 10_000 });
     }
@@ -343,7 +358,7 @@ mod tests {
     #[test]
     fn a_country_whose_server_is_abroad_borrows_from_its_continent() {
         let china = Country::new("CN").unwrap();
-        let access = model().access(china, Technology::Mixed);
+        let access = model().access(china, Technology::Any);
         assert!(matches!(access.basis(), AccessBasis::Continent { name, countries: 1 } if name == "Asia"));
         assert!(access.median().ms() < 20.0);
         assert_eq!(model().country_factor(china), 1.0);
@@ -351,7 +366,7 @@ mod tests {
 
     #[test]
     fn a_country_without_tests_takes_the_world_and_says_so() {
-        let access = model().access(Country::new("TV").unwrap(), Technology::Mixed);
+        let access = model().access(Country::new("TV").unwrap(), Technology::Any);
         assert_eq!(access.basis(), &AccessBasis::World { countries: 3 });
     }
 
@@ -361,7 +376,7 @@ mod tests {
             Technology::Lan,
             Technology::Cellular,
             Technology::GeoSatellite,
-            Technology::Mixed,
+            Technology::Any,
         ] {
             let access = model().access(Country::new("FR").unwrap(), technology);
             let levels: Vec<f64> = (1..100)

@@ -55,10 +55,14 @@ impl UserPath {
     }
 
     fn quantile_ms(&self, z: f64) -> f64 {
-        let stretched = z.signum() * z.abs().powf(self.tail);
-        let ms = self.estimate.median.ms() * (self.shift + self.scale * stretched).exp();
+        let ms = self.estimate.median.ms() * (self.shift + self.scale * stretch(z, self.tail)).exp();
         ms.max(self.estimate.fibre.ms())
     }
+}
+
+/// Z′ = sign(Z) · |Z|^τ: heavier tails for τ above 1.
+pub(super) fn stretch(z: f64, tail: f64) -> f64 {
+    z.signum() * z.abs().powf(tail)
 }
 
 /// Strata of the path and of the access in which their sum is computed.
@@ -403,7 +407,7 @@ fn best_spread(sums: &[PartsOfSum], access_median_ms: [f64; 4], shape: &Shape) -
         for tail in TAIL_STEPS {
             let z: Vec<f64> = strata(FIT_STRATA.0)
                 .map(|p| shape.quantile(p))
-                .map(|z| z.signum() * z.abs().powf(tail))
+                .map(|z| stretch(z, tail))
                 .collect();
             let scale = scale_for_coverage(sums, &accesses, &z);
             let score = score(sums, &accesses, &z, scale);

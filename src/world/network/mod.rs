@@ -102,6 +102,16 @@ impl Network {
         self.paths.explain(&user.anchor, &target.anchor)
     }
 
+    /// The value Z′ below which a share `p` of users lies: `ln(path / level)` is κ·s times this. See [`endtoend`].
+    pub fn user_deviation(&self, p: f64) -> f64 {
+        endtoend::stretch(self.link_deviation(p), self.users.calibration().path_tail)
+    }
+
+    /// The value Z below which a share `p` of estimated links lies: `ln(rtt / p50)` is the link's scale times this.
+    pub fn link_deviation(&self, p: f64) -> f64 {
+        self.paths.spread().shape().quantile(p)
+    }
+
     /// The path model, for paths between data centres.
     pub fn paths(&self) -> &PathModel {
         &self.paths

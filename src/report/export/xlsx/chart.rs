@@ -1,8 +1,8 @@
 //! The sheet `Chart`: p50, p95 and p99 of the best sets as native bars over the figures of `Ranking`.
 
 use rust_xlsxwriter::{
-    Chart, ChartErrorBars, ChartErrorBarsType, ChartFont, ChartLegendPosition, ChartLine, ChartRange,
-    ChartSolidFill, ChartType, Color, Worksheet, XlsxError,
+    Chart, ChartAxisCrossing, ChartErrorBars, ChartErrorBarsType, ChartFont, ChartLegendPosition, ChartLine,
+    ChartRange, ChartSolidFill, ChartType, Color, Worksheet, XlsxError,
 };
 
 use super::grid::{INK, note_format, print_setup, title_format};
@@ -65,7 +65,7 @@ fn bars(shape: &Shape, shown: u32) -> Chart {
             .set_categories(&column(shape.set))
             .set_values(&column(*at))
             .set_format(ChartSolidFill::new().set_color(fill))
-            .set_y_error_bars(&whisker)
+            .set_x_error_bars(&whisker)
             .set_gap(60)
             .set_overlap(0);
     }
@@ -77,15 +77,18 @@ fn bars(shape: &Shape, shown: u32) -> Chart {
     chart
 }
 
+/// In a chart of lying bars the y axis is the one of the sets.
 fn axes(chart: &mut Chart) {
+    let pale = ChartLine::new().set_color(Color::RGB(0xD9_D9_D9)).clone();
     chart.title().set_hidden();
-    // The best set on top, as in the table; the scale then crosses at the far end and has to be called back down.
-    chart.x_axis().set_reverse();
+    // The best set on top, as in the table; the scale then has to be called back down to the bottom.
+    chart.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max);
     chart
-        .y_axis()
+        .x_axis()
         .set_name("request latency, ms")
         .set_name_font(ChartFont::new().unset_bold())
         .set_num_format("#,##0")
+        .set_major_gridlines_line(&pale)
         .set_min(0);
     chart.legend().set_position(ChartLegendPosition::Top);
 }

@@ -126,7 +126,7 @@ impl Column {
             .max();
         let cells = self.cells.iter().map(|cell| self.shown_width(cell)).max();
         // Room for the button of the filter and the padding.
-        (header.unwrap_or(0) + 3).max(cells.unwrap_or(0) + 2).min(WIDEST) as f64
+        (header.unwrap_or(0) + 4).max(cells.unwrap_or(0) + 3).min(WIDEST) as f64
     }
 
     fn shown_width(&self, cell: &Cell) -> usize {
@@ -190,6 +190,8 @@ pub(super) struct Grid<'a> {
     pub(super) note: String,
     /// Columns that stay when the sheet is scrolled or printed sideways.
     pub(super) fixed_columns: u16,
+    /// Pages beside each other when printed.
+    pub(super) pages_wide: u16,
     pub(super) columns: Vec<Column>,
 }
 
@@ -269,14 +271,15 @@ impl Grid<'_> {
         }
         sheet.set_print_area(0, 0, TABLE_TOP + rows, last)?;
         print_setup(sheet, report);
+        sheet.set_print_fit_to_pages(self.pages_wide, 0);
         Ok(())
     }
 }
 
 fn write_column(sheet: &mut Worksheet, at: u16, column: &Column, rows: u32) -> Result<(), XlsxError> {
-    sheet.write_string_with_format(TABLE_TOP, at, &column.header, &header_format())?;
+    let (header, format) = formats(column.kind);
+    sheet.write_string_with_format(TABLE_TOP, at, &column.header, &header)?;
     sheet.set_column_width(at, column.width())?;
-    let format = Format::new().set_num_format(number_format(column.kind));
     for (row, cell) in (TABLE_TOP + 1..=TABLE_TOP + rows).zip(&column.cells) {
         write_cell(sheet, row, at, cell, &format)?;
     }
@@ -284,6 +287,18 @@ fn write_column(sheet: &mut Worksheet, at: u16, column: &Column, rows: u32) -> R
         add_tint(sheet, [TABLE_TOP + 1, TABLE_TOP + rows], [at, at], column.tint)?;
     }
     Ok(())
+}
+
+/// Formats of the header and of the cells: text to the left, a little off the number before it; numbers to the right.
+fn formats(kind: Kind) -> (Format, Format) {
+    let cells = Format::new().set_num_format(number_format(kind));
+    match kind {
+        Kind::Text => (
+            header_format().set_align(FormatAlign::Left).set_indent(1),
+            cells.set_indent(1),
+        ),
+        _ => (header_format().set_align(FormatAlign::Right), cells),
+    }
 }
 
 pub(super) fn write_cell(

@@ -29,9 +29,37 @@ const SHEETS: [(&str, &str); 6] = [
 struct Pen<'a> {
     sheet: &'a mut Worksheet,
     row: u32,
+    /// Widths of the columns, in characters.
+    widths: &'static [usize],
 }
 
-impl Pen<'_> {
+/// Widths of the columns of `Read me`, in characters.
+const READ_ME: [usize; 2] = [24, 100];
+
+/// Widths of the columns of `Assumptions`, in characters.
+const ASSUMPTIONS: [usize; 5] = [52, 30, 52, 12, 20];
+
+impl<'a> Pen<'a> {
+    fn new(sheet: &'a mut Worksheet, widths: &'static [usize]) -> Result<Self, XlsxError> {
+        for (at, &width) in (0u16..).zip(widths) {
+            sheet.set_column_width(at, width as f64)?;
+        }
+        Ok(Pen {
+            sheet,
+            row: 0,
+            widths,
+        })
+    }
+
+    /// Makes the row as high as `text` needs at `width` characters: not every program does so by itself.
+    fn make_room(&mut self, text: &str, width: usize, at_least: u32) -> Result<u32, XlsxError> {
+        // A width counts digits; prose has about 1.15 letters to a digit.
+        let lines = (text.chars().count() * 20).div_ceil(width * 23).clamp(1, 25) as u32;
+        let lines = lines.max(at_least);
+        self.sheet.set_row_height(self.row, f64::from(lines * 15))?;
+        Ok(lines)
+    }
+
     fn title(&mut self, text: &str) -> Result<(), XlsxError> {
         self.sheet
             .write_string_with_format(self.row, 0, clipped(text), &title_format())?;
@@ -49,10 +77,22 @@ impl Pen<'_> {
     }
 
     fn line(&mut self, cells: &[&str]) -> Result<(), XlsxError> {
-        for (at, cell) in (0u16..).zip(cells) {
+        let mut lines = 1;
+        for ((at, cell), &width) in (0u16..).zip(cells).zip(self.widths) {
             self.sheet
                 .write_string_with_format(self.row, at, clipped(cell), &wrapped())?;
+            lines = self.make_room(cell, width, lines)?;
         }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A sentence over all columns.
+    fn sentence(&mut self, text: &str) -> Result<(), XlsxError> {
+        let last = self.widths.len() as u16 - 1;
+        self.sheet
+            .merge_range(self.row, 0, self.row, last, &clipped(text), &wrapped())?;
+        self.make_room(text, self.widths.iter().sum(), 1)?;
         self.row += 1;
         Ok(())
     }
@@ -78,8 +118,7 @@ fn wrapped() -> Format {
 
 pub(super) fn read_me(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
     sheet.set_name("Read me")?;
-    sheet.set_column_width(0, 24)?.set_column_width(1, 100)?;
-    let mut pen = Pen { sheet, row: 0 };
+    let mut pen = Pen::new(sheet, &READ_ME)?;
     pen.title(if report.question.name.is_empty() {
         "Isochrone report"
     } else {
@@ -96,6 +135,7 @@ pub(super) fn read_me(sheet: &mut Worksheet, report: &Report) -> Result<(), Xlsx
     let last = pen.row;
     sheet.set_print_area(0, 0, last, 1)?;
     print_setup(sheet, report);
+    sheet.set_print_fit_to_pages(1, 1);
     Ok(())
 }
 
@@ -120,7 +160,7 @@ fn question(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
 fn question_lines(report: &Report) -> Vec<(&'static str, String)> {
     let asked = &report.question;
     let rate = asked.requests_per_second.map_or_else(String::new, |rate| {
-        format!("{} requests per second", voice::exact(rate))
+        format!("{} requests per second", voice::count(rate.round() as u64))
     });
     let baseline = report
         .baseline
@@ -201,12 +241,9 @@ fn origin(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
 
 pub(super) fn assumptions(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
     sheet.set_name("Assumptions")?;
-    for (at, width) in (0u16..).zip([48, 36, 44, 12, 20]) {
-        sheet.set_column_width(at, width)?;
-    }
-    let mut pen = Pen { sheet, row: 0 };
+    let mut pen = Pen::new(sheet, &ASSUMPTIONS)?;
     pen.title("Assumptions, gaps and data")?;
-    pen.section(&["Assumption", "Value", "Source"])?;
+    pen.section(&["Assumption", "Value", "Source", "", ""])?;
     for it in &report.assumptions {
         pen.line(&[&it.what, &it.value, &it.source])?;
     }
@@ -221,7 +258,7 @@ pub(super) fn assumptions(sheet: &mut Worksheet, report: &Report) -> Result<(), 
 }
 
 fn gaps(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
-    pen.section(&["Warnings and gaps", "", ""])?;
+    pen.section(&["Warnings and gaps", "", "", "", ""])?;
     let mut lines = report.warnings.clone();
     if !report.question.missing_countries.is_empty() {
         lines.push(format!(
@@ -247,7 +284,7 @@ fn gaps(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
         lines.push("none".into());
     }
     for line in &lines {
-        pen.line(&[line])?;
+        pen.sentence(line)?;
     }
     pen.gap();
     Ok(())
@@ -255,7 +292,7 @@ fn gaps(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
 
 fn network(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
     let network = &report.network;
-    pen.section(&["Network", "Number", ""])?;
+    pen.section(&["Network", "Number", "", "", ""])?;
     let count = |n: usize| voice::count(n as u64);
     pen.line(&[
         "pairs of user group and region, measured",

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 
 use super::grid::{
-    Cell, Column, Grid, Kind, QUIET, TABLE_TOP, Tint, add_tint, clipped, digits, header_format, note_format,
+    Cell, Column, Grid, HEADER_FILL, INK, Kind, TABLE_TOP, Tint, add_tint, clipped, digits, note_format,
     print_setup, title_format, write_cell,
 };
 use crate::report::model::{CountryResult, RegionTraffic, Report, SetResult};
@@ -46,6 +46,7 @@ pub(super) fn countries(sheet: &mut Worksheet, report: &Report, max_rows: u32) -
         title: "Request latency by country".into(),
         note: "Filter by rank to see one set. Countries by falling share of the audience.".into(),
         fixed_columns: 3,
+        pages_wide: 1,
         columns,
     };
     grid.write(sheet, report, max_rows).map(|_| ())
@@ -78,6 +79,7 @@ pub(super) fn traffic(sheet: &mut Worksheet, report: &Report, max_rows: u32) -> 
         title: "How the requests fall on the regions".into(),
         note: "The shares of one set add up to 100 %.".into(),
         fixed_columns: 2,
+        pages_wide: 1,
         columns,
     };
     grid.write(sheet, report, max_rows).map(|_| ())
@@ -100,7 +102,9 @@ pub(super) fn region_matrix(sheet: &mut Worksheet, report: &Report) -> Result<()
         .max()
         .unwrap_or(0);
     sheet.set_column_width(0, longest.clamp(8, 40) as f64 + 2.0)?;
-    sheet.write_string_with_format(TABLE_TOP, 0, "from ↓  to →", &header_format())?;
+    sheet.write_string_with_format(TABLE_TOP, 0, "from ↓  to →", &heading())?;
+    // Upright text of 11 points takes about 6 points a character.
+    sheet.set_row_height(TABLE_TOP, (longest.clamp(8, 40) * 6 + 12) as f64)?;
     for (i, region) in matrix.regions.iter().take(n).enumerate() {
         matrix_line(sheet, report, i, region)?;
     }
@@ -122,14 +126,11 @@ pub(super) fn region_matrix(sheet: &mut Worksheet, report: &Report) -> Result<()
 /// The header of column `i` and the row `i`.
 fn matrix_line(sheet: &mut Worksheet, report: &Report, i: usize, region: &str) -> Result<(), XlsxError> {
     let matrix = &report.region_matrix;
-    let upright = header_format()
-        .set_rotation(90)
-        .set_align(FormatAlign::Bottom)
-        .set_align(FormatAlign::Center);
+    let upright = heading().set_rotation(90).set_align(FormatAlign::Center);
     sheet.write_string_with_format(TABLE_TOP, i as u16 + 1, clipped(region), &upright)?;
     sheet.set_column_width(i as u16 + 1, 8)?;
     let row = TABLE_TOP + 1 + i as u32;
-    sheet.write_string_with_format(row, 0, clipped(region), &header_format())?;
+    sheet.write_string_with_format(row, 0, clipped(region), &heading())?;
     let cells = matrix.p50_ms.get(i).into_iter().flatten();
     let measured = matrix.measured.get(i).into_iter().flatten();
     for (j, (&ms, &measured)) in cells.zip(measured).take(16_000).enumerate() {
@@ -138,14 +139,19 @@ fn matrix_line(sheet: &mut Worksheet, report: &Report, i: usize, region: &str) -
     Ok(())
 }
 
+/// A region on an axis; not broken, unlike the headers of a table.
+fn heading() -> Format {
+    Format::new()
+        .set_bold()
+        .set_font_color(INK)
+        .set_background_color(HEADER_FILL)
+}
+
 fn pair_format(measured: bool) -> Format {
     let format = Format::new().set_align(FormatAlign::Center);
     if measured {
         format.set_num_format("0")
     } else {
-        format
-            .set_num_format("0\" est.\"")
-            .set_italic()
-            .set_font_color(QUIET)
+        format.set_num_format("0\" est.\"").set_italic()
     }
 }

@@ -9,10 +9,13 @@ use crate::report::voice::{self, Unit};
 /// Name of the sheet.
 pub(super) const NAME: &str = "Ranking";
 
+/// The group of columns that the chart draws.
+const LATENCY: &str = "request latency";
+
 /// Where the chart finds its figures: columns from 0, rows first and last.
 pub(super) struct Shape {
     pub(super) set: u16,
-    /// Name, column of the value, column of its ±.
+    /// Name and column; the ± is in the next one.
     pub(super) bars: Vec<(&'static str, u16)>,
     pub(super) first_row: u32,
     pub(super) rows: u32,
@@ -20,16 +23,10 @@ pub(super) struct Shape {
 
 pub(super) fn write(sheet: &mut Worksheet, report: &Report, max_rows: u32) -> Result<Shape, XlsxError> {
     let columns = columns(report);
-    let place = |header: &str| {
-        columns
-            .iter()
-            .position(|column| column.header.starts_with(header))
-            .map(|at| at as u16)
-    };
     let bars = ["p50", "p95", "p99"]
         .into_iter()
-        .filter_map(|name| Some((name, place(&format!("{name}, "))?)));
-    let bars = bars.collect();
+        .filter_map(|name| Some((name, place(&columns, name)?)))
+        .collect();
     let grid = Grid {
         name: NAME,
         title: format!(
@@ -38,6 +35,7 @@ pub(super) fn write(sheet: &mut Worksheet, report: &Report, max_rows: u32) -> Re
         ),
         note: note(report),
         fixed_columns: 2,
+        pages_wide: 3,
         columns,
     };
     let rows = grid.write(sheet, report, max_rows)?;
@@ -47,6 +45,15 @@ pub(super) fn write(sheet: &mut Worksheet, report: &Report, max_rows: u32) -> Re
         first_row: TABLE_TOP + 1,
         rows,
     })
+}
+
+/// Column of the latency called `name`; its ± is the next one.
+fn place(columns: &[Column], name: &str) -> Option<u16> {
+    let header = format!("{name}, ms");
+    let found = columns
+        .iter()
+        .position(|column| column.group == LATENCY && column.header == header);
+    found.map(|at| at as u16)
 }
 
 fn note(report: &Report) -> String {
@@ -146,8 +153,8 @@ fn latency(report: &Report) -> Vec<Column> {
     for (i, name) in [(1, "p50"), (2, "p90"), (3, "p95"), (4, "p99"), (0, "mean")] {
         let pick = |set: &SetResult| Some(*set.latency.statistics()[i].1);
         let [value, error] = pair(sets, &format!("{name}, ms"), Unit::Millis, pick);
-        columns.push(value.tint(Tint::Heat).group("request latency"));
-        columns.push(error.group("request latency"));
+        columns.push(value.tint(Tint::Heat).group(LATENCY));
+        columns.push(error.group(LATENCY));
     }
     columns
 }
