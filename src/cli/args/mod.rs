@@ -19,10 +19,10 @@ pub use file::{
 };
 pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
+pub use query::ValidateArgs;
 pub use query::{
     AnswerArgs, CheckArgs, EstimateArgs, FitArgs, ListArgs, RegionFilter, RegionsArgs, RegionsCommand,
 };
-pub use query::{TechnologyArg, ValidateArgs};
 pub use run::{CompareArgs, Format, OutputArgs, RunArgs, SearchArgs, SimulateArgs, TableArgs};
 
 use super::exit::Exit;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::parse;
 use super::run::{Format, TableArgs};
@@ -144,21 +144,6 @@ Examples:
     },
 }
 
-/// How users reach the internet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TechnologyArg {
-    /// Unknown: the mix that the country's tests show
-    Any,
-    /// Fixed line, wired
-    Lan,
-    /// Fixed line, the last metres by radio
-    Wifi,
-    /// Mobile network
-    Cellular,
-    /// Satellite
-    Satellite,
-}
-
 /// Arguments of `estimate`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
@@ -190,9 +175,11 @@ pub struct EstimateArgs {
     /// Country of the users at --from, as two letters of ISO 3166-1; adds their access network
     #[arg(long, value_name = "CC", value_parser = parse::country, requires = "from")]
     pub country: Option<String>,
-    /// How the users at --from reach the internet
+    /// How the users at --from reach the internet: any, lan, wifi, cellular, satellite, geo_satellite or none
+    ///
+    /// `any` is the mix that the country's tests show; `none` is a host in a data centre [default: any].
     #[arg(long, value_name = "TECHNOLOGY", requires = "from")]
-    pub technology: Option<TechnologyArg>,
+    pub technology: Option<String>,
     /// Predict measured pairs too, as if nobody had measured them
     #[arg(long)]
     pub ignore_measured: bool,

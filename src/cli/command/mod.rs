@@ -8,6 +8,8 @@ pub mod check;
 
 pub mod schema;
 
+pub mod estimate;
+
 pub mod fit;
 
 pub mod validate;
@@ -33,6 +35,7 @@ use super::settings::Settings;
 /// Whatever stops the command before its end.
 pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> Ending {
     match command {
+        Command::Estimate(args) => estimate::run(args, settings, sources),
         Command::Init(args) => init::run(args, settings),
         Command::Check(args) => check::run(args, settings, sources),
         Command::Schema(args) => schema::run(args, settings),

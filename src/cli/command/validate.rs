@@ -54,7 +54,7 @@ impl Judged {
         let users = validate::cross_validate_users(&tables)?;
         rows.push(("users in unseen countries".to_owned(), users.all));
         for (technology, figures) in users.technologies {
-            rows.push((format!("- {technology:?}").to_lowercase(), figures));
+            rows.push((format!("- {}", technology.name()), figures));
         }
         Ok(Judged {
             rows,
