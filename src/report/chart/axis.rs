@@ -29,7 +29,11 @@ impl Scale {
     /// From `low` to `high`, made a little wider; never empty.
     pub(super) fn around(low: f64, high: f64) -> Scale {
         let pad = 0.06 * (high - low);
-        let pad = if pad > 0.0 { pad } else { (0.05 * high.abs()).max(0.5) };
+        let pad = if pad > 0.0 {
+            pad
+        } else {
+            (0.05 * high.abs()).max(0.5)
+        };
         Scale::Linear {
             low: low - pad,
             high: high + pad,
@@ -128,15 +132,25 @@ impl Plot {
 
     /// Vertical grid lines, ticks and the name of the x axis below the plot. Takes up [`X_AXIS_HEIGHT`].
     pub(super) fn draw_x_axis(&self, scene: &mut Scene, name: &str) {
+        let most = (self.area.width / 64.0).max(2.0) as usize;
+        self.draw_x_axis_at(scene, name, self.x.ticks(most));
+    }
+
+    /// The same with ticks of one's own.
+    pub(super) fn draw_x_axis_at(&self, scene: &mut Scene, name: &str, ticks: Vec<(f64, String)>) {
         let (grid, axis, muted) = (scene.palette.grid, scene.palette.axis, scene.palette.muted);
         let bottom = self.area.bottom();
-        for (value, text) in self.x.ticks((self.area.width / 64.0).max(2.0) as usize) {
+        for (value, text) in ticks {
             let x = self.x(value);
             scene.line(vec![(x, self.area.y), (x, bottom)], 1.0, grid);
             let at = (x, bottom + 6.0 + size::TICK);
             scene.text(Text::new(text, at, size::TICK, muted).anchor(Anchor::Middle));
         }
-        scene.line(vec![(self.area.x, bottom), (self.area.right(), bottom)], 1.0, axis);
+        scene.line(
+            vec![(self.area.x, bottom), (self.area.right(), bottom)],
+            1.0,
+            axis,
+        );
         let scale = if self.x.is_log() { " (log scale)" } else { "" };
         let name = super::label::cut(&format!("{name}{scale}"), self.area.width, size::TICK);
         let at = (self.area.right(), bottom + 8.0 + 2.4 * size::TICK);
@@ -178,7 +192,10 @@ mod tests {
 
     #[test]
     fn ticks_are_round() {
-        let linear = Scale::Linear { low: 0.0, high: 812.0 };
+        let linear = Scale::Linear {
+            low: 0.0,
+            high: 812.0,
+        };
         assert_eq!(texts(linear, 5), ["0", "200", "400", "600", "800"]);
         let small = Scale::Linear { low: -0.3, high: 0.4 };
         assert_eq!(texts(small, 4), ["−0.2", "0.0", "0.2", "0.4"]);

@@ -1,7 +1,7 @@
 //! How far each set is from the baseline, or from the best set, and whether that is more than chance.
 
 use super::axis::{Plot, Scale};
-use super::frame::{frame, say};
+use super::frame::{blank, frame};
 use super::marker::{self, Mark};
 use super::rows::{self, Column, Rows, error_bars};
 use super::scene::Scene;
@@ -18,11 +18,11 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let (reference, all) = rows_of(report);
     let room = rows::room(scene.height - 150.0);
     let shown = &all[..all.len().min(room)];
-    let area = frame(&mut scene, &say_it(report, &names, &goal, reference, &all, shown));
+    let words = say_it(report, &names, &goal, reference, &all, shown);
     if shown.is_empty() {
-        say(&mut scene, &area, "differences need a second set to compare with");
-        return scene;
+        return blank(scene, words, "differences need a second set to compare with");
     }
+    let area = frame(&mut scene, &words);
     let labels: Vec<String> = shown.iter().map(|row| names.set(report, row.0)).collect();
     let rows = Rows::new(&area, &labels, columns(shown, &goal));
     let plot = Plot {
@@ -31,9 +31,9 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
         y: Scale::Linear { low: 0.0, high: 1.0 },
     };
     plot.draw_x_axis(&mut scene, &axis_name(&goal));
-    draw_zero(&mut scene, &plot);
     let (text, muted) = (scene.palette.text, scene.palette.muted);
     rows.draw(&mut scene, |i| if tied(shown[i].1) { muted } else { text });
+    draw_zero(&mut scene, &plot);
     for (i, (_, difference)) in shown.iter().enumerate() {
         draw_row(&mut scene, &plot, &rows, i, difference, &goal);
     }
@@ -45,7 +45,11 @@ fn rows_of(report: &Report) -> (Option<usize>, Vec<Row<'_>>) {
     let from = |baseline: bool| -> Vec<Row<'_>> {
         let sets = report.sets.iter().enumerate();
         sets.filter_map(|(i, set)| {
-            let comparison = if baseline { &set.versus_baseline } else { &set.versus_best };
+            let comparison = if baseline {
+                &set.versus_baseline
+            } else {
+                &set.versus_best
+            };
             let difference = &comparison.as_ref()?.objective;
             difference.figure.value.is_finite().then_some((i, difference))
         })
@@ -94,20 +98,43 @@ fn finding(report: &Report, names: &Names, goal: &Goal, reference: Option<usize>
     let Some(place) = reference.filter(|_| !all.is_empty()) else {
         return "There is nothing to compare".into();
     };
-    let who = if report.baseline == Some(place) { "the baseline" } else { "the best set" };
+    let who = if report.baseline == Some(place) {
+        "the baseline"
+    } else {
+        "the best set"
+    };
     let clear: Vec<&Row> = all.iter().filter(|row| !tied(row.1)).collect();
     let good: Vec<&&Row> = clear.iter().filter(|row| better(row.1, goal)).collect();
-    let (gain, loss) = if goal.share { ("raise", "lower") } else { ("lower", "raise") };
+    let (gain, loss) = if goal.share {
+        ("raise", "lower")
+    } else {
+        ("lower", "raise")
+    };
     let mut parts = Vec::new();
     if !good.is_empty() {
-        parts.push(format!("{} {gain} the {}{}", count(good.len(), "set"), goal.phrase, most(&good, goal)));
+        parts.push(format!(
+            "{} {gain} the {}{}",
+            count(good.len(), "set"),
+            goal.phrase,
+            most(&good, goal)
+        ));
     }
     if clear.len() > good.len() {
-        let what = if good.is_empty() { format!("the {}", goal.phrase) } else { "it".into() };
-        parts.push(format!("{} {loss} {what}", count(clear.len() - good.len(), "set")));
+        let what = if good.is_empty() {
+            format!("the {}", goal.phrase)
+        } else {
+            "it".into()
+        };
+        parts.push(format!(
+            "{} {loss} {what}",
+            count(clear.len() - good.len(), "set")
+        ));
     }
     if all.len() > clear.len() {
-        parts.push(format!("{} cannot be told apart from it", count(all.len() - clear.len(), "set")));
+        parts.push(format!(
+            "{} cannot be told apart from it",
+            count(all.len() - clear.len(), "set")
+        ));
     }
     let name = names.brief(&report.sets[place]);
     format!("Against {who}, {name}: {}", parts.join("; "))
@@ -170,7 +197,13 @@ fn scale(shown: &[Row], goal: &Goal) -> Scale {
     for (_, difference) in shown {
         let figure = &difference.figure;
         let input = figure.input.unwrap_or(figure.sampling);
-        for value in [figure.value, figure.sampling.low, figure.sampling.high, input.low, input.high] {
+        for value in [
+            figure.value,
+            figure.sampling.low,
+            figure.sampling.high,
+            input.low,
+            input.high,
+        ] {
             let value = value * goal.factor();
             if value.is_finite() {
                 (low, high) = (low.min(value), high.max(value));
@@ -188,13 +221,16 @@ fn draw_zero(scene: &mut Scene, plot: &Plot) {
 
 fn draw_row(scene: &mut Scene, plot: &Plot, rows: &Rows, i: usize, difference: &Difference, goal: &Goal) {
     let (colour, mark) = style(scene, difference, goal);
-    let x = |value: f64| plot.x(value * goal.factor()).clamp(plot.area.x, plot.area.right());
+    let x = |value: f64| {
+        plot.x(value * goal.factor())
+            .clamp(plot.area.x, plot.area.right())
+    };
     let figure = &difference.figure;
     let sampling = (x(figure.sampling.low), x(figure.sampling.high));
     let input = figure.input.map(|input| (x(input.low), x(input.high)));
     let y = rows.middle(i);
     error_bars(scene, y, sampling, input, rows.bar() + 2.0, colour);
-    marker::draw(scene, mark, (x(figure.value), y), colour);
+    marker::draw_bare(scene, mark, (x(figure.value), y), colour);
 }
 
 fn style(scene: &Scene, difference: &Difference, goal: &Goal) -> (Colour, Mark) {

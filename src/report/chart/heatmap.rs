@@ -1,7 +1,7 @@
 //! Median RTT between the regions.
 
-use super::frame::{frame, say};
 use super::font;
+use super::frame::{blank, frame};
 use super::label;
 use super::scene::{Anchor, Rect, Scene, Text};
 use super::theme::{Colour, size};
@@ -13,9 +13,8 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
     let labels: Vec<String> = matrix.regions.iter().map(|id| names.region(id)).collect();
     if labels.is_empty() {
-        let area = frame(&mut scene, &say_it(report, &names, None));
-        say(&mut scene, &area, "the report has no RTTs between regions");
-        return scene;
+        let words = say_it(report, &names, None);
+        return blank(scene, words, "the report has no RTTs between regions");
     }
     // The words depend on whether numbers fit, and the room for cells on the words: room for one more line of
     // notes is measured first.
@@ -34,7 +33,8 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
 
 /// Space below the cells for the scale of colours.
 const LEGEND: f64 = 34.0;
-const LONGEST_NOTE: &str = "numbers are left out: they would be 4.5 px high; a picture 1.55 times as large has room for them";
+const LONGEST_NOTE: &str =
+    "numbers are left out: they would be 4.5 px high; a picture 1.55 times as large has room for them";
 
 fn missing(number_em: Option<f64>, scene: &Scene) -> Option<String> {
     let em = number_em.filter(|em| *em < scene.smallest_em())?;
@@ -75,7 +75,12 @@ fn rtt(matrix: &RegionMatrix, i: usize, j: usize) -> Option<f64> {
 }
 
 fn is_measured(matrix: &RegionMatrix, i: usize, j: usize) -> bool {
-    matrix.measured.get(i).and_then(|row| row.get(j)).copied().unwrap_or(false)
+    matrix
+        .measured
+        .get(i)
+        .and_then(|row| row.get(j))
+        .copied()
+        .unwrap_or(false)
 }
 
 fn finding(matrix: &RegionMatrix, names: &Names) -> String {
@@ -90,9 +95,21 @@ fn finding(matrix: &RegionMatrix, names: &Names) -> String {
     };
     let pair = |(i, j, ms): (usize, usize, f64)| {
         let (from, to) = (&matrix.regions[i], &matrix.regions[j]);
-        let sure = if is_measured(matrix, i, j) { "" } else { " (estimated)" };
-        format!("{} → {}, {}{sure}", names.region(from), names.region(to), milliseconds(ms))
+        let sure = if is_measured(matrix, i, j) {
+            ""
+        } else {
+            " (estimated)"
+        };
+        format!(
+            "{}\u{a0}→\u{a0}{}, {}{sure}",
+            names.region(from),
+            names.region(to),
+            milliseconds(ms)
+        )
     };
+    if near.2 == far.2 {
+        return format!("The median RTT between all regions is {}", milliseconds(near.2));
+    }
     format!(
         "Median RTTs between regions range from {} to {}",
         pair(near),
@@ -101,18 +118,25 @@ fn finding(matrix: &RegionMatrix, names: &Names) -> String {
 }
 
 fn milliseconds(ms: f64) -> String {
-    format!("{} ms", number(ms, usize::from(ms < 10.0)))
+    format!("{}\u{a0}ms", number(ms, usize::from(ms < 10.0)))
 }
 
 fn subtitle(report: &Report) -> Vec<String> {
     let matrix = &report.region_matrix;
     let all = pairs(matrix).count();
-    let measured = pairs(matrix).filter(|&(i, j, _)| is_measured(matrix, i, j)).count();
-    let mut parts = vec![
-        words::count(matrix.regions.len(), "region"),
-        format!("{} of {} directed pairs measured", number(measured as f64, 0), number(all as f64, 0)),
-    ];
-    let data = report.provenance.data.iter().find(|data| data.name.contains("rtt"));
+    let measured = pairs(matrix)
+        .filter(|&(i, j, _)| is_measured(matrix, i, j))
+        .count();
+    let mut parts = vec![words::count(matrix.regions.len(), "region")];
+    if all > 0 {
+        let (measured, all) = (number(measured as f64, 0), number(all as f64, 0));
+        parts.push(format!("{measured} of {all} directed pairs measured"));
+    }
+    let data = report
+        .provenance
+        .data
+        .iter()
+        .find(|data| data.name.contains("rtt"));
     parts.extend(data.map(|data| format!("{} of {}", data.name, data.date)));
     if !report.complete {
         parts.push("interrupted: a partial result".into());
@@ -137,18 +161,37 @@ impl Table {
         let label_em = fitting.max(scene.smallest_em());
         let left = label::widest(labels, label_em).min(area.width * 0.3) + 8.0;
         let breadth = (area.width - left) / n;
-        let upright = label::widest(labels, label_em) + 6.0 <= breadth.min(150.0);
+        let upright = label::widest(labels, label_em) + 6.0 <= breadth.min(220.0);
         let most_top = (area.height - LEGEND) * 0.35;
-        let top = if upright { label_em * 1.6 } else { label::widest(labels, label_em).min(most_top) + 8.0 };
+        let top = if upright {
+            label_em * 1.6
+        } else {
+            label::widest(labels, label_em).min(most_top) + 8.0
+        };
         let height = (area.height - LEGEND - top) / n;
-        let cell = (breadth.min(150.0), height.min(90.0));
-        let cells = Rect { x: area.x + left, y: area.y + top, width: cell.0 * n, height: cell.1 * n };
+        let cell = (breadth.min(220.0), height.min(130.0));
+        let cells = Rect {
+            x: area.x + left,
+            y: area.y + top,
+            width: cell.0 * n,
+            height: cell.1 * n,
+        };
         let every = (label_em * 1.15 / cell.0.min(cell.1)).ceil().max(1.0) as usize;
-        Table { cells, cell, label_em, every, upright }
+        Table {
+            cells,
+            cell,
+            label_em,
+            every,
+            upright,
+        }
     }
 
     fn rect(&self, row: usize, column: usize) -> Rect {
-        let gap = if self.cell.0.min(self.cell.1) > 9.0 { 1.0 } else { 0.0 };
+        let gap = if self.cell.0.min(self.cell.1) > 9.0 {
+            1.0
+        } else {
+            0.0
+        };
         Rect {
             x: self.cells.x + column as f64 * self.cell.0,
             y: self.cells.y + row as f64 * self.cell.1,
@@ -166,7 +209,8 @@ impl Table {
             return None;
         }
         let by_width = (self.cell.0 - 3.0 / scene.scale) / widest;
-        Some(by_width.min((self.cell.1 - 2.0 / scene.scale) / 0.95).min(13.0).max(0.1))
+        let by_height = (self.cell.1 - 2.0 / scene.scale) / 0.95;
+        Some(by_width.min(by_height).clamp(0.1, 13.0))
     }
 }
 
@@ -182,7 +226,11 @@ fn range(matrix: &RegionMatrix) -> (f64, f64) {
 }
 
 fn shade(ms: f64, (low, high): (f64, f64)) -> f64 {
-    if high > low { (ms - low) / (high - low) } else { 0.0 }
+    if high > low {
+        (ms - low) / (high - low)
+    } else {
+        0.0
+    }
 }
 
 fn draw_cells(scene: &mut Scene, table: &Table, matrix: &RegionMatrix, number_em: Option<f64>) {
@@ -252,6 +300,9 @@ fn draw_labels(scene: &mut Scene, table: &Table, area: &Rect, labels: &[String])
     }
 }
 
+/// Strips of the scale of colours.
+const STEPS: usize = 52;
+
 /// The scale of colours along the bottom.
 fn draw_legend(scene: &mut Scene, area: &Rect, matrix: &RegionMatrix) {
     let (low, high) = range(matrix);
@@ -260,10 +311,16 @@ fn draw_legend(scene: &mut Scene, area: &Rect, matrix: &RegionMatrix) {
     }
     let breadth = (area.width * 0.4).min(260.0);
     let (x, y) = (area.right() - breadth, area.bottom() - 22.0);
-    const STEPS: usize = 52;
     for i in 0..STEPS {
         let colour = scene.palette.ramp_at(i as f64 / (STEPS - 1) as f64);
-        let rect = Rect { x: x + i as f64 * breadth / STEPS as f64, y, width: breadth / STEPS as f64 + 0.2, height: 8.0 };
+        // Each strip reaches under the next ones, so that no ground shows between them.
+        let from = x + i as f64 * breadth / STEPS as f64;
+        let rect = Rect {
+            x: from,
+            y,
+            width: x + breadth - from,
+            height: 8.0,
+        };
         scene.rect(rect, colour);
     }
     let muted = scene.palette.muted;

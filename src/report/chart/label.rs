@@ -145,10 +145,7 @@ mod tests {
     fn wishes(wanted: &[f64]) -> Vec<Wish> {
         wanted
             .iter()
-            .map(|&wanted| Wish {
-                wanted,
-                extent: 10.0,
-            })
+            .map(|&wanted| Wish { wanted, extent: 10.0 })
             .collect()
     }
 

@@ -51,12 +51,18 @@ pub(super) fn look(palette: &Palette, i: usize) -> Look {
 pub(super) const MOST_LINES: usize = MARKS.len();
 
 /// Radius of a mark.
-pub(super) const RADIUS: f64 = 4.2;
+const RADIUS: f64 = 4.2;
 
 /// Draws a mark on a rim of the ground's colour, so that it stands out from lines.
 pub(super) fn draw(scene: &mut Scene, mark: Mark, at: (f64, f64), colour: Colour) {
     let ground = scene.palette.ground;
     shape(scene, mark, at, RADIUS + 1.4, ground);
+    draw_bare(scene, mark, at, colour);
+}
+
+/// Draws a mark without a rim: on bars, whose ends it must not hide.
+pub(super) fn draw_bare(scene: &mut Scene, mark: Mark, at: (f64, f64), colour: Colour) {
+    let ground = scene.palette.ground;
     shape(scene, mark, at, RADIUS, colour);
     if matches!(mark, Mark::Ring | Mark::Box) {
         shape(scene, mark, at, RADIUS - 1.7, ground);
@@ -67,10 +73,34 @@ fn shape(scene: &mut Scene, mark: Mark, at: (f64, f64), r: f64, colour: Colour) 
     // Factors give shapes of about equal area.
     match mark {
         Mark::Disc | Mark::Ring => scene.disc(at, r, colour),
-        Mark::Square | Mark::Box => polygon(scene, at, r * 0.92, colour, &[(-1., -1.), (1., -1.), (1., 1.), (-1., 1.)]),
-        Mark::Diamond => polygon(scene, at, r * 1.25, colour, &[(0., -1.), (1., 0.), (0., 1.), (-1., 0.)]),
-        Mark::Triangle => polygon(scene, at, r * 1.25, colour, &[(0., -1.), (0.95, 0.7), (-0.95, 0.7)]),
-        Mark::Wedge => polygon(scene, at, r * 1.25, colour, &[(0., 1.), (0.95, -0.7), (-0.95, -0.7)]),
+        Mark::Square | Mark::Box => polygon(
+            scene,
+            at,
+            r * 0.92,
+            colour,
+            &[(-1., -1.), (1., -1.), (1., 1.), (-1., 1.)],
+        ),
+        Mark::Diamond => polygon(
+            scene,
+            at,
+            r * 1.25,
+            colour,
+            &[(0., -1.), (1., 0.), (0., 1.), (-1., 0.)],
+        ),
+        Mark::Triangle => polygon(
+            scene,
+            at,
+            r * 1.25,
+            colour,
+            &[(0., -1.), (0.95, 0.7), (-0.95, 0.7)],
+        ),
+        Mark::Wedge => polygon(
+            scene,
+            at,
+            r * 1.25,
+            colour,
+            &[(0., 1.), (0.95, -0.7), (-0.95, -0.7)],
+        ),
         Mark::Cross => {
             let arm = r * 0.85;
             for (dx, dy) in [(arm, arm), (arm, -arm)] {

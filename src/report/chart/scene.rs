@@ -52,7 +52,7 @@ pub(super) enum Shape {
 /// A line of text.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Text {
-    pub text: String,
+    pub words: String,
     /// Where the base line starts, ends or has its middle.
     pub at: (f64, f64),
     /// Size in em.
@@ -108,7 +108,8 @@ impl Text {
     /// Text in `colour` starting at `at`.
     pub(super) fn new(text: impl AsRef<str>, at: (f64, f64), em: f64, colour: Colour) -> Self {
         Text {
-            text: font::printable(text.as_ref()),
+            // Once lines are broken, an ordinary blank is what a search in the picture expects.
+            words: font::printable(text.as_ref()).replace('\u{a0}', " "),
             at,
             em,
             colour,
@@ -131,7 +132,7 @@ impl Text {
     /// The rectangle that its letters may touch.
     #[cfg(test)]
     pub(super) fn bounds(&self) -> Rect {
-        let length = font::width(&self.text, self.em);
+        let length = font::width(&self.words, self.em);
         let before = match self.anchor {
             Anchor::Start => 0.0,
             Anchor::Middle => length / 2.0,
@@ -141,9 +142,19 @@ impl Text {
         // Capitals are 0.73 em high; descenders reach 0.21 em below the base line.
         let (up, down) = (0.73 * self.em, 0.21 * self.em);
         if self.upwards {
-            Rect { x: x - up, y: y + before - length, width: up + down, height: length }
+            Rect {
+                x: x - up,
+                y: y + before - length,
+                width: up + down,
+                height: length,
+            }
         } else {
-            Rect { x: x - before, y: y - up, width: length, height: up + down }
+            Rect {
+                x: x - before,
+                y: y - up,
+                width: length,
+                height: up + down,
+            }
         }
     }
 }
@@ -206,7 +217,7 @@ impl Scene {
     }
 
     pub(super) fn text(&mut self, text: Text) {
-        if !text.text.is_empty() {
+        if !text.words.is_empty() {
             self.shapes.push(Shape::Text(text));
         }
     }
@@ -253,13 +264,7 @@ mod tests {
     fn dashes_keep_their_lengths_around_corners() {
         let corner = [(0.0, 0.0), (5.0, 0.0), (5.0, 5.0)];
         let cut = dashes(&corner, &[4.0, 2.0]);
-        assert_eq!(
-            cut,
-            [
-                vec![(0.0, 0.0), (4.0, 0.0)],
-                vec![(5.0, 1.0), (5.0, 5.0)],
-            ]
-        );
+        assert_eq!(cut, [vec![(0.0, 0.0), (4.0, 0.0)], vec![(5.0, 1.0), (5.0, 5.0)],]);
     }
 
     #[test]

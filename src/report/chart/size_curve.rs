@@ -1,7 +1,8 @@
 //! The best value by number of regions: where more regions stop paying.
 
 use super::axis::{Plot, Scale, X_AXIS_HEIGHT, Y_NAME_HEIGHT, tick_breadth};
-use super::frame::{frame, say};
+use super::font;
+use super::frame::{blank, frame};
 use super::label;
 use super::marker::{self, Mark};
 use super::scene::{Anchor, Rect, Scene, Text};
@@ -13,11 +14,11 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
     let goal = Goal::of(report);
     let steps = steps(report);
-    let area = frame(&mut scene, &say_it(report, &names, &goal, &steps));
+    let words = say_it(report, &names, &goal, &steps);
     if steps.is_empty() {
-        say(&mut scene, &area, "the report has no search over numbers of regions");
-        return scene;
+        return blank(scene, words, "the report has no search over numbers of regions");
     }
+    let area = frame(&mut scene, &words);
     let plot = lay_out(&area, &steps, &goal);
     draw_axes(&mut scene, &plot, &steps, &goal);
     draw_curve(&mut scene, &plot, &steps, &goal);
@@ -81,7 +82,12 @@ fn say_it(report: &Report, names: &Names, goal: &Goal, steps: &[Step]) -> Words 
 fn finding(goal: &Goal, steps: &[Step]) -> String {
     match steps {
         [] => "There is no search by number of regions".into(),
-        [only] => format!("The best {} with {} is {}", goal.phrase, regions(only), value(goal, only)),
+        [only] => format!(
+            "The best {} with {} is {}",
+            goal.phrase,
+            regions(only),
+            value(goal, only)
+        ),
         [.., before, last] => {
             let first = gain(goal, &steps[0], &steps[1]);
             let head = format!(
@@ -110,12 +116,24 @@ fn gain(goal: &Goal, from: &Step, to: &Step) -> String {
     let change = (to.best.value - from.best.value) * goal.factor();
     let error = (from.error() + to.error()) * goal.factor();
     if change.abs() <= error {
-        return format!("changes by less than its error of {} {}", number(error, decimals(error, error)), goal.difference_unit());
+        return format!(
+            "changes by less than its error of {} {}",
+            number(error, decimals(error, error)),
+            goal.difference_unit()
+        );
     }
     let digits = decimals(change, error);
     let way = if change < 0.0 { "falls" } else { "rises" };
-    let margin = if error > 0.0 { format!(" ± {}", number(error, digits)) } else { String::new() };
-    format!("{way} by {}{margin} {}", number(change.abs(), digits), goal.difference_unit())
+    let margin = if error > 0.0 {
+        format!("\u{a0}±\u{a0}{}", number(error, digits))
+    } else {
+        String::new()
+    };
+    format!(
+        "{way} by {}{margin}\u{a0}{}",
+        number(change.abs(), digits),
+        goal.difference_unit()
+    )
 }
 
 /// Room below the axis for the regions that come in.
@@ -128,9 +146,15 @@ fn lay_out(area: &Rect, steps: &[Step], goal: &Goal) -> Plot {
         .filter_map(|step| Some(step.figure?.input?.high * goal.factor()))
         .chain(values)
         .fold(0.0, f64::max);
+    // Room for a value above the highest point.
+    let headroom = 1.0 + 40.0 / (area.height - 120.0).max(60.0);
     let y = Scale::Linear {
         low: 0.0,
-        high: if goal.share { 100.0 } else { (highest * 1.12).max(1e-9) },
+        high: if goal.share {
+            100.0
+        } else {
+            (highest * headroom).max(1e-9)
+        },
     };
     let left = tick_breadth(&y.ticks(5)).max(30.0);
     let sizes = |step: Option<&Step>| step.map_or(1.0, |step| step.best.size as f64);
@@ -153,7 +177,11 @@ fn draw_axes(scene: &mut Scene, plot: &Plot, steps: &[Step], goal: &Goal) {
     plot.draw_y_axis(scene, &name, &ticks);
     let (axis, muted) = (scene.palette.axis, scene.palette.muted);
     let bottom = plot.area.bottom();
-    scene.line(vec![(plot.area.x, bottom), (plot.area.right(), bottom)], 1.0, axis);
+    scene.line(
+        vec![(plot.area.x, bottom), (plot.area.right(), bottom)],
+        1.0,
+        axis,
+    );
     let every = (28.0 / column(plot)).ceil().max(1.0) as usize;
     for step in steps.iter().step_by(every) {
         let at = (plot.x(step.best.size as f64), bottom + 6.0 + size::TICK);
@@ -186,31 +214,71 @@ fn draw_errors(scene: &mut Scene, plot: &Plot, step: &Step, goal: &Goal) {
     let pale = colour.mix(scene.palette.ground, 0.45);
     let x = plot.x(step.best.size as f64);
     let y = |value: f64| plot.y((value * goal.factor()).clamp(plot.y.low(), plot.y.high()));
-    scene.line(vec![(x, y(figure.sampling.low)), (x, y(figure.sampling.high))], 5.0, pale);
+    scene.line(
+        vec![(x, y(figure.sampling.low)), (x, y(figure.sampling.high))],
+        5.0,
+        pale,
+    );
     if let Some(input) = figure.input {
         scene.line(vec![(x, y(input.low)), (x, y(input.high))], 1.4, colour);
     }
 }
 
-/// Values to the right of their points, above the falling line.
+/// Values beside their points, where neither the line from the size before nor that to the next runs.
 fn draw_values(scene: &mut Scene, plot: &Plot, steps: &[Step], goal: &Goal) {
     let ink = scene.palette.text;
-    let widest = steps
+    let widths = steps
         .iter()
-        .map(|step| super::font::width(&value(goal, step), size::LABEL))
-        .fold(0.0, f64::max);
-    let brief = widest + 12.0 > column(plot);
-    let every = if brief { (44.0 / column(plot)).ceil().max(1.0) as usize } else { 1 };
-    for step in steps.iter().step_by(every) {
+        .map(|step| font::width(&value(goal, step), size::LABEL));
+    // Neighbours may reach out towards each other.
+    let brief = 2.0 * widths.fold(0.0, f64::max) + 12.0 > column(plot);
+    let every = if brief {
+        (44.0 / column(plot)).ceil().max(1.0) as usize
+    } else {
+        1
+    };
+    for (i, step) in steps.iter().enumerate().step_by(every) {
         let shown = step.best.value * goal.factor();
-        let text = if brief { number(shown, decimals(shown, 0.0).min(1)) } else { value(goal, step) };
-        let (x, y) = plot.point((step.best.size as f64, shown));
-        let top = step.figure.and_then(|figure| figure.input).map_or(y, |input| {
-            plot.y((input.high * goal.factor()).min(plot.y.high())).min(y)
-        });
-        let at = (x, (top - 10.0).max(plot.area.y + 6.0));
-        scene.text(Text::new(text, at, size::LABEL, ink).anchor(Anchor::Middle));
+        let text = if brief {
+            number(shown, decimals(shown, 0.0).min(1))
+        } else {
+            value(goal, step)
+        };
+        let (at, anchor) = beside(plot, steps, i, goal);
+        scene.text(Text::new(text, at, size::LABEL, ink).anchor(anchor));
     }
+}
+
+/// Where the value of step `i` is written.
+fn beside(plot: &Plot, steps: &[Step], i: usize, goal: &Goal) -> ((f64, f64), Anchor) {
+    let y = |step: &Step| plot.y(step.best.value * goal.factor());
+    let here = y(&steps[i]);
+    // Up to this many units the line is level enough to write above it.
+    let higher = |step: Option<&Step>| step.is_some_and(|step| y(step) < here - 6.0);
+    let before = higher(i.checked_sub(1).and_then(|i| steps.get(i)));
+    let after = higher(steps.get(i + 1));
+    let (top, bottom) = reach(plot, &steps[i], goal, here);
+    let x = plot.x(steps[i].best.size as f64);
+    let above = (top - 10.0).max(plot.area.y + 6.0);
+    let below = bottom + 10.0 + 0.73 * size::LABEL;
+    match (before, after) {
+        (false, false) => ((x, above), Anchor::Middle),
+        (true, false) if i + 1 < steps.len() => ((x - 2.0, above), Anchor::Start),
+        (false, true) if i > 0 => ((x + 2.0, above), Anchor::End),
+        _ => ((x, below), Anchor::Middle),
+    }
+}
+
+/// Upper and lower end of the bars of a step.
+fn reach(plot: &Plot, step: &Step, goal: &Goal, y: f64) -> (f64, f64) {
+    let Some(figure) = step.figure else {
+        return (y, y);
+    };
+    let input = figure.input.unwrap_or(figure.sampling);
+    let at = |value: f64| plot.y((value * goal.factor()).clamp(plot.y.low(), plot.y.high()));
+    let high = figure.sampling.high.max(input.high);
+    let low = figure.sampling.low.min(input.low);
+    (at(high).min(y), at(low).max(y))
 }
 
 /// Under each size, which regions come in and which go, compared with the size before.
@@ -233,7 +301,11 @@ fn draw_changes(scene: &mut Scene, plot: &Plot, steps: &[Step], names: &Names) {
     }
     let drop = if has_room { CHANGES } else { 0.0 };
     let at = (plot.area.right(), bottom + drop + 8.0 + 2.4 * size::TICK);
-    let name = if has_room { "number of regions, and what changes" } else { "number of regions" };
+    let name = if has_room {
+        "number of regions, and what changes"
+    } else {
+        "number of regions"
+    };
     scene.text(Text::new(name, at, size::TICK, muted).anchor(Anchor::End));
 }
 

@@ -23,7 +23,7 @@ pub(in super::super) fn svg(scene: &Scene, width: u32, height: u32) -> Result<Ve
     {
         let mut backend = SVGBackend::with_string(&mut raw, size);
         let ground = ShapeStyle::from(&rgb(scene.palette.ground)).filled();
-        let far = (size.0 as i32, size.1 as i32);
+        let far = grid.point((scene.width, scene.height));
         backend.draw_rect((0, 0), far, &ground, true).map_err(failed)?;
         for shape in &scene.shapes {
             paint(&mut backend, shape, grid)?;
@@ -63,7 +63,7 @@ fn paint(backend: &mut SVGBackend, shape: &Shape, grid: Grid) -> Result<()> {
 fn write(backend: &mut SVGBackend, text: &Text, grid: Grid) -> Result<()> {
     let style = text_style(text, text.em * FINE * SIZE_PER_EM, VPos::Bottom);
     backend
-        .draw_text(&text.text, &style, grid.point(text.at))
+        .draw_text(&text.words, &style, grid.point(text.at))
         .map_err(failed)
 }
 
@@ -71,7 +71,10 @@ fn write(backend: &mut SVGBackend, text: &Text, grid: Grid) -> Result<()> {
 /// around them, and rounds the size of letters, which comes with up to seventeen digits.
 fn tidy(raw: &str, scene: &Scene, (width, height): (u32, u32)) -> String {
     let mut lines = raw.lines();
-    let view_box = lines.next().and_then(|head| attribute(head, "viewBox")).unwrap_or("");
+    let view_box = lines
+        .next()
+        .and_then(|head| attribute(head, "viewBox"))
+        .unwrap_or("");
     let mut tidied = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"{view_box}\" \
          role=\"img\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n<title>{}</title>\n<desc>{}</desc>\n",
@@ -97,7 +100,10 @@ fn tidy_text(tag: &str) -> String {
         return tag;
     };
     let rounded = size.parse().map_or(0.0, |em: f64| em.round());
-    let (old, new) = (format!("font-size=\"{size}\""), format!("font-size=\"{rounded}\""));
+    let (old, new) = (
+        format!("font-size=\"{size}\""),
+        format!("font-size=\"{rounded}\""),
+    );
     tag.replace(&old, &new)
 }
 
