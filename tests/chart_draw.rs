@@ -22,8 +22,8 @@ fn svg(report: &Report, kind: ChartKind) -> String {
 
 fn attribute(element: &BytesStart, name: &str) -> Option<String> {
     let mut attributes = element.attributes().map(Result::unwrap);
-    let found = attributes.find(|attribute| attribute.key.as_ref() == name.as_bytes())?;
-    Some(String::from_utf8(found.value.to_vec()).unwrap())
+    let found = attributes.find(|attribute| attribute.key.as_ref() == name)?;
+    Some(found.value.into_owned())
 }
 
 fn number(element: &BytesStart, name: &str) -> f64 {
@@ -66,7 +66,7 @@ fn read(svg: &str) -> (Vec<Label>, f64, f64) {
                     let sides: Vec<f64> = view_box.split(' ').map(|side| side.parse().unwrap()).collect();
                     corner = (sides[2], sides[3]);
                 }
-                if element.name().as_ref() == b"text" {
+                if element.name().as_ref() == "text" {
                     open = Some(Label::of(&element));
                 }
             }
@@ -75,7 +75,7 @@ fn read(svg: &str) -> (Vec<Label>, f64, f64) {
             }),
             Event::Text(text) => {
                 if let Some(label) = &mut open {
-                    label.text.push_str(std::str::from_utf8(&text).unwrap());
+                    label.text.push_str(&text);
                 }
             }
             Event::GeneralRef(_) => {

@@ -19,10 +19,11 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
         return blank(scene, words, "the report has no search over numbers of regions");
     }
     let area = frame(&mut scene, &words);
-    let plot = lay_out(&area, &steps, &goal);
+    let below = room_below(&area, steps.len());
+    let plot = lay_out(&area, &steps, &goal, below);
     draw_axes(&mut scene, &plot, &steps, &goal);
     draw_curve(&mut scene, &plot, &steps, &goal);
-    draw_changes(&mut scene, &plot, &steps, &names);
+    draw_changes(&mut scene, &plot, &steps, &names, below);
     scene
 }
 
@@ -139,7 +140,17 @@ fn gain(goal: &Goal, from: &Step, to: &Step) -> String {
 /// Room below the axis for the regions that come in.
 const CHANGES: f64 = 58.0;
 
-fn lay_out(area: &Rect, steps: &[Step], goal: &Goal) -> Plot {
+/// Room for the regions that come in, where they are readable.
+fn room_below(area: &Rect, steps: usize) -> f64 {
+    let columns = area.width / steps.max(1) as f64;
+    if area.height > 260.0 && columns > 95.0 {
+        CHANGES
+    } else {
+        0.0
+    }
+}
+
+fn lay_out(area: &Rect, steps: &[Step], goal: &Goal, below: f64) -> Plot {
     let values = steps.iter().map(|step| step.best.value * goal.factor());
     let highest = steps
         .iter()
@@ -162,7 +173,6 @@ fn lay_out(area: &Rect, steps: &[Step], goal: &Goal) -> Plot {
         low: sizes(steps.first()) - 0.5,
         high: sizes(steps.last()) + 0.5,
     };
-    let below = if area.height > 260.0 { CHANGES } else { 0.0 };
     Plot {
         area: area.inset(left, Y_NAME_HEIGHT, 6.0, X_AXIS_HEIGHT + below),
         x,
@@ -282,31 +292,35 @@ fn reach(plot: &Plot, step: &Step, goal: &Goal, y: f64) -> (f64, f64) {
 }
 
 /// Under each size, which regions come in and which go, compared with the size before.
-fn draw_changes(scene: &mut Scene, plot: &Plot, steps: &[Step], names: &Names) {
-    let muted = scene.palette.muted;
-    let bottom = plot.area.bottom();
-    let breadth = column(plot) - 10.0;
-    let has_room = scene.height - bottom > CHANGES + X_AXIS_HEIGHT * 0.5 && breadth > 70.0;
-    if has_room {
-        let mut before: &[String] = &[];
-        for step in steps {
-            let lines = label::wrap(&change(before, &step.best.regions, names), breadth, size::NOTE, 3);
-            for (i, line) in lines.iter().enumerate() {
-                let base = bottom + 22.0 + (i as f64 + 1.0) * size::NOTE * size::LEADING;
-                let text = Text::new(line, (plot.x(step.best.size as f64), base), size::NOTE, muted);
-                scene.text(text.anchor(Anchor::Middle));
-            }
-            before = &step.best.regions;
-        }
+fn draw_changes(scene: &mut Scene, plot: &Plot, steps: &[Step], names: &Names, below: f64) {
+    let mut before: &[String] = &[];
+    for step in steps.iter().filter(|_| below > 0.0) {
+        draw_change(scene, plot, step, &change(before, &step.best.regions, names));
+        before = &step.best.regions;
     }
-    let drop = if has_room { CHANGES } else { 0.0 };
-    let at = (plot.area.right(), bottom + drop + 8.0 + 2.4 * size::TICK);
-    let name = if has_room {
+    let at = (
+        plot.area.right(),
+        plot.area.bottom() + below + 8.0 + 2.4 * size::TICK,
+    );
+    let name = if below > 0.0 {
         "number of regions, and what changes"
     } else {
         "number of regions"
     };
+    let muted = scene.palette.muted;
     scene.text(Text::new(name, at, size::TICK, muted).anchor(Anchor::End));
+}
+
+fn draw_change(scene: &mut Scene, plot: &Plot, step: &Step, change: &str) {
+    let muted = scene.palette.muted;
+    let x = plot.x(step.best.size as f64);
+    for (i, line) in label::wrap(change, column(plot) - 10.0, size::NOTE, 3)
+        .iter()
+        .enumerate()
+    {
+        let base = plot.area.bottom() + 22.0 + (i as f64 + 1.0) * size::NOTE * size::LEADING;
+        scene.text(Text::new(line, (x, base), size::NOTE, muted).anchor(Anchor::Middle));
+    }
 }
 
 fn change(before: &[String], now: &[String], names: &Names) -> String {
