@@ -27,6 +27,8 @@ pub mod progress;
 
 pub mod settings;
 
+pub mod threads;
+
 pub mod scenario;
 
 pub mod command;
@@ -68,7 +70,10 @@ fn obey(args: &[OsString], early: Output) -> Exit {
     let mut sources = Sources::default();
     let ending = Settings::new(&cli.global)
         .map_err(Halt::from)
-        .and_then(|settings| command::run(&cli.command, &settings, &mut sources));
+        .and_then(|settings| {
+            let work = || command::run(&cli.command, &settings, &mut sources);
+            threads::with(settings.threads, work)?
+        });
     settle(ending, early, &mut sources)
 }
 

@@ -7,6 +7,7 @@ use super::args::{RunArgs, SearchArgs};
 use super::diagnostics::Sources;
 use super::input;
 use crate::basis::error::{Error, Result};
+use crate::decide::run::set_name;
 use crate::design::placement::Placement;
 use crate::design::scenario::{Checked, Scenario};
 use crate::world::catalog::Catalog;
@@ -174,12 +175,29 @@ fn placement(scenario: &Scenario, set: &SetArg, catalog: &Catalog) -> Result<Pla
             set.regions.join(",")
         )));
     }
-    let codes: Vec<&str> = regions
-        .iter()
-        .map(|index| scenario.candidates[*index].code.as_str())
-        .collect();
-    let name = set.name.clone().unwrap_or_else(|| codes.join(" + "));
+    let name = set.name.clone().unwrap_or_else(|| set_name(scenario, &regions));
     Ok(Placement { name, regions })
+}
+
+/// Makes sure that there are sets to judge, the baseline counted.
+///
+/// # Errors
+/// When there are fewer than `least`.
+pub fn expect_sets(scenario: &Scenario, least: usize) -> Result<()> {
+    let apart = |set: &Placement| {
+        scenario
+            .placements
+            .iter()
+            .all(|other| other.regions != set.regions)
+    };
+    let found = scenario.placements.len() + usize::from(scenario.baseline.as_ref().is_some_and(apart));
+    if found >= least {
+        return Ok(());
+    }
+    let message = format!("{found} sets of regions are named, at least {least} are needed");
+    Err(Error::input(message).hint(
+        "add a [[placement]] to the scenario or say --placement eu-west-1,us-east-1; `search` finds sets by itself",
+    ))
 }
 
 /// The place of a region among the candidates.

@@ -41,7 +41,11 @@ impl Settings {
             progress: !args.no_progress && config.progress.unwrap_or(true) && out.watched(),
             threads: args.threads.or(config.threads),
             format: config.format.unwrap_or(Format::Table),
-            output: config.output.unwrap_or_else(|| PathBuf::from("output")),
+            // Not a variable of the flag: naming a folder on the command line asks for the usual set of results.
+            output: std::env::var_os("ISOCHRONE_OUTPUT")
+                .map(PathBuf::from)
+                .or(config.output)
+                .unwrap_or_else(|| PathBuf::from("output")),
             theme: config.theme.unwrap_or(Theme::Light),
         })
     }

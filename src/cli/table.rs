@@ -71,11 +71,18 @@ impl Cell {
         }
     }
 
-    /// Machines get the decimals that people get: more would only pretend.
+    /// Programs get two decimals more, so that they can compute with small figures.
+    fn exact(&self) -> String {
+        match self {
+            Cell::Number(value, decimals) if *decimals > 0 => format!("{value:.*}", decimals + 2),
+            other => other.shown(),
+        }
+    }
+
     fn value(&self) -> Result<Value> {
         Ok(match self {
             Cell::Text(text) => Value::from(text.as_str()),
-            Cell::Number(..) => serde_json::from_str(&self.shown())
+            Cell::Number(..) => serde_json::from_str(&self.exact())
                 .map_err(|error| Error::internal(format!("a figure is not a number: {error}")))?,
             Cell::Flag(flag) => Value::from(*flag),
             Cell::Empty => Value::Null,
@@ -161,7 +168,7 @@ impl Sheet {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&self.keys).map_err(fault)?;
         for row in &self.rows {
-            writer.write_record(row.iter().map(Cell::shown)).map_err(fault)?;
+            writer.write_record(row.iter().map(Cell::exact)).map_err(fault)?;
         }
         writer
             .into_inner()

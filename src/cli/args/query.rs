@@ -154,7 +154,7 @@ Examples:
   isochrone estimate pairs.csv --format csv")]
 pub struct EstimateArgs {
     /// CSV of pairs: lat,lon,country,technology,region or from_region,to_region; `-` is stdin
-    #[arg(value_name = "PAIRS", conflicts_with_all = ["from", "to"], required_unless_present_all = ["from", "to"])]
+    #[arg(value_name = "PAIRS", conflicts_with_all = ["from", "to"], required_unless_present_any = ["from", "to"])]
     pub pairs: Option<PathBuf>,
     /// Where the request starts: a region, a metro, or latitude,longitude in degrees
     #[arg(

@@ -91,10 +91,10 @@ pub struct OutputArgs {
     /// Without `kind=` the stem of the file names the kind of chart.
     #[arg(long, value_name = "[KIND=]FILE")]
     pub chart: Vec<String>,
-    /// Folder for results; they are written to DIR/<scenario>/ [default: output]
+    /// Folder for results; they are written to DIR/<scenario>/ [default: output] [env: ISOCHRONE_OUTPUT]
     ///
-    /// Report, sheets and charts are written there when neither --export nor --chart is given.
-    #[arg(long, value_name = "DIR", env = "ISOCHRONE_OUTPUT", hide_env_values = true)]
+    /// Report, sheets and charts are written there when neither --export nor --chart is given, or when this is.
+    #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Write no files beyond --export and --chart
     #[arg(long)]

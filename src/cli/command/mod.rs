@@ -18,6 +18,16 @@ pub mod export;
 
 pub mod chart;
 
+pub mod diff;
+
+pub mod session;
+
+pub mod simulate;
+
+pub mod compare;
+
+pub mod search;
+
 pub mod data;
 
 pub mod completions;
@@ -47,6 +57,9 @@ pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> End
         Command::Data(args) => data::run(args, settings),
         Command::Completions(args) => completions::run(args, settings),
         Command::Man(args) => man::run(args, settings),
-        _ => todo!(),
+        Command::Diff(args) => diff::run(args, settings, sources),
+        Command::Simulate(args) => simulate::run(args, settings, sources),
+        Command::Compare(args) => compare::run(args, settings, sources),
+        Command::Search(args) => search::run(args, settings, sources),
     }
 }
