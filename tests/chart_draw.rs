@@ -1,5 +1,8 @@
 //! Drawn charts, as bytes: well-formed, of the asked size, the same every time.
 
+// Helpers of tests may panic like tests.
+#![allow(clippy::unwrap_used)]
+
 use isochrone::basis::error::ErrorKind;
 use isochrone::report::chart::{ChartFormat, ChartKind, ChartOptions, Theme, draw};
 use isochrone::report::model::{Figure, Interval, Report, Verdict};

@@ -1,6 +1,6 @@
 //! Drawings of a report: one file per chart, SVG or PNG, in memory.
 //!
-//! A chart is composed as a [`scene`] (a list of lines, areas and texts in its own units) and then painted by
+//! A chart is composed as a scene (a list of lines, areas and texts in its own units) and then painted by
 //! plotters into either format, so both formats show the same picture and the layout can be tested without pixels.
 //! The title of every chart states the finding with its certainty; colours, sizes and the font stand in one place.
 

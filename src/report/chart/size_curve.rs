@@ -45,15 +45,19 @@ fn steps(report: &Report) -> Vec<Step<'_>> {
         .filter(|best| best.value.is_finite())
         .map(|best| Step {
             best,
-            figure: report
-                .sets
-                .iter()
-                .find(|set| set.regions == best.regions)
-                .map(|set| &set.objective),
+            figure: errors_of(best, report),
         })
         .collect();
     steps.sort_by_key(|step| step.best.size);
     steps
+}
+
+/// The figure of the same regions, unless it is of something else than the search minimised.
+fn errors_of<'a>(best: &BestOfSize, report: &'a Report) -> Option<&'a Figure> {
+    let set = report.sets.iter().find(|set| set.regions == best.regions)?;
+    let figure = &set.objective;
+    let near = half(&figure.sampling) + 1e-6 * best.value.abs();
+    ((figure.value - best.value).abs() <= near).then_some(figure)
 }
 
 fn say_it(report: &Report, names: &Names, goal: &Goal, steps: &[Step]) -> Words {

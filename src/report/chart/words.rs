@@ -283,14 +283,9 @@ fn inputs(figure: &Figure, goal: &Goal) -> String {
     let Some(input) = figure.input else {
         return String::new();
     };
-    let low = number(
-        input.low * goal.factor(),
-        decimals(input.low * goal.factor(), 1.0),
-    );
-    let high = number(
-        input.high * goal.factor(),
-        decimals(input.high * goal.factor(), 1.0),
-    );
+    let (low, high) = (input.low * goal.factor(), input.high * goal.factor());
+    let digits = decimals(high, (high - low) / 2.0);
+    let (low, high) = (number(low, digits), number(high, digits));
     format!(" ({low}–{high} with uncertain inputs)")
 }
 
