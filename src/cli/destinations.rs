@@ -233,9 +233,12 @@ pub fn in_words(written: &[PathBuf]) -> Vec<String> {
             .or_default()
             .push(name);
     }
-    let line = |(folder, names): (&Path, Vec<String>)| match folder.as_os_str().is_empty() {
-        true => format!("wrote {}", names.join(", ")),
-        false => format!("wrote {}: {}", folder.display(), names.join(", ")),
+    let line = |(folder, names): (&Path, Vec<String>)| {
+        if folder.as_os_str().is_empty() {
+            format!("wrote {}", names.join(", "))
+        } else {
+            format!("wrote {}: {}", folder.display(), names.join(", "))
+        }
     };
     folders.into_iter().map(line).collect()
 }

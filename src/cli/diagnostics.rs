@@ -74,7 +74,7 @@ pub fn tell(out: &Output, problems: &[Problem], sources: &mut Sources) -> Tally 
         }
         if i < MOST_TOLD {
             tell_one(
-                out,
+                *out,
                 problem,
                 problems.get(i + 1).filter(|_| i + 1 < MOST_TOLD),
                 sources,
@@ -90,7 +90,7 @@ pub fn tell(out: &Output, problems: &[Problem], sources: &mut Sources) -> Tally 
     tally
 }
 
-fn tell_one(out: &Output, problem: &Problem, next: Option<&Problem>, sources: &mut Sources) {
+fn tell_one(out: Output, problem: &Problem, next: Option<&Problem>, sources: &mut Sources) {
     let mut problem = problem.clone();
     if next.is_some_and(|next| next.hint == problem.hint) {
         problem.hint = None;
@@ -119,11 +119,11 @@ pub fn tell_warnings(out: &Output, warnings: &[Problem], sources: &mut Sources) 
 
 /// One problem, coloured; the output door strips colours where they are not wanted.
 pub fn render(problem: &Problem, sources: &mut Sources) -> String {
-    let mut text = headed(problem, drawing(problem, sources));
-    if let Some(hint) = &problem.hint {
-        text.push_str(&format!("\n{} {}", painted_hint(), printable(hint)));
+    let text = headed(problem, drawing(problem, sources));
+    match &problem.hint {
+        Some(hint) => format!("{text}\n{} {}", painted_hint(), printable(hint)),
+        None => text,
     }
-    text
 }
 
 fn painted_hint() -> String {

@@ -13,7 +13,7 @@ static STOP: AtomicBool = AtomicBool::new(false);
 /// # Errors
 /// When the system refuses the handler.
 pub fn listen(out: Output) -> Result<&'static AtomicBool> {
-    ctrlc::set_handler(move || pressed(&out))
+    ctrlc::set_handler(move || pressed(out))
         .map_err(|error| Error::internal(format!("cannot listen for Ctrl-C: {error}")))?;
     Ok(&STOP)
 }
@@ -23,7 +23,7 @@ pub fn requested() -> bool {
     STOP.load(Ordering::Relaxed)
 }
 
-fn pressed(out: &Output) {
+fn pressed(out: Output) {
     if STOP.swap(true, Ordering::Relaxed) {
         stop_at_once();
     }

@@ -149,12 +149,11 @@ fn refuse_repeated(earlier: &[Placement], placement: &Placement) -> Result<()> {
 pub fn set_baseline(scenario: &mut Scenario, baseline: Option<&str>, catalog: &Catalog) -> Result<()> {
     let Some(text) = baseline else { return Ok(()) };
     let named = scenario.placements.iter().find(|set| set.name == text).cloned();
-    let found = match named {
-        Some(set) => set,
-        None => {
-            let set = super::args::parse::set(text).map_err(Error::input)?;
-            placement(scenario, &set, catalog)?
-        }
+    let found = if let Some(set) = named {
+        set
+    } else {
+        let set = super::args::parse::set(text).map_err(Error::input)?;
+        placement(scenario, &set, catalog)?
     };
     scenario.overrides.push(format!("--baseline {text}"));
     scenario.baseline = Some(found);
@@ -194,7 +193,7 @@ pub fn expect_sets(scenario: &Scenario, least: usize) -> Result<()> {
     if found >= least {
         return Ok(());
     }
-    let message = format!("{found} sets of regions are named, at least {least} are needed");
+    let message = format!("at least {least} sets of regions are needed, found {found}");
     Err(Error::input(message).hint(
         "add a [[placement]] to the scenario or say --placement eu-west-1,us-east-1; `search` finds sets by itself",
     ))
@@ -248,7 +247,7 @@ pub fn exclude(scenario: &mut Scenario, names: &[String], catalog: &Catalog) -> 
             regions
                 .iter_mut()
                 .filter(|it| **it > index)
-                .for_each(|it| *it -= 1)
+                .for_each(|it| *it -= 1);
         };
         shift(&mut scenario.must_have);
         scenario

@@ -193,7 +193,8 @@ impl Sheet {
 pub fn of_text(table: &TextTable) -> String {
     let mut text = String::new();
     if !table.title.is_empty() {
-        text.push_str(&format!("{}\n\n", table.title));
+        text.push_str(&table.title);
+        text.push_str("\n\n");
     }
     let right: Vec<bool> = (0..table.headers.len())
         .map(|column| looks_numeric(table, column))

@@ -45,7 +45,7 @@ pub enum Template {
 Examples:
   isochrone chart report.json
   isochrone chart report.json -o cdf.svg -o heatmap.png
-  isochrone chart report.json --kind bars -o latency.svg --width 1200")]
+  isochrone chart report.json --kind intervals -o latency.svg --width 1200")]
 pub struct ChartArgs {
     /// Saved report, JSON; `-` is stdin
     #[arg(value_name = "REPORT")]

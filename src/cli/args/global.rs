@@ -15,7 +15,7 @@ use super::parse;
 pub struct GlobalArgs {
     /// When to use colour; meaning never depends on it
     ///
-    /// `auto` uses colour on a terminal, unless NO_COLOR is set or TERM is `dumb`; each stream decides by itself.
+    /// `auto` uses colour on a terminal, unless `NO_COLOR` is set or TERM is `dumb`; each stream decides by itself.
     #[arg(
         long,
         value_name = "WHEN",

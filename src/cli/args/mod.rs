@@ -2,6 +2,8 @@
 //!
 //! Help, man pages and completions all come from here.
 
+use std::sync::LazyLock;
+
 use clap::{Parser, Subcommand};
 
 pub mod parse;
@@ -26,6 +28,9 @@ pub use query::{
 pub use run::{CompareArgs, Format, OutputArgs, RunArgs, SearchArgs, SimulateArgs, TableArgs};
 
 use super::exit::Exit;
+use crate::report::assemble::SAMPLER_VERSION;
+use crate::report::model::SCHEMA_VERSION;
+use crate::world::catalog::TableKind;
 
 /// The first steps, below every help of the whole tool.
 const EXAMPLES: &str = "\
@@ -64,6 +69,22 @@ fn exit_line(exit: Exit) -> String {
     format!("{}\n", text.trim_end())
 }
 
+/// Made once: clap keeps a reference for good.
+static LONG_VERSION: LazyLock<String> = LazyLock::new(long_version);
+
+/// What `--version` tells beyond the number: what would have to be the same for the same figures.
+fn long_version() -> String {
+    let head = format!(
+        "{}\nsampler {SAMPLER_VERSION} (the same seed gives the same figures as long as this number stays)\nreport schema {SCHEMA_VERSION}",
+        env!("CARGO_PKG_VERSION")
+    );
+    let data = TableKind::ALL.into_iter().map(|kind| {
+        let date = kind.embedded_text().lines().find_map(|line| line.strip_prefix("# date: "));
+        format!("data {} of {}", parse::table_name(kind), date.unwrap_or("unknown date"))
+    });
+    [head].into_iter().chain(data).collect::<Vec<_>>().join("\n")
+}
+
 /// Multi-region latency, offline: which regions to deploy to, and how sure the answer is
 ///
 /// Simulates the latency that users all over the world get from sets of cloud regions, ranks every set that
@@ -73,6 +94,7 @@ fn exit_line(exit: Exit) -> String {
 #[command(
     name = "isochrone",
     version,
+    long_version = LONG_VERSION.as_str(),
     max_term_width = 100,
     after_help = EXAMPLES,
     after_long_help = long_epilogue(),

@@ -8,7 +8,7 @@ use crate::basis::units::{Millis, Share};
 use crate::world::catalog::TableKind;
 
 /// A number of runs: digits, `_` and `,` allowed between them.
-pub fn runs(text: &str) -> Result<u32, String> {
+pub(crate) fn runs(text: &str) -> Result<u32, String> {
     let digits: String = text.chars().filter(|c| !matches!(c, '_' | ',')).collect();
     match digits.parse::<u32>() {
         Ok(n) if n >= 100 => Ok(n),
@@ -18,12 +18,12 @@ pub fn runs(text: &str) -> Result<u32, String> {
 }
 
 /// A duration with its unit.
-pub fn millis(text: &str) -> Result<Millis, String> {
+pub(crate) fn millis(text: &str) -> Result<Millis, String> {
     Millis::parse(text).map_err(|error| error.to_string())
 }
 
 /// A relative precision: a share above 0 and below 1.
-pub fn precision(text: &str) -> Result<Share, String> {
+pub(crate) fn precision(text: &str) -> Result<Share, String> {
     let share = Share::parse(text).map_err(|error| error.to_string())?;
     if share.get() > 0.0 && share.get() < 1.0 {
         Ok(share)
@@ -42,19 +42,19 @@ pub enum Seed {
 }
 
 /// `42` or `random`.
-pub fn seed(text: &str) -> Result<Seed, String> {
+pub(crate) fn seed(text: &str) -> Result<Seed, String> {
     if text == "random" {
         return Ok(Seed::Random);
     }
     // Reports keep the seed as a JSON number, and TOML integers are signed.
     match text.parse::<u64>() {
-        Ok(seed) if seed <= i64::MAX as u64 => Ok(Seed::Fixed(seed)),
+        Ok(seed) if i64::try_from(seed).is_ok() => Ok(Seed::Fixed(seed)),
         _ => Err("say a whole number from 0 to 9223372036854775807, or `random`".into()),
     }
 }
 
 /// Sizes of sets, both ends included: `3` or `2..4`.
-pub fn sizes(text: &str) -> Result<RangeInclusive<usize>, String> {
+pub(crate) fn sizes(text: &str) -> Result<RangeInclusive<usize>, String> {
     let number = |part: &str| {
         part.trim()
             .parse::<usize>()
@@ -82,7 +82,7 @@ pub struct SetArg {
 }
 
 /// `a,b` or `name=a,b`.
-pub fn set(text: &str) -> Result<SetArg, String> {
+pub(crate) fn set(text: &str) -> Result<SetArg, String> {
     let (name, list) = match text.split_once('=') {
         Some((name, list)) => (Some(name.trim()), list),
         None => (None, text),
@@ -113,7 +113,7 @@ fn regions(list: &str) -> Result<Vec<String>, String> {
 }
 
 /// An override of the scenario.
-pub fn override_of_scenario(text: &str) -> Result<String, String> {
+pub(crate) fn override_of_scenario(text: &str) -> Result<String, String> {
     match text.split_once('=') {
         Some((key, _)) if !key.trim().is_empty() => Ok(text.to_owned()),
         _ => Err("say KEY=VALUE with the path of a scenario key, such as runs=5000".into()),
@@ -121,7 +121,7 @@ pub fn override_of_scenario(text: &str) -> Result<String, String> {
 }
 
 /// A table to replace, and the file to take in its place.
-pub fn table(text: &str) -> Result<(TableKind, PathBuf), String> {
+pub(crate) fn table(text: &str) -> Result<(TableKind, PathBuf), String> {
     let (name, file) = text
         .split_once('=')
         .ok_or("say NAME=FILE, such as regions=my-regions.csv")?;
@@ -134,18 +134,18 @@ pub fn table(text: &str) -> Result<(TableKind, PathBuf), String> {
 }
 
 /// What a table is called in flags: its file without folder and ending.
-pub fn table_name(kind: TableKind) -> String {
+pub(crate) fn table_name(kind: TableKind) -> String {
     let stem = Path::new(kind.file()).file_stem().unwrap_or_default();
     stem.to_string_lossy().into_owned()
 }
 
 /// A place in degrees: `52.5,13.4`.
-pub fn lat_lon(text: &str) -> Result<LatLon, String> {
+pub(crate) fn lat_lon(text: &str) -> Result<LatLon, String> {
     LatLon::parse(text).map_err(|error| error.to_string())
 }
 
 /// An ISO 3166-1 alpha-2 code, in upper case.
-pub fn country(text: &str) -> Result<String, String> {
+pub(crate) fn country(text: &str) -> Result<String, String> {
     if text.len() == 2 && text.chars().all(|c| c.is_ascii_alphabetic()) {
         Ok(text.to_ascii_uppercase())
     } else {
@@ -154,7 +154,7 @@ pub fn country(text: &str) -> Result<String, String> {
 }
 
 /// A number of threads.
-pub fn threads(text: &str) -> Result<usize, String> {
+pub(crate) fn threads(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(n) if (1..=1024).contains(&n) => Ok(n),
         _ => Err("say a number of threads from 1 to 1024".into()),
@@ -162,7 +162,7 @@ pub fn threads(text: &str) -> Result<usize, String> {
 }
 
 /// A size in pixels that a chart can have.
-pub fn pixels(text: &str) -> Result<u32, String> {
+pub(crate) fn pixels(text: &str) -> Result<u32, String> {
     match text.trim_end_matches("px").parse::<u32>() {
         Ok(n) if (200..=8000).contains(&n) => Ok(n),
         _ => Err("say a number of pixels from 200 to 8000".into()),

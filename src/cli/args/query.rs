@@ -153,7 +153,7 @@ Examples:
   isochrone estimate --from eu-west-1 --to us-east-1 --ignore-measured
   isochrone estimate pairs.csv --format csv")]
 pub struct EstimateArgs {
-    /// CSV of pairs: lat,lon,country,technology,region or from_region,to_region; `-` is stdin
+    /// CSV of pairs: lat,lon,country,technology,region or from,to; `-` is stdin
     #[arg(value_name = "PAIRS", conflicts_with_all = ["from", "to"], required_unless_present_any = ["from", "to"])]
     pub pairs: Option<PathBuf>,
     /// Where the request starts: a region, a metro, or latitude,longitude in degrees
@@ -175,7 +175,7 @@ pub struct EstimateArgs {
     /// Country of the users at --from, as two letters of ISO 3166-1; adds their access network
     #[arg(long, value_name = "CC", value_parser = parse::country, requires = "from")]
     pub country: Option<String>,
-    /// How the users at --from reach the internet: any, lan, wifi, cellular, satellite, geo_satellite or none
+    /// How the users at --from reach the internet: any, lan, wifi, cellular, satellite, `geo_satellite` or none
     ///
     /// `any` is the mix that the country's tests show; `none` is a host in a data centre [default: any].
     #[arg(long, value_name = "TECHNOLOGY", requires = "from")]

@@ -69,7 +69,7 @@ pub struct RunArgs {
 pub struct TableArgs {
     /// Use a table of your own in place of a built-in one (repeatable); the same columns as in data/
     ///
-    /// NAME is that of the built-in file without its ending, such as regions, metros or aws_rtts.
+    /// NAME is that of the built-in file without its ending, such as regions, metros or `aws_rtts`.
     #[arg(long = "table", value_name = "NAME=FILE", value_parser = parse::table)]
     pub tables: Vec<(TableKind, PathBuf)>,
 }
@@ -91,7 +91,7 @@ pub struct OutputArgs {
     /// Without `kind=` the stem of the file names the kind of chart.
     #[arg(long, value_name = "[KIND=]FILE")]
     pub chart: Vec<String>,
-    /// Folder for results; they are written to DIR/<scenario>/ [default: output] [env: ISOCHRONE_OUTPUT]
+    /// Folder for results; they are written to DIR/<scenario>/ [default: output] [env: `ISOCHRONE_OUTPUT`]
     ///
     /// Report, sheets and charts are written there when neither --export nor --chart is given, or when this is.
     #[arg(long, value_name = "DIR")]

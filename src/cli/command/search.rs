@@ -2,7 +2,7 @@
 
 use super::session::Session;
 use crate::cli::args::SearchArgs;
-use crate::cli::diagnostics::Sources;
+use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::Ending;
 use crate::cli::settings::Settings;
 use crate::cli::table::{Cell, Sheet};
@@ -58,7 +58,7 @@ fn sheet(plan: &Plan, scenario: &Scenario) -> Sheet {
         "expected time",
         plan.seconds,
         2,
-        &format!("s on {} threads", plan.threads),
+        &format!("s on {}", diagnostics::counted(plan.threads, "thread")),
     ));
     rows.push(row("expected memory", plan.bytes as f64 / 1e6, 0, "MB"));
     let ids: Vec<&str> = scenario

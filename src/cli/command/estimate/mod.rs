@@ -11,6 +11,7 @@ use point::Point;
 
 use super::regions::catalog;
 use crate::basis::error::Result;
+use crate::basis::units::Millis;
 use crate::cli::args::EstimateArgs;
 use crate::cli::diagnostics::Sources;
 use crate::cli::exit::Ending;
@@ -121,7 +122,7 @@ impl Estimator {
         let rtt = self.network.user_rtt(&users, &target, technology);
         Estimate {
             basis: "estimated",
-            quantiles_ms: rtt.quantiles(LEVELS).map(|rtt| rtt.ms()),
+            quantiles_ms: rtt.quantiles(LEVELS).map(Millis::ms),
         }
     }
 

@@ -76,13 +76,11 @@ fn start(row: Row<'_>, from: Option<&str>, catalog: &Catalog) -> Result<Point> {
             .country(code)
             .map_err(|error| error.at(&row.place("country")))?;
     }
-    match from {
-        Some(column) => named(row, column, country, catalog),
-        None => {
-            let at: LatLon = row.lat_lon()?;
-            point::of_place(at, country, catalog)
-        }
+    if let Some(column) = from {
+        return named(row, column, country, catalog);
     }
+    let at: LatLon = row.lat_lon()?;
+    point::of_place(at, country, catalog)
 }
 
 fn named(row: Row<'_>, column: &str, country: Option<&str>, catalog: &Catalog) -> Result<Point> {
