@@ -139,10 +139,9 @@ impl Sheet {
     }
 
     fn right_aligned(&self) -> Vec<bool> {
-        let is_number = |cell: &Cell| matches!(cell, Cell::Number(..));
-        (0..self.keys.len())
-            .map(|column| self.rows.iter().any(|row| is_number(&row[column])))
-            .collect()
+        let may_be = |cell: &Cell| matches!(cell, Cell::Number(..) | Cell::Empty);
+        let numeric = |column: usize| self.rows.iter().all(|row| may_be(&row[column]));
+        (0..self.keys.len()).map(numeric).collect()
     }
 
     fn json(&self) -> Result<Vec<u8>> {
