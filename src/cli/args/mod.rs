@@ -75,12 +75,19 @@ static LONG_VERSION: LazyLock<String> = LazyLock::new(long_version);
 /// What `--version` tells beyond the number: what would have to be the same for the same figures.
 fn long_version() -> String {
     let head = format!(
-        "{}\nsampler {SAMPLER_VERSION} (the same seed gives the same figures as long as this number stays)\nreport schema {SCHEMA_VERSION}",
+        "{}\nsampler {SAMPLER_VERSION} (the same seed gives the same figures while it stays)\nreport schema {SCHEMA_VERSION}",
         env!("CARGO_PKG_VERSION")
     );
     let data = TableKind::ALL.into_iter().map(|kind| {
-        let date = kind.embedded_text().lines().find_map(|line| line.strip_prefix("# date: "));
-        format!("data {} of {}", parse::table_name(kind), date.unwrap_or("unknown date"))
+        let date = kind
+            .embedded_text()
+            .lines()
+            .find_map(|line| line.strip_prefix("# date: "));
+        format!(
+            "data {} of {}",
+            parse::table_name(kind),
+            date.unwrap_or("unknown date")
+        )
     });
     [head].into_iter().chain(data).collect::<Vec<_>>().join("\n")
 }
