@@ -21,7 +21,7 @@ fn mix(state: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    /// The first outputs of SplitMix64 from state 0, as every implementation lists them.
+    /// The first outputs of `SplitMix64` from state 0, as every implementation lists them.
     #[test]
     fn the_mixing_is_that_of_splitmix64() {
         assert_eq!(super::mix(0), 0xE220_A839_7B1D_CDAF);
