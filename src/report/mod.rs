@@ -1,5 +1,16 @@
 //! Floor 6: what is told.
 
-pub mod chart;
-pub mod export;
 pub mod model;
+
+pub mod assemble;
+
+#[doc(hidden)]
+pub mod sample;
+
+pub mod voice;
+
+pub mod export;
+
+pub mod diff;
+
+pub mod chart;

@@ -1,1 +1,146 @@
 //! The scenario file: its format, its check with places, its schema.
+//!
+//! A [`Scenario`] is what a file means once everything in it has been checked: every name resolved, every
+//! number in range. It cannot be made from a file with an error in it.
+//!
+//! ```text
+//! text → tree (TOML or JSON, every value with its place) → overrides → file (as written) → check → Scenario
+//! ```
+//!
+//! Files are read by serde through a reader of our own, which notes what is wrong and goes on; so one look at a
+//! file tells all its problems:
+//!
+//! ```
+//! use isochrone::design::scenario::Scenario;
+//! use isochrone::world::catalog::Catalog;
+//! let text = "rusn = 1000\n[audience]\nbuilt_in = \"world\"\n[baseline]\nregions = [\"us-esat-1\"]\n";
+//! let error = Scenario::parse("a.toml", text, "".as_ref(), &[], &Catalog::embedded()).unwrap_err();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "a.toml:1:1: unknown key `rusn`\na.toml:5:12: region `us-esat-1` is unknown"
+//! );
+//! ```
+
+mod check;
+
+mod decode;
+
+mod distribution;
+
+mod file;
+
+mod folder;
+
+mod overrides;
+
+mod quantity;
+
+mod reading;
+
+mod schema;
+
+mod source;
+
+mod template;
+
+mod tree;
+
+pub use reading::Checked;
+pub use schema::schema_json;
+pub use source::SourceText;
+pub use template::{TemplateKind, init_template};
+
+use crate::basis::dist::Dist;
+use crate::basis::error::Problem;
+use crate::design::placement::Placement;
+use crate::design::request::Request;
+use crate::design::targets::{Objective, Targets};
+use crate::world::catalog::Region;
+use crate::world::demand::Audience;
+
+/// A checked scenario: who asks, which regions may serve, what a request does, what is promised.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Title for reports.
+    pub name: String,
+    /// What the scenario is about, possibly empty.
+    pub description: String,
+    /// Who asks.
+    pub audience: Audience,
+    /// Regions that may be part of a set, in catalogue order.
+    pub candidates: Vec<Region>,
+    /// Indices of candidates every searched set must contain, ascending.
+    pub must_have: Vec<usize>,
+    /// Sizes of the sets to search, ascending, each between 1 and the number of candidates.
+    pub sizes: Vec<usize>,
+    /// Named sets from the file, in file order.
+    pub placements: Vec<Placement>,
+    /// The present deployment; every result is also told as a difference from it.
+    pub baseline: Option<Placement>,
+    /// What one request does.
+    pub request: Request,
+    /// Where latencies come from, and what the user measured.
+    pub network: NetworkSettings,
+    /// What is promised.
+    pub targets: Targets,
+    /// What the ranking minimises.
+    pub objective: Objective,
+    /// Times (ms) for which the share of requests within is reported, ascending; never empty.
+    pub share_limits_ms: Vec<f64>,
+    /// Countries with a smaller share of the audience are left out of "worst country".
+    pub worst_country_min_share: f64,
+    /// How sets are ranked and errors are found.
+    pub sampling: Sampling,
+    /// Everything that was read, for provenance: file name as the user wrote it and its contents' digest.
+    pub inputs: Vec<InputFile>,
+    /// `--set` overrides in force, as written.
+    pub overrides: Vec<String>,
+    /// What may not have been meant.
+    pub warnings: Vec<Problem>,
+}
+
+/// How many draws, from which stream, and how many replicates for the input error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sampling {
+    /// Draws per user group and region, at least 100.
+    pub runs: u32,
+    /// Seed of every random stream.
+    pub seed: u64,
+    /// Replicates of the bootstrap over uncertain inputs; 0 leaves the input error out.
+    pub input_replicates: u32,
+    /// Stop when the standard error of the objective falls below this share of its value.
+    pub precision: Option<f64>,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// As the user named it.
+    pub name: String,
+    /// Digest of the bytes, 16 hexadecimal digits.
+    pub digest: String,
+}
+
+/// Where latencies come from.
+#[derive(Clone, Debug)]
+pub struct NetworkSettings {
+    /// RTTs the user brings: user group id or region id → region id. They win over everything.
+    pub measured: Vec<MeasuredRtt>,
+    /// Add the access network of the users (no: users sit where the measurement was made).
+    pub access: bool,
+    /// Add the spread between users of a group on estimated paths.
+    pub spread: bool,
+    /// Add jitter to each round trip.
+    pub jitter: bool,
+}
+
+/// An RTT the user brings.
+#[derive(Clone, Debug)]
+pub struct MeasuredRtt {
+    /// A user group's id or a region's id.
+    pub from: String,
+    /// A region's id.
+    pub to: String,
+    /// The RTT, ms.
+    pub rtt: Dist,
+}
