@@ -16,6 +16,8 @@
 //! range    from the quantile at 2⁻³³ to the one at 1 − 2⁻³³; 32 bits hold nothing beyond.
 //! ```
 
+use crate::basis::seed::unit;
+
 /// How many equal cells the unit interval is cut into.
 pub const CELLS: usize = 4096;
 
@@ -41,7 +43,7 @@ const RANGE: f64 = 4_294_967_296.0;
 /// assert_eq!(uniform(0) + uniform(u32::MAX), 1.0);
 /// ```
 pub fn uniform(u: u32) -> f64 {
-    (f64::from(u) + 0.5) / RANGE
+    unit(u)
 }
 
 /// Quantiles of one distribution for every 32-bit number. See the [module](self) for the layout and the error.

@@ -15,7 +15,6 @@
 //! it is good enough is for the quantile errors to say.
 
 mod bimodal;
-mod draw;
 mod estimate;
 mod goodness;
 mod likelihood;
