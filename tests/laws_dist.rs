@@ -367,6 +367,8 @@ fn every_distribution_writes_the_toml_of_a_scenario() {
             "{ scaled = { factor = 2.0, of = { gamma = { shape = 2.5, scale_ms = 4.0 } } } }"),
         (Dist::truncated(1.0, 9.0, gamma()).unwrap(),
             "{ truncated = { min_ms = 1.0, max_ms = 9.0, of = { gamma = { shape = 2.5, scale_ms = 4.0 } } } }"),
+        (Dist::truncated(1.0, f64::INFINITY, Dist::exponential(2.0).unwrap()).unwrap(),
+            "{ truncated = { min_ms = 1.0, of = { exponential = { mean_ms = 2.0 } } } }"),
         (Dist::from_quantiles(&[(0.5, 40.0), (0.9, 60.0)]).unwrap(), "{ quantiles = [[0.5, 40.0], [0.9, 60.0]] }"),
         (Dist::from_samples(&[2.0, 1.0]).unwrap(), "{ samples_ms = [1.0, 2.0] }"),
         (Dist::mixture([(3.0, Dist::fixed(1.0).unwrap()), (1.0, Dist::exponential(2.0).unwrap())]).unwrap(),
