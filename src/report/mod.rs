@@ -2,6 +2,8 @@
 
 pub mod model;
 
+pub mod assemble;
+
 #[doc(hidden)]
 pub mod sample;
 

@@ -1,8 +1,8 @@
 //! Floor 2: what is so, whoever asks. Regions, users, networks, measurements.
 
-pub mod catalog;
-
 pub mod ingest;
+
+pub mod catalog;
 
 pub mod network;
 

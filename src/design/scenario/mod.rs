@@ -2,6 +2,53 @@
 //!
 //! A [`Scenario`] is what a file means once everything in it has been checked: every name resolved, every
 //! number in range. It cannot be made from a file with an error in it.
+//!
+//! ```text
+//! text → tree (TOML or JSON, every value with its place) → overrides → file (as written) → check → Scenario
+//! ```
+//!
+//! Files are read by serde through a reader of our own, which notes what is wrong and goes on; so one look at a
+//! file tells all its problems:
+//!
+//! ```
+//! use isochrone::design::scenario::Scenario;
+//! use isochrone::world::catalog::Catalog;
+//! let text = "rusn = 1000\n[audience]\nbuilt_in = \"world\"\n[baseline]\nregions = [\"us-esat-1\"]\n";
+//! let error = Scenario::parse("a.toml", text, "".as_ref(), &[], &Catalog::embedded()).unwrap_err();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "a.toml:1:1: unknown key `rusn`\na.toml:5:12: region `us-esat-1` is unknown"
+//! );
+//! ```
+
+mod check;
+
+mod decode;
+
+mod distribution;
+
+mod file;
+
+mod folder;
+
+mod overrides;
+
+mod quantity;
+
+mod reading;
+
+mod schema;
+
+mod source;
+
+mod template;
+
+mod tree;
+
+pub use reading::Checked;
+pub use schema::schema_json;
+pub use source::SourceText;
+pub use template::{TemplateKind, init_template};
 
 use crate::basis::dist::Dist;
 use crate::basis::error::Problem;

@@ -1,0 +1,92 @@
+//! Goodness of fit: the Kolmogorov–Smirnov distance, what it means, and the quantiles that matter.
+
+use super::estimate::{Data, estimate};
+use super::{COMPARED, Family, Options, QuantileError, bimodal, draw};
+use crate::basis::dist::Dist;
+
+/// The bootstrap draws at most this many samples; distances are compared after scaling by their number.
+const LARGEST_BOOTSTRAP: usize = 400;
+
+/// The largest distance between the cdf of `dist` and that of the samples, which stand in ascending order.
+pub(super) fn distance(sorted: &[f64], dist: &Dist) -> f64 {
+    let n = sorted.len() as f64;
+    let gaps = sorted.iter().enumerate().map(|(i, &x)| {
+        let share = dist.cdf(x);
+        (share - i as f64 / n).max((i + 1) as f64 / n - share)
+    });
+    gaps.fold(0.0, f64::max)
+}
+
+/// The distance on a scale that hardly depends on the number of samples.
+/// Source: Stephens, EDF statistics for goodness of fit and some comparisons, JASA 69, 1974.
+fn scaled(distance: f64, n: usize) -> f64 {
+    let root = (n as f64).sqrt();
+    distance * (root + 0.12 + 0.11 / root)
+}
+
+/// How often a sample of `n` from `dist`, fitted again, lies at least as far off as `ks`.
+///
+/// Kolmogorov's tail `2 exp(−2λ²)` for a distribution that was *not* fitted bounds it from above, for fitting only
+/// brings the two closer; where the bound is below `1/(bootstrap + 1)`, drawing could add nothing.
+pub(super) fn p_value(family: Family, dist: &Dist, (ks, n): (f64, usize), options: Options) -> Option<f64> {
+    if options.bootstrap == 0 {
+        return None;
+    }
+    let found = scaled(ks, n);
+    let rarest = 1.0 / (options.bootstrap as f64 + 1.0);
+    let bound = 2.0 * (-2.0 * found * found).exp();
+    if bound < rarest {
+        return Some(bound);
+    }
+    let drawn = n.min(LARGEST_BOOTSTRAP);
+    let as_far = (0..options.bootstrap)
+        .filter(|&run| {
+            redrawn(family, dist, (drawn, run), options.seed).is_none_or(|d| scaled(d, drawn) >= found)
+        })
+        .count();
+    Some((as_far as f64 + 1.0) * rarest)
+}
+
+/// The distance of run `run`: `n` draws from `dist` to the fit of those draws. A run whose draws cannot be fitted by
+/// their own family counts as far off, which is on the safe side.
+fn redrawn(family: Family, dist: &Dist, (n, run): (usize, usize), seed: u64) -> Option<f64> {
+    let first = (run * n) as u64;
+    let draws = (0..n as u64).map(|i| dist.quantile(draw::uniform(seed, first + i)));
+    let data = Data::new(draws.collect());
+    let again = match family {
+        Family::Bimodal => bimodal::refine(&data, dist),
+        _ => estimate(family, &data),
+    };
+    // A floor that vanishes leaves the family inside.
+    let again = again.or_else(|| estimate(unshifted(family)?, &data))?;
+    Some(distance(data.values(), &again))
+}
+
+fn unshifted(family: Family) -> Option<Family> {
+    match family {
+        Family::ShiftedLogNormal => Some(Family::LogNormal),
+        Family::ShiftedWeibull => Some(Family::Weibull),
+        Family::ShiftedGamma => Some(Family::Gamma),
+        Family::ShiftedExponential => Some(Family::Exponential),
+        _ => None,
+    }
+}
+
+/// The fit against the samples at the quantiles people plan by.
+pub(super) fn quantile_errors(data: &Data, dist: &Dist) -> Vec<QuantileError> {
+    let compare = |p| QuantileError {
+        p,
+        sample_ms: sample_quantile(data.values(), p),
+        fitted_ms: dist.quantile(p),
+    };
+    COMPARED.map(compare).to_vec()
+}
+
+/// The quantile by linear interpolation of order statistics (type 7 of Hyndman and Fan, The American Statistician 50,
+/// 1996).
+fn sample_quantile(sorted: &[f64], p: f64) -> f64 {
+    let at = p * (sorted.len() - 1) as f64;
+    let below = at.floor() as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (at - at.floor()) * (sorted[above] - sorted[below])
+}

@@ -1,0 +1,196 @@
+//! Targets, the objective, and what the report tells.
+
+use super::Check;
+use crate::basis::units::{Millis, Share};
+use crate::design::request::Request;
+use crate::design::scenario::decode::{At, did_you_mean, shortened};
+use crate::design::scenario::file::{ReportFile, ShareWithinFile, TargetsFile};
+use crate::design::scenario::quantity::DurationFile;
+use crate::design::targets::{Objective, Targets};
+
+/// Times for which the share of requests within is told, ms: what people feel as instant, quick, and slow.
+const DEFAULT_SHARE_LIMITS_MS: [f64; 5] = [50.0, 100.0, 150.0, 200.0, 300.0];
+
+/// A country with one user in a thousand counts as "worst country"; a smaller one rests on too little.
+const DEFAULT_WORST_COUNTRY_MIN_SHARE: f64 = 0.001;
+
+const OBJECTIVES: [&str; 8] = [
+    "mean",
+    "p50",
+    "p90",
+    "p95",
+    "p99",
+    "within:150ms",
+    "worst-country",
+    "worst-group",
+];
+
+/// What the report tells, checked.
+#[derive(Debug)]
+pub(super) struct ReportChoice {
+    pub(super) share_limits_ms: Vec<f64>,
+    pub(super) worst_country_min_share: f64,
+}
+
+impl Check<'_> {
+    /// What the ranking minimises; the p95 when nothing is said.
+    pub(super) fn objective(&mut self, field: Option<&At<String>>) -> Option<Objective> {
+        let Some(at) = field else {
+            return Some(Objective::P95);
+        };
+        let name = at.get()?;
+        if let Some(limit) = name.strip_prefix("within:") {
+            let limit = self.keep(Millis::parse(&shortened(limit)), at.span)?;
+            if limit == Millis::ZERO {
+                self.error(at.span, "the time of the objective must be above 0 ms");
+            }
+            return Some(Objective::ShareWithin(limit));
+        }
+        let objective = named_objective(name);
+        if objective.is_none() {
+            let message = format!("unknown objective `{}`", shortened(name));
+            self.error_with_hint(at.span, message, did_you_mean(name, &OBJECTIVES));
+        }
+        objective
+    }
+
+    /// What is promised. A promise that the service time alone breaks is an error.
+    pub(super) fn targets(
+        &mut self,
+        section: Option<&At<TargetsFile>>,
+        request: Option<&Request>,
+    ) -> Option<Targets> {
+        let Some(at) = section else {
+            return Some(Targets::default());
+        };
+        let file = at.get()?;
+        let p50 = self.limit(file.p50.as_ref(), 0.50, "p50", request);
+        let p95 = self.limit(file.p95.as_ref(), 0.95, "p95", request);
+        let p99 = self.limit(file.p99.as_ref(), 0.99, "p99", request);
+        self.expect_rising((file.p50.as_ref(), p50, "p50"), (file.p95.as_ref(), p95, "p95"));
+        self.expect_rising((file.p95.as_ref(), p95, "p95"), (file.p99.as_ref(), p99, "p99"));
+        let share_within = match &file.share_within {
+            Some(at) => Some(self.share_within(at, request)?),
+            None => None,
+        };
+        Some(Targets {
+            p50,
+            p95,
+            p99,
+            share_within,
+        })
+    }
+
+    fn limit(
+        &mut self,
+        field: Option<&At<DurationFile>>,
+        p: f64,
+        name: &str,
+        request: Option<&Request>,
+    ) -> Option<Millis> {
+        let at = field?;
+        let limit = self.positive_millis(at, &format!("target {name}"))?;
+        if let Some(request) = request {
+            let service = request.service.quantile(p);
+            if service > limit.ms() {
+                let message = format!(
+                    "target {name} of {limit} is impossible: the service time alone has a {name} of {service:.1} ms"
+                );
+                self.error(at.span, message);
+            }
+        }
+        Some(limit)
+    }
+
+    /// A lower target for a higher percentile makes the other one pointless.
+    fn expect_rising(
+        &mut self,
+        (_, lower, lower_name): (Option<&At<DurationFile>>, Option<Millis>, &str),
+        (at, higher, higher_name): (Option<&At<DurationFile>>, Option<Millis>, &str),
+    ) {
+        if let (Some(low), Some(high), Some(at)) = (lower, higher, at)
+            && high < low
+        {
+            self.warn(
+                at.span,
+                format!("target {higher_name} of {high} is below target {lower_name} of {low}"),
+                format!("target {lower_name} can be left out: it is met whenever {higher_name} is"),
+            );
+        }
+    }
+
+    fn share_within(
+        &mut self,
+        at: &At<ShareWithinFile>,
+        request: Option<&Request>,
+    ) -> Option<(Millis, Share)> {
+        let file = at.get()?;
+        let within = self.positive_millis(&file.within, "`within`");
+        let at_least = self.share(&file.at_least);
+        let (within, at_least) = (within?, at_least?);
+        if at_least == Share::default() {
+            self.error(
+                file.at_least.span,
+                "`at_least` must be above 0%: no set could miss it",
+            );
+        }
+        let best = request.map_or(1.0, |request| request.service.cdf(within.ms()));
+        if best < at_least.get() {
+            let message = format!(
+                "{at_least} of requests within {within} is impossible: the service time alone keeps {:.1} % within",
+                best * 100.0
+            );
+            self.error(at.span, message);
+        }
+        Some((within, at_least))
+    }
+
+    /// What the report tells.
+    pub(super) fn report(&mut self, section: Option<&At<ReportFile>>) -> Option<ReportChoice> {
+        let mut choice = ReportChoice {
+            share_limits_ms: DEFAULT_SHARE_LIMITS_MS.to_vec(),
+            worst_country_min_share: DEFAULT_WORST_COUNTRY_MIN_SHARE,
+        };
+        let Some(at) = section else { return Some(choice) };
+        let file = at.get()?;
+        if let Some(limits) = &file.share_within {
+            choice.share_limits_ms = self.share_limits(limits)?;
+        }
+        if let Some(share) = &file.worst_country_min_share {
+            choice.worst_country_min_share = self.share(share)?.get();
+        }
+        Some(choice)
+    }
+
+    fn share_limits(&mut self, list: &At<Vec<At<DurationFile>>>) -> Option<Vec<f64>> {
+        let mut limits: Vec<f64> = list
+            .get()?
+            .iter()
+            .filter_map(|at| self.positive_millis(at, "a time in `share_within`"))
+            .map(Millis::ms)
+            .collect();
+        if list.get()?.is_empty() {
+            self.error_with_hint(
+                list.span,
+                "`share_within` is empty",
+                "leave it out for 50, 100, 150, 200 and 300 ms",
+            );
+        }
+        limits.sort_by(f64::total_cmp);
+        limits.dedup();
+        Some(limits)
+    }
+}
+
+fn named_objective(name: &str) -> Option<Objective> {
+    Some(match name {
+        "mean" => Objective::Mean,
+        "p50" => Objective::P50,
+        "p90" => Objective::P90,
+        "p95" => Objective::P95,
+        "p99" => Objective::P99,
+        "worst-country" => Objective::WorstCountryP95,
+        "worst-group" => Objective::WorstGroupMean,
+        _ => return None,
+    })
+}

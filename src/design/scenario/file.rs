@@ -1,0 +1,245 @@
+//! The scenario file as it is written: every key, before anything has been checked or looked up.
+//!
+//! The doc comments of this module are the descriptions in the JSON Schema, so they speak to whoever writes a file.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::decode::At;
+use super::distribution::DistFile;
+use super::quantity::{DurationFile, ShareFile, SizesFile};
+
+/// A scenario: who asks, which regions may serve, what a request does, what is promised.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a scenario")]
+#[schemars(title = "isochrone scenario")]
+pub(super) struct ScenarioFile {
+    /// The JSON Schema of this file, for editors (JSON files only; TOML files say `#:schema` in a comment).
+    #[serde(rename = "$schema")]
+    #[allow(dead_code, reason = "editors read it, we accept it")]
+    pub(super) schema: Option<At<String>>,
+    /// Title for reports. Default: the file's name.
+    pub(super) name: Option<At<String>>,
+    /// What the scenario is about.
+    pub(super) description: Option<At<String>>,
+    /// Seed of all random streams. Default 42.
+    pub(super) seed: Option<At<u64>>,
+    /// Monte Carlo draws for each user group and region, at least 100. Default 10000.
+    pub(super) runs: Option<At<u64>>,
+    /// Replicates of the bootstrap over uncertain inputs; 0 leaves the input error out. Default 200.
+    pub(super) input_replicates: Option<At<u64>>,
+    /// Stop as soon as the standard error of the objective is below this share of its value, such as "1%".
+    pub(super) precision: Option<At<ShareFile>>,
+    /// What the ranking minimises: "mean", "p50", "p90", "p95", "p99", "within:150ms" (the larger the share, the
+    /// better), "worst-country" or "worst-group". Default "p95".
+    pub(super) objective: Option<At<String>>,
+    /// Whether the files named here may lie outside the folder of this file. Default false.
+    pub(super) allow_outside: Option<At<bool>>,
+    /// Who asks.
+    pub(super) audience: Option<At<AudienceFile>>,
+    /// Which regions may be part of a set, and how large sets are.
+    pub(super) regions: Option<At<RegionsFile>>,
+    /// What one request does.
+    pub(super) request: Option<At<RequestFile>>,
+    /// Where latencies come from.
+    pub(super) network: Option<At<NetworkFile>>,
+    /// The present deployment; every result is also told as a difference from it.
+    pub(super) baseline: Option<At<BaselineFile>>,
+    /// Named sets to simulate and compare.
+    pub(super) placement: Option<At<Vec<At<PlacementFile>>>>,
+    /// What is promised.
+    pub(super) targets: Option<At<TargetsFile>>,
+    /// What the report tells.
+    pub(super) report: Option<At<ReportFile>>,
+}
+
+/// Who asks: exactly one of `built_in`, `countries`, `file` and `at_regions`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a table such as { built_in = \"world\" }")]
+pub(super) struct AudienceFile {
+    /// Internet users of "world", of a continent ("africa", "asia", "europe", "north-america", "oceania",
+    /// "south-america"), of the "eu" or of the "eea", by metro.
+    pub(super) built_in: Option<At<String>>,
+    /// Internet users of these countries by metro: ISO 3166-1 alpha-2 codes such as "DE".
+    pub(super) countries: Option<At<Vec<At<String>>>>,
+    /// A CSV with one user group a row: `metro`, `lat,lon` or `region`; `country`; one of `weight`, `users` and
+    /// `requests_per_second`; optional `id`; optional shares `lan`, `wifi`, `cellular`, `satellite`.
+    pub(super) file: Option<At<String>>,
+    /// Clients inside these regions, one unit each, with no access network between.
+    pub(super) at_regions: Option<At<Vec<At<String>>>>,
+    /// Leave out groups with fewer users. For `built_in` and `countries` only. Default 0.
+    pub(super) min_users: Option<At<f64>>,
+    /// Requests per second that one user sends on average.
+    pub(super) requests_per_user_per_second: Option<At<f64>>,
+    /// Requests per second of the whole audience.
+    pub(super) requests_per_second: Option<At<f64>>,
+    /// Shares of the access technologies; they sum to 1. Default: the mix each country's measurements show.
+    pub(super) access: Option<At<AccessFile>>,
+}
+
+/// Shares of the access technologies; they sum to 1.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { wifi = 0.6, cellular = 0.4 }"
+)]
+pub(super) struct AccessFile {
+    /// Unknown technology: the mix a country's measurements show.
+    pub(super) any: Option<At<ShareFile>>,
+    /// Fixed line, wired to the router.
+    pub(super) lan: Option<At<ShareFile>>,
+    /// Fixed line, last metres by radio.
+    pub(super) wifi: Option<At<ShareFile>>,
+    /// Mobile network.
+    pub(super) cellular: Option<At<ShareFile>>,
+    /// Satellite.
+    pub(super) satellite: Option<At<ShareFile>>,
+}
+
+/// Which regions may be part of a set. A region is "provider:code", or just its code where that says enough.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a table such as { providers = [\"aws\"] }")]
+pub(super) struct RegionsFile {
+    /// Providers whose regions are candidates: "aws", "azure", "gcp", "ibm". Default ["aws"].
+    pub(super) providers: Option<At<Vec<At<String>>>>,
+    /// The candidates, instead of all regions of the providers.
+    pub(super) candidates: Option<At<Vec<At<String>>>>,
+    /// Partition whose regions are candidates: "aws", "aws-cn", "aws-us-gov" ... Default: the commercial one of
+    /// each provider.
+    pub(super) partition: Option<At<String>>,
+    /// Whether regions that an account has to enable first are candidates. Default true.
+    pub(super) opt_in: Option<At<bool>>,
+    /// Regions that every searched set contains.
+    pub(super) must_have: Option<At<Vec<At<String>>>>,
+    /// Regions that no set contains.
+    pub(super) must_not_have: Option<At<Vec<At<String>>>>,
+    /// Sizes of the sets to search: 3, [1, 2, 3] or "1..4" (4 included). Default "1..4".
+    pub(super) sizes: Option<At<SizesFile>>,
+    /// Services a region must offer, from your own table.
+    pub(super) services: Option<At<ServicesFile>>,
+}
+
+/// Services a region must offer to be a candidate.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { file = \"services.csv\", required = [\"postgres\"] }"
+)]
+pub(super) struct ServicesFile {
+    /// A CSV with the columns `region` and `service`: one row for each service a region offers.
+    pub(super) file: At<String>,
+    /// What a candidate must offer.
+    pub(super) required: At<Vec<At<String>>>,
+}
+
+/// What one request does.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { round_trips = 2, service = \"20ms\" }"
+)]
+pub(super) struct RequestFile {
+    /// Round trips between user and region, 1 to 1000. Default 1.
+    pub(super) round_trips: Option<At<u64>>,
+    /// Time the region works on it. Default "0ms".
+    pub(super) service: Option<At<DistFile>>,
+}
+
+/// Where latencies come from.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a table such as { jitter = false }")]
+pub(super) struct NetworkFile {
+    /// A CSV of RTTs you measured, in milliseconds, from a user group's id or a region to a region. They win over
+    /// everything. One pair a row: `from,to,rtt_ms`, or `p50_ms,p90_ms`, or `min_ms,avg_ms,max_ms,mdev_ms`. Or a
+    /// square: `from` and then regions in the header. A pair of regions given one way counts both ways.
+    pub(super) matrix: Option<At<String>>,
+    /// RTTs you measured, one by one. They win over the matrix.
+    pub(super) link: Option<At<Vec<At<LinkFile>>>>,
+    /// Add the users' access network. Say false when the RTTs were measured at the users. Default true.
+    pub(super) access: Option<At<bool>>,
+    /// Add the spread between users of one group where a path is estimated. Default true.
+    pub(super) spread: Option<At<bool>>,
+    /// Add jitter to each round trip. Default true.
+    pub(super) jitter: Option<At<bool>>,
+}
+
+/// An RTT you measured.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { from = \"eu-west-1\", to = \"us-east-1\", rtt = \"70ms\" }"
+)]
+pub(super) struct LinkFile {
+    /// A user group's id or a region.
+    pub(super) from: At<String>,
+    /// A region.
+    pub(super) to: At<String>,
+    /// The round-trip time.
+    pub(super) rtt: At<DistFile>,
+}
+
+/// The present deployment.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { regions = [\"us-east-1\"] }"
+)]
+pub(super) struct BaselineFile {
+    /// How tables and charts call it. Default: its regions.
+    pub(super) name: Option<At<String>>,
+    /// Its regions.
+    pub(super) regions: At<Vec<At<String>>>,
+}
+
+/// A named set of regions.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { name = \"two\", regions = [\"eu-west-1\", \"us-east-1\"] }"
+)]
+pub(super) struct PlacementFile {
+    /// How tables and charts call it. Default: its regions.
+    pub(super) name: Option<At<String>>,
+    /// Its regions.
+    pub(super) regions: At<Vec<At<String>>>,
+}
+
+/// What is promised. Leave out what is not.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a table such as { p95 = \"200ms\" }")]
+pub(super) struct TargetsFile {
+    /// Half of the requests take no longer.
+    pub(super) p50: Option<At<DurationFile>>,
+    /// 95 % of the requests take no longer.
+    pub(super) p95: Option<At<DurationFile>>,
+    /// 99 % of the requests take no longer.
+    pub(super) p99: Option<At<DurationFile>>,
+    /// At least this share of the requests takes no longer than this.
+    pub(super) share_within: Option<At<ShareWithinFile>>,
+}
+
+/// At least a share of the requests within a time.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { within = \"150ms\", at_least = \"90%\" }"
+)]
+pub(super) struct ShareWithinFile {
+    /// The time.
+    pub(super) within: At<DurationFile>,
+    /// The share.
+    pub(super) at_least: At<ShareFile>,
+}
+
+/// What the report tells.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { share_within = [\"150ms\"] }"
+)]
+pub(super) struct ReportFile {
+    /// Times for which the share of requests within is told. Default 50, 100, 150, 200 and 300 ms.
+    pub(super) share_within: Option<At<Vec<At<DurationFile>>>>,
+    /// Countries with a smaller share of the audience do not count as "worst country". Default "0.1%".
+    pub(super) worst_country_min_share: Option<At<ShareFile>>,
+}

@@ -1,0 +1,78 @@
+//! Everything that is wrong with an input, gathered while reading goes on.
+
+use crate::basis::error::{Error, Problem, Result};
+
+/// How many problems are kept; a file of another kind would otherwise give one for each of its lines.
+const SHOWN: usize = 20;
+
+/// Problems met so far. The first 20 are kept, the others only counted.
+///
+/// ```
+/// use isochrone::basis::error::Problem;
+/// use isochrone::world::ingest::Problems;
+/// let mut problems = Problems::default();
+/// for line in 0..25 {
+///     problems.push(Problem::error(format!("line {line} is wrong")));
+/// }
+/// let error = problems.finish(()).unwrap_err();
+/// assert_eq!(error.problems().len(), 21);
+/// assert_eq!(error.problems()[20].message, "5 more problems of this kind or another follow");
+/// ```
+#[derive(Debug, Default)]
+pub struct Problems {
+    kept: Vec<Problem>,
+    first_left_out: Option<Problem>,
+    left_out: usize,
+}
+
+impl Problems {
+    /// Adds one problem.
+    pub fn push(&mut self, problem: Problem) {
+        if self.kept.len() < SHOWN {
+            self.kept.push(problem);
+        } else {
+            self.first_left_out.get_or_insert(problem);
+            self.left_out += 1;
+        }
+    }
+
+    /// The value, or nothing when it is wrong: then its problems are added.
+    pub fn keep<T>(&mut self, result: Result<T>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                error.into_problems().into_iter().for_each(|p| self.push(p));
+                None
+            }
+        }
+    }
+
+    /// Whether nothing is wrong so far.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// How many problems there are, shown or not.
+    pub fn len(&self) -> usize {
+        self.kept.len() + self.left_out
+    }
+
+    /// `value` when nothing is wrong.
+    ///
+    /// # Errors
+    /// All problems kept, and a last one that counts the others.
+    pub fn finish<T>(self, value: T) -> Result<T> {
+        if self.kept.is_empty() {
+            return Ok(value);
+        }
+        let mut problems = self.kept;
+        problems.extend(self.first_left_out.map(|first| Problem {
+            message: match self.left_out {
+                1 => first.message.clone(),
+                more => format!("{more} more problems of this kind or another follow"),
+            },
+            ..first
+        }));
+        Err(Error::problems_in_input(problems))
+    }
+}
