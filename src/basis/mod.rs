@@ -6,9 +6,13 @@ pub mod units;
 
 pub mod error;
 
+pub mod digest;
+
 pub mod seed;
 
 pub mod geo;
+
+pub mod normal;
 
 pub mod stat;
 

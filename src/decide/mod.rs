@@ -1,3 +1,11 @@
 //! Floor 5: what is best, and how sure.
 
-pub mod search;
+pub mod objective;
+
+pub mod planes;
+
+pub mod enumerate;
+
+pub mod judge;
+
+pub mod run;

@@ -1,3 +1,7 @@
 //! Floor 4: what would happen.
 
+pub mod progress;
+
 pub mod latency;
+
+pub mod simulation;

@@ -264,6 +264,19 @@ pub struct Latency {
     pub worst_group: String,
 }
 
+impl Latency {
+    /// The mean and the percentiles under the names that objectives and files use.
+    pub fn statistics(&self) -> [(&'static str, &Figure); 5] {
+        [
+            ("mean", &self.mean_ms),
+            ("p50", &self.p50_ms),
+            ("p90", &self.p90_ms),
+            ("p95", &self.p95_ms),
+            ("p99", &self.p99_ms),
+        ]
+    }
+}
+
 /// Share of requests within a time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShareWithin {
@@ -295,6 +308,19 @@ pub struct Comparison {
     pub p95_ms: Difference,
     /// Difference of the 99th percentile, ms.
     pub p99_ms: Difference,
+}
+
+impl Comparison {
+    /// The differences under the names that objectives and files use; the objective's own comes first.
+    pub fn statistics(&self) -> [(&'static str, &Difference); 5] {
+        [
+            ("objective", &self.objective),
+            ("mean", &self.mean_ms),
+            ("p50", &self.p50_ms),
+            ("p95", &self.p95_ms),
+            ("p99", &self.p99_ms),
+        ]
+    }
 }
 
 /// A difference with its errors, and what follows from them.

@@ -1,1 +1,9 @@
 //! Histograms, quantiles, intervals: what turns draws into figures with errors.
+
+pub mod bins;
+
+pub mod estimate;
+
+pub mod mixture;
+
+pub mod atoms;

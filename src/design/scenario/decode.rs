@@ -12,8 +12,8 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::value::{SeqDeserializer, StrDeserializer};
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, IntoDeserializer, MapAccess,
-    SeqAccess, Unexpected, VariantAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, IntoDeserializer,
+    MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use serde::{Deserialize, forward_to_deserialize_any};
 
@@ -180,7 +180,11 @@ pub(super) fn shortened(text: &str) -> String {
 pub(super) fn did_you_mean(wanted: &str, known: &[&str]) -> String {
     let wanted = shortened(wanted);
     let nearest = nearest_names(&wanted, known.iter().copied(), 1);
-    let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let list = known
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
     match nearest.first() {
         Some(name) => format!("did you mean `{name}`? known here: {list}"),
         None => "leave it out".to_owned(),
@@ -269,7 +273,10 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Trouble> {
         if name == AT {
-            return visitor.visit_seq(AtAccess { reader: self, part: 0 });
+            return visitor.visit_seq(AtAccess {
+                reader: self,
+                part: 0,
+            });
         }
         match &self.node.value {
             Value::Table(entries) => visitor.visit_map(TableAccess::new(&self, entries, Some(fields))),
@@ -277,7 +284,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Trouble> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Trouble> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -289,7 +300,10 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     ) -> Result<V::Value, Trouble> {
         match &self.node.value {
             Value::Table(entries) => match entries.as_slice() {
-                [only] => visitor.visit_enum(VariantReader { entry: only, reader: &self }),
+                [only] => visitor.visit_enum(VariantReader {
+                    entry: only,
+                    reader: &self,
+                }),
                 _ => Err(one_of(variants, entries.len())),
             },
             Value::Text(text) => visitor.visit_enum(text.as_str().into_deserializer()),
@@ -402,7 +416,10 @@ impl<'de> MapAccess<'de> for TableAccess<'_, 'de> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Trouble> {
-        let entry = self.current.take().ok_or_else(|| Trouble::custom("has a value without a key"))?;
+        let entry = self
+            .current
+            .take()
+            .ok_or_else(|| Trouble::custom("has a value without a key"))?;
         seed.deserialize(Reader {
             node: &entry.node,
             name: entry.key.clone(),

@@ -209,7 +209,9 @@ impl<'de> Visitor<'de> for DistVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<DistFile, A::Error> {
         if map.size_hint() != Some(1) {
-            return Err(A::Error::custom("must name exactly one family, such as { fixed_ms = 20 }"));
+            return Err(A::Error::custom(
+                "must name exactly one family, such as { fixed_ms = 20 }",
+            ));
         }
         let family = Family::deserialize(MapAccessDeserializer::new(&mut map))?;
         Ok(DistFile::Family(Box::new(family)))
@@ -284,7 +286,11 @@ impl Check<'_> {
             Family::Weibull(spec) => two(spec, |p| Some((p.scale_ms.get()?, p.shape.get()?)), Dist::weibull)?,
             Family::Pareto(spec) => two(spec, |p| Some((p.scale_ms.get()?, p.shape.get()?)), Dist::pareto)?,
             Family::Gamma(spec) => two(spec, |p| Some((p.shape.get()?, p.scale_ms.get()?)), Dist::gamma)?,
-            Family::Gumbel(spec) => two(spec, |p| Some((p.location_ms.get()?, p.scale_ms.get()?)), Dist::gumbel)?,
+            Family::Gumbel(spec) => two(
+                spec,
+                |p| Some((p.location_ms.get()?, p.scale_ms.get()?)),
+                Dist::gumbel,
+            )?,
             Family::Exponential(spec) => Dist::exponential(*spec.get()?.mean_ms.get()?),
             Family::Shifted(spec) => {
                 let spec = spec.get()?;
@@ -299,7 +305,11 @@ impl Check<'_> {
             Family::Truncated(spec) => {
                 let spec = spec.get()?;
                 let of = self.dist(&spec.of, owner)?;
-                Dist::truncated(limit(spec.min_ms.as_ref(), 0.0)?, limit(spec.max_ms.as_ref(), f64::INFINITY)?, of)
+                Dist::truncated(
+                    limit(spec.min_ms.as_ref(), 0.0)?,
+                    limit(spec.max_ms.as_ref(), f64::INFINITY)?,
+                    of,
+                )
             }
             Family::Quantiles(points) => Dist::from_quantiles(&values(points)?),
             Family::Ping(spec) => ping(spec.get()?)?,
@@ -310,13 +320,20 @@ impl Check<'_> {
     }
 
     fn log_normal(&mut self, spec: &At<LogNormalFile>) -> Option<Result<Dist, Error>> {
-        let LogNormalFile { p50_ms, p90_ms, p99_ms, median_ms, sigma } = spec.get()?;
+        let LogNormalFile {
+            p50_ms,
+            p90_ms,
+            p99_ms,
+            median_ms,
+            sigma,
+        } = spec.get()?;
         Some(match (p50_ms, p90_ms, p99_ms, median_ms, sigma) {
             (Some(p50), Some(p90), None, None, None) => Dist::from_p50_p90(*p50.get()?, *p90.get()?),
             (Some(p50), None, Some(p99), None, None) => Dist::from_p50_p99(*p50.get()?, *p99.get()?),
             (None, None, None, Some(median), Some(sigma)) => Dist::log_normal(*median.get()?, *sigma.get()?),
             _ => {
-                let message = "`log_normal` takes `p50_ms` with `p90_ms` or `p99_ms`, or `median_ms` with `sigma`";
+                let message =
+                    "`log_normal` takes `p50_ms` with `p90_ms` or `p99_ms`, or `median_ms` with `sigma`";
                 self.found.push(Found::error(spec.span, message));
                 return None;
             }

@@ -180,7 +180,10 @@ pub(super) struct LinkFile {
 
 /// The present deployment.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a table such as { regions = [\"us-east-1\"] }")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { regions = [\"us-east-1\"] }"
+)]
 pub(super) struct BaselineFile {
     /// How tables and charts call it. Default: its regions.
     pub(super) name: Option<At<String>>,
@@ -230,7 +233,10 @@ pub(super) struct ShareWithinFile {
 
 /// What the report tells.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a table such as { share_within = [\"150ms\"] }")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { share_within = [\"150ms\"] }"
+)]
 pub(super) struct ReportFile {
     /// Times for which the share of requests within is told. Default 50, 100, 150, 200 and 300 ms.
     pub(super) share_within: Option<At<Vec<At<DurationFile>>>>,

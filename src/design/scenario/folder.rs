@@ -34,8 +34,11 @@ impl Folder {
         if inside {
             return Ok(path);
         }
-        Err(Problem::error(format!("`{name}` lies outside the folder of the scenario"))
-            .hint("move it beside the scenario, or say `allow_outside = true` at the top of the scenario"))
+        Err(
+            Problem::error(format!("`{name}` lies outside the folder of the scenario")).hint(
+                "move it beside the scenario, or say `allow_outside = true` at the top of the scenario",
+            ),
+        )
     }
 
     /// By the letters of the path alone, so that nothing outside is touched.
@@ -48,7 +51,11 @@ impl Folder {
 
     /// With links followed. A file that is not there is no escape; reading it will say so.
     fn is_inside(&self, path: &Path) -> bool {
-        let base = if self.base.as_os_str().is_empty() { Path::new(".") } else { &self.base };
+        let base = if self.base.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            &self.base
+        };
         match (base.canonicalize(), path.canonicalize()) {
             (Ok(base), Ok(path)) => path.starts_with(base),
             _ => true,
@@ -87,10 +94,13 @@ pub(super) fn read_text(path: &Path, limit: u64) -> Result<String, Problem> {
     file.take(limit + 1).read_to_end(&mut bytes).map_err(cannot)?;
     if bytes.len() as u64 > limit {
         let mib = limit >> 20;
-        return Err(Problem::error(format!("`{name}` is larger than the limit of {mib} MiB"))
-            .hint("sum rows up by metro or country before handing them over"));
+        return Err(
+            Problem::error(format!("`{name}` is larger than the limit of {mib} MiB"))
+                .hint("sum rows up by metro or country before handing them over"),
+        );
     }
-    String::from_utf8(bytes).map_err(|error| not_utf8(&name, error.as_bytes(), error.utf8_error().valid_up_to()))
+    String::from_utf8(bytes)
+        .map_err(|error| not_utf8(&name, error.as_bytes(), error.utf8_error().valid_up_to()))
 }
 
 /// The system's words without its number: "No such file or directory (os error 2)".

@@ -8,14 +8,21 @@ use super::tree::{Entry, Node, Value, toml_value};
 const MAX_STEPS: usize = 16;
 
 /// Puts one override into the tree.
-pub(super) fn apply(root: &mut Node, key: &str, value: &str, sources: &mut Sources) -> Result<(), Vec<Found>> {
+pub(super) fn apply(
+    root: &mut Node,
+    key: &str,
+    value: &str,
+    sources: &mut Sources,
+) -> Result<(), Vec<Found>> {
     let text = format!("{key}={value}");
     let source = sources.add(format!("--set {text}"), text);
     let key_span = Span::new(source, 0..key.len());
     let steps: Vec<&str> = key.split('.').map(str::trim).collect();
     if steps.len() > MAX_STEPS || steps.contains(&"") {
         let message = format!("`{}` is not a path to a key", shortened(key));
-        return Err(vec![Found::error(key_span, message).hint("say path.to.key=value, such as targets.p95=150ms")]);
+        return Err(vec![
+            Found::error(key_span, message).hint("say path.to.key=value, such as targets.p95=150ms"),
+        ]);
     }
     let node = read_value(value, source, key.len() + 1)?;
     put(root, &steps, node, key_span).map_err(|found| vec![found])
@@ -35,7 +42,9 @@ fn read_value(value: &str, source: usize, offset: usize) -> Result<Node, Vec<Fou
         }),
         Err(_) => {
             let message = format!("`{}` is not a TOML value", shortened(value));
-            Err(vec![Found::error(span, message).hint("quote text: --set 'name=\"two regions\"'")])
+            Err(vec![
+                Found::error(span, message).hint("quote text: --set 'name=\"two regions\"'"),
+            ])
         }
     }
 }
@@ -75,14 +84,18 @@ fn put(node: &mut Node, steps: &[&str], value: Node, key_span: Span) -> Result<(
             None => Err(no_such_item(step, items.len(), key_span)),
         },
         _ => {
-            let message = format!("`{step}` cannot be set: what stands before it is neither a table nor a list");
+            let message =
+                format!("`{step}` cannot be set: what stands before it is neither a table nor a list");
             Err(Found::error(key_span, message))
         }
     }
 }
 
 fn no_such_item(step: &str, count: usize, key_span: Span) -> Found {
-    let found = Found::error(key_span, format!("`{}` is not an item of the list", shortened(step)));
+    let found = Found::error(
+        key_span,
+        format!("`{}` is not an item of the list", shortened(step)),
+    );
     match count {
         0 => found.hint("the list is empty"),
         _ => found.hint(format!("items are counted from 0 to {}", count - 1)),
@@ -90,16 +103,19 @@ fn no_such_item(step: &str, count: usize, key_span: Span) -> Found {
 }
 
 fn entry_of<'e>(entries: &'e mut Vec<Entry>, key: &str, key_span: Span) -> &'e mut Entry {
-    let index = entries.iter().position(|entry| entry.key == key).unwrap_or_else(|| {
-        entries.push(Entry {
-            key: key.to_owned(),
-            key_span,
-            node: Node {
-                span: key_span,
-                value: Value::Table(Vec::new()),
-            },
+    let index = entries
+        .iter()
+        .position(|entry| entry.key == key)
+        .unwrap_or_else(|| {
+            entries.push(Entry {
+                key: key.to_owned(),
+                key_span,
+                node: Node {
+                    span: key_span,
+                    value: Value::Table(Vec::new()),
+                },
+            });
+            entries.len() - 1
         });
-        entries.len() - 1
-    });
     &mut entries[index]
 }

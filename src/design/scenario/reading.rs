@@ -30,7 +30,10 @@ pub struct Checked {
 impl Checked {
     /// How many of the problems are errors.
     pub fn errors(&self) -> usize {
-        self.problems.iter().filter(|p| p.severity == Severity::Error).count()
+        self.problems
+            .iter()
+            .filter(|p| p.severity == Severity::Error)
+            .count()
     }
 
     fn nothing(problem: Problem) -> Self {
@@ -106,10 +109,18 @@ impl Scenario {
         };
         check.found = found;
         let scenario = check.scenario(&file, title(name));
-        let Check { sources, found, inputs, .. } = check;
+        let Check {
+            sources,
+            found,
+            inputs,
+            ..
+        } = check;
         let scenario = scenario.map(|scenario| Scenario {
             inputs: [vec![own_file(name, text)], inputs].concat(),
-            overrides: overrides.iter().map(|(key, value)| format!("{key}={value}")).collect(),
+            overrides: overrides
+                .iter()
+                .map(|(key, value)| format!("{key}={value}"))
+                .collect(),
             ..scenario
         });
         checked(scenario, &sources, found)
@@ -123,7 +134,9 @@ fn described(
     sources: &mut Sources,
     found: &mut Vec<Found>,
 ) -> Option<ScenarioFile> {
-    let json = Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    let json = Path::new(name)
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("json"));
     let read = if json { from_json } else { from_toml };
     let mut root: Node = match read(sources.text(0), 0) {
         Ok(root) => root,
@@ -133,7 +146,10 @@ fn described(
         }
     };
     if !matches!(root.value, Value::Table(_)) {
-        found.push(Found::error(root.span, "a scenario is an object, such as { \"audience\": { … } }"));
+        found.push(Found::error(
+            root.span,
+            "a scenario is an object, such as { \"audience\": { … } }",
+        ));
         return None;
     }
     for (key, value) in overrides {
@@ -173,5 +189,8 @@ fn own_file(name: &str, text: &str) -> InputFile {
 
 /// The file's name without folder and ending.
 fn title(name: &str) -> &str {
-    Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name)
+    Path::new(name)
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or(name)
 }

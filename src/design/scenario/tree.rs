@@ -42,7 +42,10 @@ pub(super) struct Entry {
 pub(super) fn from_toml(text: &str, source: usize) -> Result<Node, Vec<Found>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        return Err(errors.iter().map(|error| syntax_error(error, text, source)).collect());
+        return Err(errors
+            .iter()
+            .map(|error| syntax_error(error, text, source))
+            .collect());
     }
     let mut found = Vec::new();
     let span = Span::new(source, 0..0);
@@ -149,7 +152,11 @@ fn json_message(error: &serde_json::Error) -> String {
 
 /// The byte at which `line` and `column`, both from 1, stand; `serde_json` counts columns in bytes.
 fn byte_of(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
     (start + column.saturating_sub(1)).min(text.len())
 }
 
@@ -171,7 +178,10 @@ impl<'t> JsonReader<'t> {
         if depth > MAX_DEPTH {
             let message = format!("values are nested more than {MAX_DEPTH} deep");
             self.found.push(Found::error(span, message));
-            return Node { span, value: Value::Null };
+            return Node {
+                span,
+                value: Value::Null,
+            };
         }
         Node {
             span,
@@ -221,7 +231,8 @@ impl<'t> JsonReader<'t> {
             let key_span = self.key_span(behind, self.span(raw).start);
             behind = self.span(raw).end;
             if entries.iter().any(|entry| entry.key == key) {
-                self.found.push(Found::error(key_span, format!("`{key}` stands twice")));
+                self.found
+                    .push(Found::error(key_span, format!("`{key}` stands twice")));
                 continue;
             }
             let node = self.node(raw, depth + 1);

@@ -1,1 +1,16 @@
 //! Monte Carlo tables of latency per user group and region, and mixtures of them per placement.
+//!
+//! Every pair of user group and region is simulated once. A placement sends each group to one of its regions,
+//! so its latency is a mixture of table cells; scoring it draws nothing.
+
+pub mod law;
+
+pub mod kernel;
+
+pub mod table;
+
+pub mod placed;
+
+pub mod paired;
+
+pub mod input_error;

@@ -1,1 +1,233 @@
-//! Drawings of a report.
+//! Drawings of a report: one file per chart, SVG or PNG, in memory.
+//!
+//! A chart is composed as a [`scene`] (a list of lines, areas and texts in its own units) and then painted by
+//! plotters into either format, so both formats show the same picture and the layout can be tested without pixels.
+//! The title of every chart states the finding with its certainty; colours, sizes and the font stand in one place.
+
+mod theme;
+
+mod font;
+
+mod scene;
+
+mod paint;
+
+mod words;
+
+mod axis;
+
+mod frame;
+
+mod label;
+
+mod marker;
+
+mod key;
+
+mod rows;
+
+mod cdf;
+
+mod share_within;
+
+mod intervals;
+
+mod differences;
+
+mod heatmap;
+
+mod size_curve;
+
+use crate::basis::error::{Error, Result, nearest_names};
+
+use super::model::Report;
+use scene::Scene;
+pub use theme::Theme;
+
+/// What can be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartKind {
+    /// The share of requests that take at most a time, one curve per set.
+    Cdf,
+    /// The share of requests within the times that were asked for, with intervals.
+    ShareWithin,
+    /// Median, 95th and 99th percentile of each set with their intervals.
+    Intervals,
+    /// Difference of each set from the baseline (or the best) with its intervals; ties are grey.
+    Differences,
+    /// Median RTT between the regions.
+    Heatmap,
+    /// The best value by number of regions.
+    SizeCurve,
+}
+
+impl ChartKind {
+    /// Every kind, in the order of a report.
+    pub fn all() -> &'static [ChartKind] {
+        &[
+            ChartKind::Cdf,
+            ChartKind::ShareWithin,
+            ChartKind::Intervals,
+            ChartKind::Differences,
+            ChartKind::Heatmap,
+            ChartKind::SizeCurve,
+        ]
+    }
+
+    /// The name used in flags and file names.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChartKind::Cdf => "cdf",
+            ChartKind::ShareWithin => "share-within",
+            ChartKind::Intervals => "intervals",
+            ChartKind::Differences => "differences",
+            ChartKind::Heatmap => "heatmap",
+            ChartKind::SizeCurve => "size-curve",
+        }
+    }
+
+    /// What it shows, in one line.
+    pub fn description(self) -> &'static str {
+        match self {
+            ChartKind::Cdf => "share of requests that take at most a time, a curve per set",
+            ChartKind::ShareWithin => "share of requests within the times asked for, with intervals",
+            ChartKind::Intervals => "p50, p95 and p99 of each set with intervals",
+            ChartKind::Differences => "difference from the baseline or the best set with intervals",
+            ChartKind::Heatmap => "median RTT between the regions",
+            ChartKind::SizeCurve => "best value by number of regions",
+        }
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// When there is no such kind; the hint lists the names.
+    ///
+    /// ```
+    /// use isochrone::report::chart::ChartKind;
+    /// assert_eq!(ChartKind::parse("heatmap").unwrap(), ChartKind::Heatmap);
+    /// let error = ChartKind::parse("heat").unwrap_err();
+    /// assert_eq!(error.to_string(), "there is no chart `heat`, did you mean `heatmap`?");
+    /// ```
+    pub fn parse(name: &str) -> Result<Self> {
+        by_name("chart", name, ChartKind::all(), |kind| kind.name())
+    }
+}
+
+/// How a drawing is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartFormat {
+    /// Scalable; the text can be searched and read aloud.
+    Svg,
+    /// Pixels.
+    Png,
+}
+
+impl ChartFormat {
+    /// Every format.
+    pub fn all() -> &'static [ChartFormat] {
+        &[ChartFormat::Svg, ChartFormat::Png]
+    }
+
+    /// The name used in flags; also the extension of a file.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChartFormat::Svg => "svg",
+            ChartFormat::Png => "png",
+        }
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// When there is no such format; the hint lists the names.
+    pub fn parse(name: &str) -> Result<Self> {
+        by_name("chart format", name, ChartFormat::all(), |format| format.name())
+    }
+}
+
+/// How a chart is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChartOptions {
+    /// SVG or PNG.
+    pub format: ChartFormat,
+    /// Width in pixels, 320 to 8000.
+    pub width: u32,
+    /// Height in pixels, 240 to 8000.
+    pub height: u32,
+    /// Light or dark ground.
+    pub theme: Theme,
+}
+
+impl Default for ChartOptions {
+    fn default() -> Self {
+        ChartOptions {
+            format: ChartFormat::Svg,
+            width: 1080,
+            height: 640,
+            theme: Theme::Light,
+        }
+    }
+}
+
+/// The bytes of a chart of `report`. The same arguments give the same bytes on every machine and thread.
+///
+/// A report without the figures that a chart needs gives a chart that says so.
+///
+/// # Errors
+/// When a side is out of range, or the picture cannot be encoded.
+///
+/// ```
+/// use isochrone::report::chart::{ChartKind, ChartOptions, draw};
+/// use isochrone::report::sample::sample_report;
+///
+/// let svg = draw(&sample_report(4, 10), ChartKind::Cdf, &ChartOptions::default()).unwrap();
+/// assert!(String::from_utf8(svg).unwrap().starts_with("<svg"));
+/// ```
+pub fn draw(report: &Report, kind: ChartKind, options: &ChartOptions) -> Result<Vec<u8>> {
+    check_side("wide", options.width, 320)?;
+    check_side("high", options.height, 240)?;
+    font::register()?;
+    let scene = compose(report, kind, options);
+    match options.format {
+        ChartFormat::Svg => paint::svg(&scene, options.width, options.height),
+        ChartFormat::Png => paint::png(&scene, options.width, options.height),
+    }
+}
+
+fn compose(report: &Report, kind: ChartKind, options: &ChartOptions) -> Scene {
+    let scene = Scene::new(options.width, options.height, options.theme);
+    match kind {
+        ChartKind::Cdf => cdf::compose(report, scene),
+        ChartKind::ShareWithin => share_within::compose(report, scene),
+        ChartKind::Intervals => intervals::compose(report, scene),
+        ChartKind::Differences => differences::compose(report, scene),
+        ChartKind::Heatmap => heatmap::compose(report, scene),
+        ChartKind::SizeCurve => size_curve::compose(report, scene),
+    }
+}
+
+/// Eight thousand pixels square are 190 MB before compression.
+const MAX_SIDE_PX: u32 = 8_000;
+
+fn check_side(side: &str, px: u32, least: u32) -> Result<()> {
+    if (least..=MAX_SIDE_PX).contains(&px) {
+        return Ok(());
+    }
+    Err(Error::input(format!(
+        "a chart must be {least} to {MAX_SIDE_PX} px {side}, found {px} px"
+    )))
+}
+
+fn by_name<T: Copy>(what: &str, wanted: &str, all: &[T], name: impl Fn(T) -> &'static str) -> Result<T> {
+    if let Some(&found) = all.iter().find(|&&one| name(one) == wanted) {
+        return Ok(found);
+    }
+    let names: Vec<&str> = all.iter().map(|&one| name(one)).collect();
+    let near = nearest_names(wanted, names.iter().copied(), 1).join("");
+    let hint = format!("known names: {}", names.join(", "));
+    Err(Error::input(format!("there is no {what} `{wanted}`, did you mean `{near}`?")).hint(hint))
+}
+
+#[cfg(test)]
+mod tests;

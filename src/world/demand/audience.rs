@@ -194,7 +194,9 @@ fn group_of(placed: &PlacedUsers<'_>) -> UserGroup {
     let country = &placed.country.iso2;
     UserGroup {
         // A country without a metro is a group by itself; metro ids hold a hyphen, so the two cannot meet.
-        id: placed.metro.map_or_else(|| country.to_lowercase(), |metro| metro.id.clone()),
+        id: placed
+            .metro
+            .map_or_else(|| country.to_lowercase(), |metro| metro.id.clone()),
         country: country.clone(),
         place: placed.place(),
         weight: placed.users,
@@ -204,7 +206,12 @@ fn group_of(placed: &PlacedUsers<'_>) -> UserGroup {
     }
 }
 
-fn describe(selection: &Selection, min_users: f64, kept: &[PlacedUsers<'_>], dropped: &[PlacedUsers<'_>]) -> String {
+fn describe(
+    selection: &Selection,
+    min_users: f64,
+    kept: &[PlacedUsers<'_>],
+    dropped: &[PlacedUsers<'_>],
+) -> String {
     let who = format!("internet users of {}", selection.words());
     if dropped.is_empty() {
         return who;
@@ -235,7 +242,11 @@ mod tests {
             let sum: f64 = own.map(|group| group.weight).sum();
             let users = country.internet_users.unwrap_or_default();
             // A sum of at most 200 rounded terms.
-            assert!((sum - users).abs() <= users * 200.0 * f64::EPSILON, "{}", country.iso2);
+            assert!(
+                (sum - users).abs() <= users * 200.0 * f64::EPSILON,
+                "{}",
+                country.iso2
+            );
         }
     }
 
@@ -253,7 +264,11 @@ mod tests {
     #[test]
     fn the_union_is_part_of_the_area_is_part_of_the_world() {
         let total = |selection| internet_users(&selection, 0.0).total_weight();
-        let (eu, eea, world) = (total(Selection::Eu), total(Selection::Eea), total(Selection::World));
+        let (eu, eea, world) = (
+            total(Selection::Eu),
+            total(Selection::Eea),
+            total(Selection::World),
+        );
         assert!(0.0 < eu && eu < eea && eea < world);
     }
 
@@ -283,7 +298,9 @@ mod tests {
         let nordic = Selection::Countries(vec!["IS".into(), "FI".into()]);
         let audience = internet_users(&nordic, 0.0);
         let total = audience.total_weight();
-        let sum = |audience: Audience| -> f64 { audience.groups.iter().filter_map(|g| g.requests_per_second).sum() };
+        let sum = |audience: Audience| -> f64 {
+            audience.groups.iter().filter_map(|g| g.requests_per_second).sum()
+        };
         // Relative rounding of a sum of a dozen terms.
         assert!((sum(audience.clone().with_rate(Rate::Total(5000.0))) - 5000.0).abs() < 1e-9);
         assert!((sum(audience.with_rate(Rate::PerUser(0.001))) / (total * 0.001) - 1.0).abs() < 1e-12);

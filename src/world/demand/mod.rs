@@ -2,44 +2,9 @@
 
 use crate::basis::geo::LatLon;
 
+pub use crate::world::network::access::Technology;
+
 pub mod audience;
-
-/// The access technologies a user group may be on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Technology {
-    /// Unknown: the mix that a country's tests show.
-    Any,
-    /// Fixed line, wired to the router.
-    Lan,
-    /// Fixed line, last metres by radio.
-    Wifi,
-    /// Mobile network.
-    Cellular,
-    /// Satellite.
-    Satellite,
-}
-
-impl Technology {
-    /// All of them, in the order of the tables.
-    pub const ALL: [Technology; 5] = [
-        Technology::Any,
-        Technology::Lan,
-        Technology::Wifi,
-        Technology::Cellular,
-        Technology::Satellite,
-    ];
-
-    /// The name used in files and flags.
-    pub fn name(self) -> &'static str {
-        match self {
-            Technology::Any => "any",
-            Technology::Lan => "lan",
-            Technology::Wifi => "wifi",
-            Technology::Cellular => "cellular",
-            Technology::Satellite => "satellite",
-        }
-    }
-}
 
 /// People who share a place and an access network.
 #[derive(Clone, Debug, PartialEq)]

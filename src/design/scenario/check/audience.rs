@@ -38,7 +38,12 @@ impl Check<'_> {
     }
 
     /// Exactly one of the four ways to say who.
-    fn people(&mut self, file: &AudienceFile, span: Span, mix: Option<&[(Technology, f64)]>) -> Option<Audience> {
+    fn people(
+        &mut self,
+        file: &AudienceFile,
+        span: Span,
+        mix: Option<&[(Technology, f64)]>,
+    ) -> Option<Audience> {
         let mix = mix.map_or_else(any_access, <[_]>::to_vec);
         match (&file.built_in, &file.countries, &file.file, &file.at_regions) {
             (Some(name), None, None, None) => Some(self.built_in(file, name)?.with_access(&mix)),
@@ -61,7 +66,11 @@ impl Check<'_> {
             }
             _ => {
                 let message = "the audience is described more than once";
-                self.error_with_hint(span, message, "keep one of `built_in`, `countries`, `file` and `at_regions`");
+                self.error_with_hint(
+                    span,
+                    message,
+                    "keep one of `built_in`, `countries`, `file` and `at_regions`",
+                );
                 None
             }
         }
@@ -90,7 +99,11 @@ impl Check<'_> {
                 codes.push(country.iso2.clone());
             }
         }
-        if all_known { self.internet_users(file, &Selection::Countries(codes), list.span) } else { None }
+        if all_known {
+            self.internet_users(file, &Selection::Countries(codes), list.span)
+        } else {
+            None
+        }
     }
 
     fn internet_users(&mut self, file: &AudienceFile, selection: &Selection, span: Span) -> Option<Audience> {
@@ -101,7 +114,10 @@ impl Check<'_> {
         let audience = Audience::internet_users(self.catalog, selection, min_users);
         let audience = self.keep(audience, span)?;
         if let (Selection::Countries(_), false) = (selection, audience.missing.is_empty()) {
-            let message = format!("no figure of internet users is known for {}", audience.missing.join(", "));
+            let message = format!(
+                "no figure of internet users is known for {}",
+                audience.missing.join(", ")
+            );
             self.warn(span, message, "bring your own users with `file`");
         }
         Some(audience)
@@ -112,7 +128,10 @@ impl Check<'_> {
         if number >= 0.0 && number.is_finite() {
             return Some(number);
         }
-        self.error(at.span, format!("`min_users` must be finite and not negative, found {number}"));
+        self.error(
+            at.span,
+            format!("`min_users` must be finite and not negative, found {number}"),
+        );
         None
     }
 
@@ -149,7 +168,10 @@ impl Check<'_> {
                 if let Some(audience) = audience
                     && audience.weight_unit != "users"
                 {
-                    let message = format!("a rate per user needs users, but the audience counts {}", audience.weight_unit);
+                    let message = format!(
+                        "a rate per user needs users, but the audience counts {}",
+                        audience.weight_unit
+                    );
                     self.error_with_hint(each.span, message, "say `requests_per_second` for all of them");
                 }
                 Some(Rate::PerUser(rate))
@@ -198,7 +220,11 @@ impl Check<'_> {
         match whole(&mix) {
             Ok(mix) => Some(mix),
             Err(message) => {
-                self.error_with_hint(at.span, message, "shares are parts of 1, or percentages such as \"50%\"");
+                self.error_with_hint(
+                    at.span,
+                    message,
+                    "shares are parts of 1, or percentages such as \"50%\"",
+                );
                 None
             }
         }
@@ -214,8 +240,13 @@ pub(super) fn whole(mix: &[(Technology, f64)]) -> Result<Mix, String> {
     let sum: f64 = mix.iter().map(|(_, share)| share).sum();
     if (sum - 1.0).abs() > SHARE_SUM_TOLERANCE {
         let sum = (sum * 1e6).round() / 1e6;
-        return Err(format!("access shares must sum to 1, found {}", shortened(&sum.to_string())));
+        return Err(format!(
+            "access shares must sum to 1, found {}",
+            shortened(&sum.to_string())
+        ));
     }
     let used = mix.iter().filter(|(_, share)| *share > 0.0);
-    Ok(used.map(|&(technology, share)| (technology, share / sum)).collect())
+    Ok(used
+        .map(|&(technology, share)| (technology, share / sum))
+        .collect())
 }

@@ -121,7 +121,8 @@ impl<'c> Check<'c> {
             Ok(value) => Some(value),
             Err(error) => {
                 let problems = error.into_problems().into_iter();
-                self.found.extend(problems.map(|p| Found::from_elsewhere(span, p)));
+                self.found
+                    .extend(problems.map(|p| Found::from_elsewhere(span, p)));
                 None
             }
         }
@@ -192,7 +193,10 @@ impl<'c> Check<'c> {
         if number > 0.0 && number.is_finite() {
             return Some(number);
         }
-        self.error(at.span, format!("{what} must be above zero and finite, found {number}"));
+        self.error(
+            at.span,
+            format!("{what} must be above zero and finite, found {number}"),
+        );
         None
     }
 }

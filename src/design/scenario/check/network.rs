@@ -55,7 +55,9 @@ impl Check<'_> {
         };
         self.links(file.link.as_ref(), &ends, &mut pairs);
         self.both_ways(&mut pairs, &ends);
-        let rtts = pairs.into_iter().map(|((from, to), rtt)| MeasuredRtt { from, to, rtt });
+        let rtts = pairs
+            .into_iter()
+            .map(|((from, to), rtt)| MeasuredRtt { from, to, rtt });
         Some(rtts.collect())
     }
 
@@ -67,19 +69,21 @@ impl Check<'_> {
             let to = self.named(&link.to, |check, name| check.end(name));
             let owner = format!("link {} → {}", text(&link.from), text(&link.to));
             let rtt = self.dist(&link.rtt, &owner);
-            let (Some(from), Some(to), Some(rtt)) = (from, to, rtt) else { continue };
+            let (Some(from), Some(to), Some(rtt)) = (from, to, rtt) else {
+                continue;
+            };
             if !seen.insert((from.clone(), to.clone())) {
-                self.error_with_hint(at.span, format!("link {from} → {to} stands twice"), "leave one out");
+                self.error_with_hint(
+                    at.span,
+                    format!("link {from} → {to} stands twice"),
+                    "leave one out",
+                );
             }
             pairs.insert((from, to), rtt);
         }
     }
 
-    fn named(
-        &mut self,
-        at: &At<String>,
-        find: impl Fn(&Self, &str) -> Result<String>,
-    ) -> Option<String> {
+    fn named(&mut self, at: &At<String>, find: impl Fn(&Self, &str) -> Result<String>) -> Option<String> {
         let outcome = find(self, at.get()?);
         self.keep(outcome, at.span)
     }
@@ -92,8 +96,11 @@ impl Check<'_> {
         self.end(name).map_err(|_| {
             let known = ends.groups.iter().copied();
             let codes = self.facts.regions.iter().map(|region| region.code.as_str());
-            Error::input(format!("`{}` is neither a user group nor a region", shortened(name)))
-                .hint(nearest_three(name, known.chain(codes)))
+            Error::input(format!(
+                "`{}` is neither a user group nor a region",
+                shortened(name)
+            ))
+            .hint(nearest_three(name, known.chain(codes)))
         })
     }
 
@@ -108,10 +115,15 @@ impl Check<'_> {
         let mut problems = Problems::default();
         let mut pairs = Pairs::new();
         for row in rows {
-            let from = problems.keep(self.start(&row.from, ends).map_err(|error| error.at(&row.from_place)));
+            let from = problems.keep(
+                self.start(&row.from, ends)
+                    .map_err(|error| error.at(&row.from_place)),
+            );
             let to = problems.keep(self.end(&row.to).map_err(|error| error.at(&row.to_place)));
             let rtt = problems.keep(measured_dist(row.rtt).map_err(|error| error.at(&row.place)));
-            let (Some(from), Some(to), Some(rtt)) = (from, to, rtt) else { continue };
+            let (Some(from), Some(to), Some(rtt)) = (from, to, rtt) else {
+                continue;
+            };
             if pairs.insert((from.clone(), to.clone()), rtt).is_some() {
                 let message = format!("the RTT {from} → {to} stands twice, under two names");
                 problems.push(Problem::error(message).at(row.place).hint("leave one out"));
@@ -124,7 +136,9 @@ impl Check<'_> {
     fn both_ways(&self, pairs: &mut Pairs, ends: &Ends<'_>) {
         let reverse: Vec<((String, String), Dist)> = pairs
             .iter()
-            .filter(|((from, to), _)| self.end(from).is_ok() && !ends.groups.contains(from.as_str()) && from != to)
+            .filter(|((from, to), _)| {
+                self.end(from).is_ok() && !ends.groups.contains(from.as_str()) && from != to
+            })
             .map(|((from, to), rtt)| ((to.clone(), from.clone()), rtt.clone()))
             .collect();
         for (ends, rtt) in reverse {

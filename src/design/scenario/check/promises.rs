@@ -35,7 +35,9 @@ pub(super) struct ReportChoice {
 impl Check<'_> {
     /// What the ranking minimises; the p95 when nothing is said.
     pub(super) fn objective(&mut self, field: Option<&At<String>>) -> Option<Objective> {
-        let Some(at) = field else { return Some(Objective::P95) };
+        let Some(at) = field else {
+            return Some(Objective::P95);
+        };
         let name = at.get()?;
         if let Some(limit) = name.strip_prefix("within:") {
             let limit = self.keep(Millis::parse(&shortened(limit)), at.span)?;
@@ -58,7 +60,9 @@ impl Check<'_> {
         section: Option<&At<TargetsFile>>,
         request: Option<&Request>,
     ) -> Option<Targets> {
-        let Some(at) = section else { return Some(Targets::default()) };
+        let Some(at) = section else {
+            return Some(Targets::default());
+        };
         let file = at.get()?;
         let p50 = self.limit(file.p50.as_ref(), 0.50, "p50", request);
         let p95 = self.limit(file.p95.as_ref(), 0.95, "p95", request);
@@ -115,13 +119,20 @@ impl Check<'_> {
         }
     }
 
-    fn share_within(&mut self, at: &At<ShareWithinFile>, request: Option<&Request>) -> Option<(Millis, Share)> {
+    fn share_within(
+        &mut self,
+        at: &At<ShareWithinFile>,
+        request: Option<&Request>,
+    ) -> Option<(Millis, Share)> {
         let file = at.get()?;
         let within = self.positive_millis(&file.within, "`within`");
         let at_least = self.share(&file.at_least);
         let (within, at_least) = (within?, at_least?);
         if at_least == Share::default() {
-            self.error(file.at_least.span, "`at_least` must be above 0%: no set could miss it");
+            self.error(
+                file.at_least.span,
+                "`at_least` must be above 0%: no set could miss it",
+            );
         }
         let best = request.map_or(1.0, |request| request.service.cdf(within.ms()));
         if best < at_least.get() {

@@ -127,7 +127,11 @@ impl<'c> Check<'c> {
         };
         let known = self.known_providers();
         if list.is_empty() {
-            self.error_with_hint(span, "`providers` is empty", format!("known are {}", listed(&known)));
+            self.error_with_hint(
+                span,
+                "`providers` is empty",
+                format!("known are {}", listed(&known)),
+            );
         }
         let mut providers = Vec::new();
         for at in list {
@@ -144,12 +148,21 @@ impl<'c> Check<'c> {
     }
 
     fn known_providers(&self) -> BTreeSet<&'c str> {
-        self.facts.regions.iter().map(|region| region.provider.as_str()).collect()
+        self.facts
+            .regions
+            .iter()
+            .map(|region| region.provider.as_str())
+            .collect()
     }
 
     fn partition(&mut self, field: Option<&At<String>>) -> Option<String> {
         let (name, span) = given(field)?;
-        let known: BTreeSet<&str> = self.facts.regions.iter().map(|region| region.partition.as_str()).collect();
+        let known: BTreeSet<&str> = self
+            .facts
+            .regions
+            .iter()
+            .map(|region| region.partition.as_str())
+            .collect();
         if known.contains(name.as_str()) {
             return Some(name.clone());
         }
@@ -180,7 +193,10 @@ impl<'c> Check<'c> {
                 .or_else(|| outside_partition(region, partition?))
                 .or_else(|| not_enabled(region, opt_in));
             match against {
-                Some(reason) => self.error(span, format!("candidate `{}` contradicts itself: {reason}", region.id)),
+                Some(reason) => self.error(
+                    span,
+                    format!("candidate `{}` contradicts itself: {reason}", region.id),
+                ),
                 None => running.regions.push(region),
             }
         }
@@ -221,13 +237,19 @@ impl<'c> Check<'c> {
             .map(|(region, _)| region.id.clone())
             .collect();
         running.leave_out(|region| {
-            ids.contains(&region.id).then(|| "`must_not_have` excludes it".to_owned())
+            ids.contains(&region.id)
+                .then(|| "`must_not_have` excludes it".to_owned())
         });
         ids
     }
 
     /// The must-haves; each has to be in the running.
-    fn wanted(&mut self, file: &RegionsFile, running: &Running<'c>, must_not: &BTreeSet<String>) -> Vec<String> {
+    fn wanted(
+        &mut self,
+        file: &RegionsFile,
+        running: &Running<'c>,
+        must_not: &BTreeSet<String>,
+    ) -> Vec<String> {
         let Some(list) = &file.must_have else {
             return Vec::new();
         };
@@ -239,7 +261,10 @@ impl<'c> Check<'c> {
             } else if !running.has(region) {
                 let reason = running.left_out.get(&region.id);
                 let reason = reason.map_or("it is not among `candidates`", String::as_str);
-                self.error(*span, format!("must-have `{}` is no candidate: {reason}", region.id));
+                self.error(
+                    *span,
+                    format!("must-have `{}` is no candidate: {reason}", region.id),
+                );
             }
         }
         wanted.into_iter().map(|(region, _)| region.id.clone()).collect()
@@ -248,7 +273,9 @@ impl<'c> Check<'c> {
     /// Leaves out regions that do not offer what is required.
     fn offering(&mut self, section: Option<&At<ServicesFile>>, running: &mut Running<'c>) {
         let Some((file, _)) = given(section) else { return };
-        let Some(table) = self.table(&file.file) else { return };
+        let Some(table) = self.table(&file.file) else {
+            return;
+        };
         let Some(services) = self.keep(Services::from_csv(&table, self.catalog), file.file.span) else {
             return;
         };
@@ -265,23 +292,43 @@ impl<'c> Check<'c> {
         }
     }
 
-    fn sizes(&mut self, field: Option<&At<SizesFile>>, running: &Running<'_>, must_have: usize) -> Option<Vec<usize>> {
+    fn sizes(
+        &mut self,
+        field: Option<&At<SizesFile>>,
+        running: &Running<'_>,
+        must_have: usize,
+    ) -> Option<Vec<usize>> {
         let count = running.regions.len();
         let Some(at) = field else {
-            return Some(DEFAULT_SIZES.filter(|&size| size <= count && size >= must_have).collect());
+            return Some(
+                DEFAULT_SIZES
+                    .filter(|&size| size <= count && size >= must_have)
+                    .collect(),
+            );
         };
         let wanted: Vec<(u64, Span)> = match at.get()? {
             SizesFile::One(size) => vec![(*size, at.span)],
             SizesFile::Several(list) => list.iter().filter_map(|at| Some((*at.get()?, at.span))).collect(),
-            SizesFile::Range(text) => self.size_range(text, at.span)?.map(|size| (size, at.span)).collect(),
+            SizesFile::Range(text) => self
+                .size_range(text, at.span)?
+                .map(|size| (size, at.span))
+                .collect(),
         };
         if wanted.is_empty() {
-            self.error_with_hint(at.span, "`sizes` is empty", "say sizes such as [1, 2, 3] or \"1..4\"");
+            self.error_with_hint(
+                at.span,
+                "`sizes` is empty",
+                "say sizes such as [1, 2, 3] or \"1..4\"",
+            );
         }
         let mut sizes = BTreeSet::new();
         for (size, span) in wanted {
             if self.fits(size, span, count, must_have) && !sizes.insert(size as usize) {
-                self.warn(span, format!("size {size} stands twice in `sizes`"), "leave one out");
+                self.warn(
+                    span,
+                    format!("size {size} stands twice in `sizes`"),
+                    "leave one out",
+                );
             }
         }
         Some(sizes.into_iter().collect())
@@ -368,5 +415,9 @@ fn counted(count: u64, noun: &str) -> String {
 }
 
 fn listed(names: &BTreeSet<&str>) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -39,31 +39,50 @@ impl Check<'_> {
         choice: &RegionChoice,
     ) -> Option<Placement> {
         if regions.get()?.is_empty() {
-            self.error_with_hint(regions.span, "a set of 0 regions serves nobody", "name at least one region");
+            self.error_with_hint(
+                regions.span,
+                "a set of 0 regions serves nobody",
+                "name at least one region",
+            );
             return None;
         }
         let wanted = regions.get()?.len();
         let listed = self.region_list(regions, "regions");
         let name = match name {
             Some(at) if at.get()?.trim().is_empty() => {
-                self.error_with_hint(at.span, "the name of a set is empty", "leave it out to name it by its regions");
+                self.error_with_hint(
+                    at.span,
+                    "the name of a set is empty",
+                    "leave it out to name it by its regions",
+                );
                 return None;
             }
             Some(at) => at.get()?.clone(),
-            None => listed.iter().map(|(region, _)| region.code.as_str()).collect::<Vec<_>>().join(" + "),
+            None => listed
+                .iter()
+                .map(|(region, _)| region.code.as_str())
+                .collect::<Vec<_>>()
+                .join(" + "),
         };
         let mut members = Vec::new();
         for (region, at) in &listed {
             match choice.index(&region.id) {
                 Some(index) => members.push(index),
                 None => {
-                    let message = format!("`{}` of set `{name}` is no candidate: {}", region.id, choice.reason(&region.id));
+                    let message = format!(
+                        "`{}` of set `{name}` is no candidate: {}",
+                        region.id,
+                        choice.reason(&region.id)
+                    );
                     self.error_with_hint(*at, message, "add it to the candidates under [regions]");
                 }
             }
         }
         members.sort_unstable();
-        (members.len() == wanted).then_some(Placement { name, regions: members })
+        (members.len() == wanted).then_some(Placement {
+            name,
+            regions: members,
+        })
     }
 
     fn compare_with_earlier(&mut self, set: &Placement, name_span: Span, regions_span: Span, sets: &Sets) {
@@ -71,13 +90,20 @@ impl Check<'_> {
             && baseline.name == set.name
             && baseline.regions != set.regions
         {
-            let message = format!("`{}` is also the name of the baseline, which has other regions", set.name);
+            let message = format!(
+                "`{}` is also the name of the baseline, which has other regions",
+                set.name
+            );
             self.error(name_span, message);
         }
         if sets.placements.iter().any(|earlier| earlier.name == set.name) {
             self.error(name_span, format!("two sets are called `{}`", set.name));
         }
-        if let Some(same) = sets.placements.iter().find(|earlier| earlier.regions == set.regions) {
+        if let Some(same) = sets
+            .placements
+            .iter()
+            .find(|earlier| earlier.regions == set.regions)
+        {
             let message = format!("set `{}` has the same regions as `{}`", set.name, same.name);
             self.error_with_hint(regions_span, message, "leave one out");
         }

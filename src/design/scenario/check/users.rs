@@ -96,7 +96,10 @@ pub(super) fn read(check: &mut Check<'_>, name: &At<String>, mix: &Mix) -> Optio
 }
 
 fn weight_column(table: &Table) -> Result<(&'static str, &'static str)> {
-    let given: Vec<_> = WEIGHTS.into_iter().filter(|(column, _)| table.has(column)).collect();
+    let given: Vec<_> = WEIGHTS
+        .into_iter()
+        .filter(|(column, _)| table.has(column))
+        .collect();
     match given.as_slice() {
         [one] => Ok(*one),
         several => {
@@ -126,7 +129,11 @@ impl Reading<'_> {
                 place: spot.place,
                 weight,
                 requests_per_second: rate,
-                access: if spot.at_region.is_some() { any_access() } else { access },
+                access: if spot.at_region.is_some() {
+                    any_access()
+                } else {
+                    access
+                },
                 at_region: spot.at_region,
             },
         })
@@ -150,14 +157,20 @@ impl Reading<'_> {
         };
         if let Some(code) = row.get("country") {
             let country = self.catalog.country(code);
-            spot.country = country.map_err(|error| error.at(&row.place("country")))?.iso2.clone();
+            spot.country = country
+                .map_err(|error| error.at(&row.place("country")))?
+                .iso2
+                .clone();
             spot.country_guessed = false;
         }
         Ok(spot)
     }
 
     fn at_metro(&self, row: Row<'_>, name: &str) -> Result<Spot> {
-        let metro = self.catalog.metro(name).map_err(|error| error.at(&row.place("metro")))?;
+        let metro = self
+            .catalog
+            .metro(name)
+            .map_err(|error| error.at(&row.place("metro")))?;
         Ok(Spot {
             id: metro.id.clone(),
             place: metro.place,
@@ -170,8 +183,12 @@ impl Reading<'_> {
     fn at_point(&self, row: Row<'_>) -> Result<Spot> {
         let place = row.lat_lon()?;
         let distance = |metro: &&Metro| place.distance(metro.place).km();
-        let nearest = self.metros.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
-        let nearest = nearest.ok_or_else(|| row.wrong("lat", "the catalogue has no metro to tell the country by"))?;
+        let nearest = self
+            .metros
+            .iter()
+            .min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        let nearest =
+            nearest.ok_or_else(|| row.wrong("lat", "the catalogue has no metro to tell the country by"))?;
         Ok(Spot {
             id: format!("{},{}", place.lat(), place.lon()),
             place,
@@ -182,7 +199,10 @@ impl Reading<'_> {
     }
 
     fn in_region(&self, row: Row<'_>, name: &str) -> Result<Spot> {
-        let region = self.catalog.region(name).map_err(|error| error.at(&row.place("region")))?;
+        let region = self
+            .catalog
+            .region(name)
+            .map_err(|error| error.at(&row.place("region")))?;
         Ok(Spot {
             id: region.id.clone(),
             place: region.place,
@@ -223,7 +243,9 @@ fn warn_of_guesses(check: &mut Check<'_>, table: &Table, rows: &[ReadRow]) {
     let count = rows.iter().filter(|read| read.country_guessed).count();
     if let Some((row, _)) = first {
         let noun = if count == 1 { "row has" } else { "rows have" };
-        let problem = Problem::warning(format!("{count} {noun} no country: that of the nearest metro is taken"));
+        let problem = Problem::warning(format!(
+            "{count} {noun} no country: that of the nearest metro is taken"
+        ));
         let problem = problem.at(row.place("lat")).hint("fill the column `country`");
         check.found.push(Found::placed(problem));
     }
@@ -231,7 +253,11 @@ fn warn_of_guesses(check: &mut Check<'_>, table: &Table, rows: &[ReadRow]) {
 
 /// Groups that were named by their place and share it are told apart by a number.
 fn with_unique_ids(rows: Vec<ReadRow>) -> Vec<UserGroup> {
-    let mut taken: BTreeSet<String> = rows.iter().filter(|r| r.named).map(|r| r.group.id.clone()).collect();
+    let mut taken: BTreeSet<String> = rows
+        .iter()
+        .filter(|r| r.named)
+        .map(|r| r.group.id.clone())
+        .collect();
     let mut next: BTreeMap<String, usize> = BTreeMap::new();
     rows.into_iter()
         .map(|ReadRow { mut group, named, .. }| {

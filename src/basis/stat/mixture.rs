@@ -1,0 +1,263 @@
+//! A weighted sum of binned distributions: its quantiles, shares and their sampling errors.
+
+use super::bins;
+use super::estimate::{Estimate, Z95};
+
+/// The distribution function of a mixture at every bin edge, with the variance of each value.
+///
+/// `share[b]` is the share of the mixture below the upper edge of bin `b`; `variance[b]` is the sampling
+/// variance of that share.
+#[derive(Clone, Debug)]
+pub struct Mixture {
+    share: Vec<f64>,
+    variance: Vec<f64>,
+}
+
+/// One part of a mixture: counts up to the upper edge of each bin, out of `runs`, with its weight.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    /// Bin of the first count; below it nothing was drawn.
+    pub first_bin: usize,
+    /// Running counts, one for each bin; the last is `runs`.
+    pub counts: &'a [u32],
+    /// Draws in all.
+    pub runs: u32,
+    /// Weight, with all weights summing to 1.
+    pub weight: f64,
+    /// The part has a single value: its share has no sampling error.
+    pub fixed: bool,
+}
+
+impl Part<'_> {
+    /// The share of this part within `x` ms, interpolated inside a bin.
+    pub fn share_within(&self, x: f64) -> f64 {
+        let (bin, part) = bins::position(x);
+        let below = self.count_below(bin);
+        (below + part * (self.count_below(bin + 1) - below)) / f64::from(self.runs)
+    }
+
+    /// Draws in bins before `bin`.
+    pub fn count_below(&self, bin: usize) -> f64 {
+        match bin.checked_sub(self.first_bin + 1) {
+            None => 0.0,
+            Some(at) => f64::from(self.counts[at.min(self.counts.len() - 1)]),
+        }
+    }
+}
+
+impl Mixture {
+    /// Adds up the parts. The variance of a share is `Σ w² F (1 − F) / n`: parts are drawn independently.
+    pub fn new<'a>(parts: impl Iterator<Item = Part<'a>>) -> Self {
+        let mut mixture = Mixture {
+            share: vec![0.0; bins::COUNT],
+            variance: vec![0.0; bins::COUNT],
+        };
+        let mut whole_from = vec![0.0; bins::COUNT + 1];
+        for part in parts {
+            mixture.add(&part);
+            whole_from[part.first_bin + part.counts.len()] += part.weight;
+        }
+        let mut whole = 0.0;
+        for (share, more) in mixture.share.iter_mut().zip(&whole_from) {
+            whole += more;
+            *share += whole;
+        }
+        mixture
+    }
+
+    fn add(&mut self, part: &Part<'_>) {
+        let runs = f64::from(part.runs);
+        let spread = if part.fixed {
+            0.0
+        } else {
+            part.weight * part.weight / runs
+        };
+        let range = part.first_bin..part.first_bin + part.counts.len();
+        let slots = self.share[range.clone()]
+            .iter_mut()
+            .zip(&mut self.variance[range]);
+        for ((share, variance), count) in slots.zip(part.counts) {
+            let below = f64::from(*count) / runs;
+            *share += part.weight * below;
+            *variance += spread * below * (1.0 - below);
+        }
+    }
+
+    fn total(&self) -> f64 {
+        self.share[bins::COUNT - 1]
+    }
+
+    /// The share of requests within `x` ms, interpolated inside a bin.
+    pub fn share_within(&self, x: f64) -> f64 {
+        let (bin, part) = bins::position(x);
+        let below = if bin == 0 { 0.0 } else { self.share[bin - 1] };
+        ((below + part * (self.share[bin] - below)) / self.total()).clamp(0.0, 1.0)
+    }
+
+    /// The share within `x` ms with its sampling error.
+    pub fn share_estimate(&self, x: f64) -> Estimate {
+        let (bin, part) = bins::position(x);
+        let below = if bin == 0 { 0.0 } else { self.variance[bin - 1] };
+        let variance = below + part * (self.variance[bin] - below);
+        let mut estimate = Estimate::normal(self.share_within(x), variance.max(0.0).sqrt());
+        estimate.sampling = (estimate.sampling.0.max(0.0), estimate.sampling.1.min(1.0));
+        estimate
+    }
+
+    /// The `p`-quantile in ms, interpolated inside a bin; infinite when it lies in the overflow bin.
+    pub fn quantile(&self, p: f64) -> f64 {
+        let wanted = p.clamp(0.0, 1.0) * self.total();
+        let bin = self
+            .share
+            .partition_point(|share| *share < wanted)
+            .min(bins::COUNT - 1);
+        let below = if bin == 0 { 0.0 } else { self.share[bin - 1] };
+        let inside = self.share[bin] - below;
+        let part = if inside > 0.0 {
+            ((wanted - below) / inside).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        if bin + 1 == bins::COUNT && part > 0.0 {
+            return f64::INFINITY;
+        }
+        bins::lower(bin) + part * (bins::upper(bin) - bins::lower(bin))
+    }
+
+    /// The `p`-quantile with its sampling error, by Woodruff's method: the interval of the *share* is turned
+    /// back into milliseconds, so no density has to be guessed. The bin error widens the interval.
+    ///
+    /// Source: R. S. Woodruff, *Confidence intervals for medians and other position measures*, JASA 47 (1952).
+    pub fn quantile_estimate(&self, p: f64) -> Estimate {
+        let value = self.quantile(p);
+        let half = Z95 * self.share_std_error(value);
+        let (low, high) = (self.quantile(p - half), self.quantile(p + half));
+        let bin_error = self.bin_error(value);
+        Estimate {
+            value,
+            std_error: (high - low) / (2.0 * Z95),
+            sampling: ((low - bin_error).max(0.0), high + bin_error),
+            input: None,
+        }
+    }
+
+    /// Requests per ms around the `p`-quantile: the slope of the distribution function over its own sampling
+    /// interval, or over the bins on either side where that is wider.
+    pub fn density(&self, p: f64) -> f64 {
+        let value = self.quantile(p);
+        let half = Z95 * self.share_std_error(value);
+        let (bin, _) = bins::position(value);
+        let low = self.quantile(p - half).min(bins::lower(bin.saturating_sub(1)));
+        let high = self
+            .quantile(p + half)
+            .max(bins::upper((bin + 1).min(bins::COUNT - 2)));
+        (self.share_within(high) - self.share_within(low)) / (high - low)
+    }
+
+    fn share_std_error(&self, x: f64) -> f64 {
+        let (bin, _) = bins::position(x);
+        let below = if bin == 0 { 0.0 } else { self.variance[bin - 1] };
+        below.max(self.variance[bin]).max(0.0).sqrt()
+    }
+
+    /// How far interpolation inside a bin can be off: `width² · |f′| / (8 f)`, from the counts of the
+    /// neighbouring bins, and never more than the bin.
+    fn bin_error(&self, x: f64) -> f64 {
+        let (bin, _) = bins::position(x);
+        if bin < 2 || bin + 3 > bins::COUNT {
+            return 0.0;
+        }
+        let inside = |b: usize| self.share[b] - self.share[b - 1];
+        let width = bins::upper(bin) - bins::lower(bin);
+        let bend = (inside(bin + 1) - inside(bin - 1)).abs() / 2.0;
+        if inside(bin) > 0.0 {
+            (width * bend / (8.0 * inside(bin))).min(width)
+        } else {
+            width
+        }
+    }
+
+    /// The distribution function at the upper edges of its non-empty bins: (ms, share), ascending.
+    pub fn points(&self) -> Vec<(f64, f64)> {
+        let total = self.total();
+        let mut points = Vec::new();
+        for bin in 0..bins::COUNT - 1 {
+            let (share, next) = (self.share[bin] / total, self.share[bin + 1] / total);
+            // Keep an edge when something lies on either side of it.
+            if next > share || points.last().is_some_and(|(_, before)| share > *before) {
+                points.push((bins::upper(bin), share));
+            }
+        }
+        points
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Running counts of `values`.
+    fn counts(values: &[f32]) -> Vec<u32> {
+        let mut counts = vec![0; bins::COUNT];
+        for value in values {
+            counts[bins::of(*value)] += 1;
+        }
+        for bin in 1..bins::COUNT {
+            counts[bin] += counts[bin - 1];
+        }
+        counts
+    }
+
+    #[test]
+    fn quantiles_of_a_uniform_spread_lie_within_a_bin() {
+        let values: Vec<f32> = (0..10_000).map(|i| 100.0 + (i as f32 + 0.5) / 100.0).collect();
+        let counts = counts(&values);
+        let mixture = Mixture::new(
+            [Part {
+                counts: &counts,
+                runs: 10_000,
+                weight: 1.0,
+                fixed: false,
+            }]
+            .into_iter(),
+        );
+        for p in [0.05, 0.5, 0.95, 0.99] {
+            // Uniform inside each bin, so interpolation is exact up to the bin of the ends.
+            assert!((mixture.quantile(p) - (100.0 + 100.0 * p)).abs() < 0.02, "{p}");
+        }
+        assert!((mixture.share_within(150.0) - 0.5).abs() < 2e-4);
+    }
+
+    #[test]
+    fn the_sampling_error_of_a_median_is_that_of_the_textbook() {
+        // Uniform on [100, 200): the standard error of the median is sqrt(p (1 − p) / n) / f = 0.5 ms at n = 10^4.
+        let values: Vec<f32> = (0..10_000).map(|i| 100.0 + (i as f32 + 0.5) / 100.0).collect();
+        let counts = counts(&values);
+        let mixture = Mixture::new(
+            [Part {
+                counts: &counts,
+                runs: 10_000,
+                weight: 1.0,
+                fixed: false,
+            }]
+            .into_iter(),
+        );
+        assert!((mixture.quantile_estimate(0.5).std_error - 0.5).abs() < 0.02);
+        assert!((mixture.density(0.5) - 0.01).abs() < 2e-4);
+    }
+
+    #[test]
+    fn a_fixed_part_has_no_sampling_error() {
+        let counts = counts(&[50.0; 100]);
+        let mixture = Mixture::new(
+            [Part {
+                counts: &counts,
+                runs: 100,
+                weight: 1.0,
+                fixed: true,
+            }]
+            .into_iter(),
+        );
+        assert_eq!(mixture.share_estimate(80.0), Estimate::exact(1.0));
+    }
+}

@@ -1,0 +1,459 @@
+//! A few sets side by side: every figure with its errors, and what can be said of their differences.
+
+use super::objective::{Figure, worst_country};
+use crate::basis::error::Result;
+use crate::basis::stat::estimate::{Estimate, Z95};
+use crate::engine::latency::input_error::{Replicate, Replicates, Wanted, replicate};
+use crate::engine::latency::law::Laws;
+use crate::engine::latency::paired::{Level, Pairing, std_errors};
+use crate::engine::latency::placed::{Placed, country_ranges};
+use crate::engine::latency::table::LatencyTable;
+use crate::engine::progress::Watch;
+
+/// Quantiles that every set is told by.
+pub const QUANTILES: [f64; 4] = [0.5, 0.9, 0.95, 0.99];
+
+/// What sets are judged by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Criteria {
+    /// What they are ranked by.
+    pub objective: Figure,
+    /// Times (ms) whose share of requests is told, ascending.
+    pub within_ms: Vec<f64>,
+    /// Smaller countries are left out of "worst country".
+    pub min_share: f64,
+    /// Replicates for the input error; 0 leaves it out.
+    pub input_replicates: u32,
+}
+
+/// A set and its figures.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// Who is served from where.
+    pub placed: Placed,
+    /// 1 for the best.
+    pub rank: usize,
+    /// What it is ranked by.
+    pub objective: Estimate,
+    /// Mean, ms.
+    pub mean: Estimate,
+    /// [`QUANTILES`], ms.
+    pub quantiles: [Estimate; 4],
+    /// Shares of requests within the times of the criteria.
+    pub shares: Vec<Estimate>,
+    /// The country with the highest 95th percentile.
+    pub worst_country: Option<(u16, Estimate)>,
+    /// The group with the largest mean, and that mean, ms.
+    pub worst_group: (usize, f64),
+    /// Difference from the best.
+    pub versus_best: Option<Contrast>,
+    /// Difference from the baseline.
+    pub versus_baseline: Option<Contrast>,
+    /// Latency by country, in the order of the groups.
+    pub countries: Vec<OfCountry>,
+}
+
+/// A set seen from one country.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfCountry {
+    /// Number of the country.
+    pub country: u16,
+    /// Its share of the audience.
+    pub share: f64,
+    /// The region that serves most of it.
+    pub main_region: usize,
+    /// Median, ms.
+    pub p50: Estimate,
+    /// 95th percentile, ms.
+    pub p95: Estimate,
+    /// 99th percentile, ms.
+    pub p99: Estimate,
+}
+
+/// Differences of one set from another, paired.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Contrast {
+    /// Of the objective.
+    pub objective: Difference,
+    /// Of the mean, ms.
+    pub mean: Difference,
+    /// Of the median, ms.
+    pub p50: Difference,
+    /// Of the 95th percentile, ms.
+    pub p95: Difference,
+    /// Of the 99th percentile, ms.
+    pub p99: Difference,
+}
+
+/// A difference and what follows from its errors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Difference {
+    /// The difference with its errors.
+    pub estimate: Estimate,
+    /// What can be said at 95 %.
+    pub verdict: Verdict,
+}
+
+/// What can be said of a difference at 95 %.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Both errors together leave it on one side of zero.
+    Differs,
+    /// Sampling error alone reaches zero: more runs may separate the two.
+    TiedSampling,
+    /// Sampling error does not reach zero, but with the inputs' error it does: more runs will not help.
+    TiedInput,
+    /// No difference and no error: the two are the same.
+    Same,
+}
+
+impl Difference {
+    /// Reads the verdict off the errors, both combined in quadrature on the side of zero.
+    fn new(estimate: Estimate) -> Self {
+        let reach = |interval: (f64, f64)| {
+            if estimate.value > 0.0 {
+                estimate.value - interval.0
+            } else {
+                interval.1 - estimate.value
+            }
+        };
+        let sampling = reach(estimate.sampling);
+        let input = estimate.input.map_or(0.0, reach);
+        let size = estimate.value.abs();
+        let verdict = if size == 0.0 && sampling == 0.0 && input == 0.0 {
+            Verdict::Same
+        } else if size <= sampling {
+            Verdict::TiedSampling
+        } else if size <= sampling.hypot(input) {
+            Verdict::TiedInput
+        } else {
+            Verdict::Differs
+        };
+        Difference { estimate, verdict }
+    }
+}
+
+/// Judges the sets. Ranks are by the objective; the order of the sets stays.
+///
+/// # Errors
+/// When the user asks to stop.
+pub fn judge(
+    laws: &Laws,
+    table: &LatencyTable,
+    sets: &[Vec<usize>],
+    baseline: Option<usize>,
+    criteria: &Criteria,
+    watch: Watch<'_>,
+) -> Result<Vec<Judged>> {
+    let placed: Vec<Placed> = sets
+        .iter()
+        .map(|regions| Placed::new(laws, table, regions))
+        .collect();
+    let mut judged: Vec<Judged> = placed
+        .iter()
+        .map(|placed| Judged::new(laws, table, placed.clone(), criteria))
+        .collect();
+    let replicates = if criteria.input_replicates > 0 {
+        let wanted = Wanted {
+            quantiles: QUANTILES.to_vec(),
+            within_ms: criteria.within_ms.clone(),
+        };
+        Some(replicate(
+            laws,
+            table,
+            &placed,
+            &wanted,
+            criteria.input_replicates,
+            watch,
+        )?)
+    } else {
+        None
+    };
+    if let Some(replicates) = &replicates {
+        for (set, judged) in judged.iter_mut().enumerate() {
+            judged.add_input_error(replicates, set, criteria);
+        }
+    }
+    rank(&mut judged, criteria.objective);
+    contrast_all(
+        laws,
+        table,
+        &placed,
+        &mut judged,
+        baseline,
+        criteria,
+        replicates.as_ref(),
+        watch,
+    )?;
+    Ok(judged)
+}
+
+impl Judged {
+    fn new(laws: &Laws, table: &LatencyTable, placed: Placed, criteria: &Criteria) -> Self {
+        Judged {
+            rank: 0,
+            objective: criteria.objective.of(laws, table, &placed),
+            mean: placed.mean(laws, table),
+            quantiles: QUANTILES.map(|p| placed.all.quantile(p)),
+            shares: criteria
+                .within_ms
+                .iter()
+                .map(|ms| placed.all.share_within(*ms))
+                .collect(),
+            worst_country: worst_country(laws, table, &placed, criteria.min_share),
+            worst_group: placed.worst_group(table),
+            versus_best: None,
+            versus_baseline: None,
+            countries: by_country(laws, table, &placed),
+            placed,
+        }
+    }
+
+    fn add_input_error(&mut self, replicates: &Replicates, set: usize, criteria: &Criteria) {
+        let widen = |estimate: Estimate, figure: &dyn Fn(&Replicate) -> f64| {
+            let values: Vec<f64> = replicates.of.iter().map(|of| figure(&of[set])).collect();
+            estimate.with_input(&values, figure(&replicates.reference[set]))
+        };
+        self.mean = widen(self.mean, &|replicate| replicate.mean);
+        for (at, estimate) in self.quantiles.iter_mut().enumerate() {
+            *estimate = widen(*estimate, &|replicate| replicate.quantiles[at]);
+        }
+        for (at, estimate) in self.shares.iter_mut().enumerate() {
+            let mut wide = widen(*estimate, &|replicate| replicate.shares[at]);
+            wide.input = wide
+                .input
+                .map(|(low, high)| (low.clamp(0.0, 1.0), high.clamp(0.0, 1.0)));
+            *estimate = wide;
+        }
+        if let Some(figure) = of_replicate(criteria.objective, &criteria.within_ms) {
+            self.objective = widen(self.objective, &figure);
+        }
+    }
+}
+
+/// How a replicate tells a figure; `None` for figures that replicates do not hold.
+fn of_replicate(figure: Figure, within_ms: &[f64]) -> Option<Box<dyn Fn(&Replicate) -> f64>> {
+    match figure {
+        Figure::Mean => Some(Box::new(|replicate| replicate.mean)),
+        Figure::Quantile(p) => {
+            let at = QUANTILES.iter().position(|q| *q == p)?;
+            Some(Box::new(move |replicate| replicate.quantiles[at]))
+        }
+        Figure::ShareWithin(ms) => {
+            let at = within_ms.iter().position(|limit| *limit == ms)?;
+            Some(Box::new(move |replicate| replicate.shares[at]))
+        }
+        Figure::WorstGroupMean => Some(Box::new(|replicate| replicate.worst_group_mean)),
+        Figure::WorstCountryP95 { .. } => None,
+    }
+}
+
+fn by_country(laws: &Laws, table: &LatencyTable, placed: &Placed) -> Vec<OfCountry> {
+    country_ranges(laws)
+        .into_iter()
+        .map(|range| {
+            let mut served = vec![0.0; laws.regions];
+            for group in range.clone() {
+                served[placed.serving[group]] += laws.groups[group].weight;
+            }
+            let main_region = placed.regions.iter().copied().fold(0, |best, region| {
+                if served[region] > served[best] {
+                    region
+                } else {
+                    best
+                }
+            });
+            let latency = placed.of_groups(laws, table, range.clone());
+            OfCountry {
+                country: laws.groups[range.start].country,
+                share: served.iter().sum(),
+                main_region,
+                p50: latency.quantile(0.5),
+                p95: latency.quantile(0.95),
+                p99: latency.quantile(0.99),
+            }
+        })
+        .collect()
+}
+
+fn rank(judged: &mut [Judged], objective: Figure) {
+    let mut order: Vec<usize> = (0..judged.len()).collect();
+    let cost = |at: usize| objective.cost(judged[at].objective.value);
+    order.sort_by(|a, b| {
+        cost(*a)
+            .total_cmp(&cost(*b))
+            .then_with(|| {
+                judged[*a]
+                    .placed
+                    .regions
+                    .len()
+                    .cmp(&judged[*b].placed.regions.len())
+            })
+            .then_with(|| judged[*a].placed.regions.cmp(&judged[*b].placed.regions))
+            .then_with(|| a.cmp(b))
+    });
+    for (rank, at) in order.into_iter().enumerate() {
+        judged[at].rank = rank + 1;
+    }
+}
+
+/// The figures a contrast tells, in its order; the objective last.
+fn contrasted(objective: Figure) -> [Figure; 5] {
+    [
+        Figure::Mean,
+        Figure::Quantile(0.5),
+        Figure::Quantile(0.95),
+        Figure::Quantile(0.99),
+        objective,
+    ]
+}
+
+#[allow(clippy::too_many_arguments)]
+fn contrast_all(
+    laws: &Laws,
+    table: &LatencyTable,
+    placed: &[Placed],
+    judged: &mut [Judged],
+    baseline: Option<usize>,
+    criteria: &Criteria,
+    replicates: Option<&Replicates>,
+    watch: Watch<'_>,
+) -> Result<()> {
+    let Some(best) = judged.iter().position(|set| set.rank == 1) else {
+        return Ok(());
+    };
+    let figures = contrasted(criteria.objective);
+    let against = |other: usize| {
+        (0..judged.len())
+            .filter(move |set| *set != other)
+            .map(move |set| (set, other))
+    };
+    let wanted: Vec<(usize, usize)> = against(best)
+        .chain(baseline.into_iter().flat_map(against))
+        .collect();
+    let pairings: Vec<Pairing> = wanted
+        .iter()
+        .map(|&(a, b)| Pairing {
+            a,
+            b,
+            levels: figures
+                .iter()
+                .map(|f| (level(*f, &placed[a]), level(*f, &placed[b])))
+                .collect(),
+        })
+        .collect();
+    let errors = std_errors(laws, table, placed, &pairings, watch)?;
+    let contrasts: Vec<Contrast> = wanted
+        .iter()
+        .zip(&errors)
+        .map(|(pair, errors)| contrast(judged, *pair, errors, &figures, criteria, replicates))
+        .collect();
+    for (at, ((set, other), contrast)) in wanted.into_iter().zip(contrasts).enumerate() {
+        // The first block of pairs is against the best, the second against the baseline.
+        if at < judged.len() - 1 {
+            debug_assert_eq!(other, best);
+            judged[set].versus_best = Some(contrast);
+        } else {
+            judged[set].versus_baseline = Some(contrast);
+        }
+    }
+    Ok(())
+}
+
+/// The level whose sampling error is that of the figure.
+fn level(figure: Figure, placed: &Placed) -> Level {
+    match figure {
+        Figure::Quantile(p) => Level::Share {
+            ms: placed.all.quantile(p).value,
+            density: placed.all.density(p),
+        },
+        Figure::ShareWithin(ms) => Level::Share { ms, density: 1.0 },
+        // Worst cases are told by their own errors, see `contrast`.
+        Figure::Mean | Figure::WorstCountryP95 { .. } | Figure::WorstGroupMean => Level::Mean,
+    }
+}
+
+fn contrast(
+    judged: &[Judged],
+    (a, b): (usize, usize),
+    errors: &[f64],
+    figures: &[Figure; 5],
+    criteria: &Criteria,
+    replicates: Option<&Replicates>,
+) -> Contrast {
+    let difference = |at: usize| {
+        let value = |set: usize| match at {
+            0 => judged[set].mean,
+            1 => judged[set].quantiles[0],
+            2 => judged[set].quantiles[2],
+            3 => judged[set].quantiles[3],
+            _ => judged[set].objective,
+        };
+        let (mine, other) = (value(a), value(b));
+        let std_error = match figures[at] {
+            // Worst cases of two sets are often two countries: taken as independent, which errs on the safe side.
+            Figure::WorstCountryP95 { .. } | Figure::WorstGroupMean
+                if judged[a].placed.serving != judged[b].placed.serving =>
+            {
+                mine.std_error.hypot(other.std_error)
+            }
+            Figure::WorstCountryP95 { .. } | Figure::WorstGroupMean => 0.0,
+            _ => errors[at],
+        };
+        let mut estimate = Estimate::normal(mine.value - other.value, std_error);
+        // Both sets are read off the same bins; what interpolation adds is the wider part of their intervals.
+        let bin = |e: Estimate| ((e.sampling.1 - e.sampling.0) / 2.0 - Z95 * e.std_error).max(0.0);
+        if std_error > 0.0 {
+            let bin = bin(mine).hypot(bin(other));
+            estimate.sampling = (estimate.sampling.0 - bin, estimate.sampling.1 + bin);
+        }
+        if let (Some(replicates), Some(figure)) = (replicates, of_replicate(figures[at], &criteria.within_ms))
+        {
+            let of = |sets: &[Replicate]| figure(&sets[a]) - figure(&sets[b]);
+            let values: Vec<f64> = replicates.of.iter().map(|sets| of(sets)).collect();
+            estimate = estimate.with_input(&values, of(&replicates.reference));
+        }
+        Difference::new(estimate)
+    };
+    Contrast {
+        mean: difference(0),
+        p50: difference(1),
+        p95: difference(2),
+        p99: difference(3),
+        objective: difference(4),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn estimate(value: f64, sampling: f64, input: f64) -> Estimate {
+        Estimate {
+            value,
+            std_error: sampling / Z95,
+            sampling: (value - sampling, value + sampling),
+            input: Some((value - input, value + input)),
+        }
+    }
+
+    #[test]
+    fn a_verdict_names_the_error_that_ties() {
+        assert_eq!(Difference::new(estimate(5.0, 1.0, 2.0)).verdict, Verdict::Differs);
+        assert_eq!(
+            Difference::new(estimate(-0.5, 1.0, 0.1)).verdict,
+            Verdict::TiedSampling
+        );
+        assert_eq!(
+            Difference::new(estimate(5.0, 1.0, 6.0)).verdict,
+            Verdict::TiedInput
+        );
+        // Neither alone reaches zero, both together do.
+        assert_eq!(
+            Difference::new(estimate(1.0, 0.8, 0.8)).verdict,
+            Verdict::TiedInput
+        );
+        assert_eq!(Difference::new(Estimate::exact(0.0)).verdict, Verdict::Same);
+        assert_eq!(Difference::new(Estimate::exact(0.1)).verdict, Verdict::Differs);
+    }
+}

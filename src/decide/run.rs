@@ -1,0 +1,340 @@
+//! The questions a scenario can be asked: judge named sets, or search for the best.
+
+use super::enumerate::{Found, Query, count_sets, search as enumerate};
+use super::judge::{Criteria, Judged, judge};
+use super::objective::Figure;
+use super::planes::Planes;
+use crate::basis::error::{Error, ErrorKind, Result};
+use crate::design::placement::Placement;
+use crate::design::scenario::Scenario;
+use crate::design::targets::Objective;
+use crate::engine::latency::placed::Placed;
+use crate::engine::latency::table::LatencyTable;
+use crate::engine::progress::Watch;
+use crate::engine::simulation::Simulation;
+
+/// A set with the name it goes by.
+#[derive(Clone, Debug)]
+pub struct NamedSet {
+    /// The name.
+    pub name: String,
+    /// Its figures.
+    pub judged: Judged,
+}
+
+/// What a run found out.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The sets, in the order asked for; by rank for a search.
+    pub sets: Vec<NamedSet>,
+    /// Place of the baseline among `sets`.
+    pub baseline: Option<usize>,
+    /// How a search went.
+    pub search: Option<SearchFacts>,
+    /// Draws for each pair that were made.
+    pub runs: u32,
+    /// False when the user stopped the run.
+    pub complete: bool,
+}
+
+/// How a search went.
+#[derive(Clone, Debug)]
+pub struct SearchFacts {
+    /// What was found.
+    pub found: Found,
+    /// What was asked.
+    pub query: Query,
+}
+
+/// What a search will have to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Candidate regions.
+    pub candidates: usize,
+    /// For each size the number of sets.
+    pub sets: Vec<(usize, u64)>,
+    /// User groups.
+    pub user_groups: usize,
+    /// Draws in all.
+    pub draws: u64,
+    /// Seconds expected on this many threads.
+    pub seconds: f64,
+    /// Threads the expectation holds for.
+    pub threads: usize,
+    /// Bytes of tables expected at the peak.
+    pub bytes: usize,
+}
+
+/// Nanoseconds a draw takes on one thread: path and jitter, with bins; measured by the `engine` bench.
+const NANOS_PER_DRAW: f64 = 4.5;
+/// Nanoseconds a set takes per user group on one thread; measured by the `engine` bench.
+const NANOS_PER_SET_AND_GROUP: f64 = 1.5;
+
+/// What [`search`] will have to do: sets, seconds, bytes. Draws nothing.
+pub fn plan(scenario: &Scenario, threads: usize) -> Plan {
+    let (groups, regions) = (scenario.audience.groups.len(), scenario.candidates.len());
+    let count = |size: usize| count_sets(regions, size, scenario.must_have.len()).unwrap_or(u64::MAX);
+    let sets: Vec<(usize, u64)> = scenario.sizes.iter().map(|size| (*size, count(*size))).collect();
+    let draws = groups as u64 * regions as u64 * u64::from(scenario.sampling.runs);
+    let scored: f64 = sets.iter().map(|(_, count)| *count as f64).sum();
+    let nanos = draws as f64 * NANOS_PER_DRAW + scored * groups as f64 * NANOS_PER_SET_AND_GROUP;
+    // A pair's draws cover some four octaves; planes cover what all pairs cover, about ten.
+    let bytes = groups * regions * (4 * 64 * 4 + 48) + Planes::bytes(10 * 64, regions, groups);
+    Plan {
+        candidates: regions,
+        sets,
+        user_groups: groups,
+        draws,
+        seconds: nanos * 1e-9 / threads.max(1) as f64,
+        threads: threads.max(1),
+        bytes,
+    }
+}
+
+/// The figure that a scenario's objective means.
+pub fn figure_of(scenario: &Scenario) -> Figure {
+    match scenario.objective {
+        Objective::Mean => Figure::Mean,
+        Objective::P50 => Figure::Quantile(0.5),
+        Objective::P90 => Figure::Quantile(0.9),
+        Objective::P95 => Figure::Quantile(0.95),
+        Objective::P99 => Figure::Quantile(0.99),
+        Objective::ShareWithin(limit) => Figure::ShareWithin(limit.ms()),
+        Objective::WorstCountryP95 => Figure::WorstCountryP95 {
+            min_share: scenario.worst_country_min_share,
+        },
+        Objective::WorstGroupMean => Figure::WorstGroupMean,
+    }
+}
+
+/// What the sets of a scenario are judged by.
+pub fn criteria(scenario: &Scenario) -> Criteria {
+    let objective = figure_of(scenario);
+    let mut within_ms = scenario.share_limits_ms.clone();
+    within_ms.extend(scenario.targets.share_within.map(|(limit, _)| limit.ms()));
+    if let Figure::ShareWithin(ms) = objective {
+        within_ms.push(ms);
+    }
+    within_ms.sort_by(f64::total_cmp);
+    within_ms.dedup();
+    Criteria {
+        objective,
+        within_ms,
+        min_share: scenario.worst_country_min_share,
+        input_replicates: scenario.sampling.input_replicates,
+    }
+}
+
+/// Judges the scenario's named placements and its baseline.
+///
+/// # Errors
+/// When there is nothing to judge, a table does not fit into memory, or the user asks to stop.
+pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) -> Result<Outcome> {
+    let mut named = scenario.placements.clone();
+    let baseline = baseline_among(&mut named, scenario.baseline.as_ref());
+    if named.is_empty() {
+        return Err(Error::input("the scenario names no placement").hint(
+            "add a [[placement]] to the scenario or say --placement eu-west-1,us-east-1; `search` looks for sets by itself",
+        ));
+    }
+    let sets: Vec<Vec<usize>> = named.iter().map(|placement| placement.regions.clone()).collect();
+    let table = draw(scenario, simulation, &sets, watch)?;
+    let judged = judge(
+        &simulation.laws,
+        &table,
+        &sets,
+        baseline,
+        &criteria(scenario),
+        watch,
+    )?;
+    let sets = named
+        .into_iter()
+        .zip(judged)
+        .map(|(named, judged)| NamedSet {
+            name: named.name,
+            judged,
+        })
+        .collect();
+    Ok(Outcome {
+        sets,
+        baseline,
+        search: None,
+        runs: table.runs(),
+        complete: true,
+    })
+}
+
+/// Puts the baseline among the sets, once: its place.
+fn baseline_among(named: &mut Vec<Placement>, baseline: Option<&Placement>) -> Option<usize> {
+    let baseline = baseline?;
+    let at = named
+        .iter()
+        .position(|placement| placement.regions == baseline.regions);
+    Some(at.unwrap_or_else(|| {
+        named.push(baseline.clone());
+        named.len() - 1
+    }))
+}
+
+/// Scores every set of the scenario's sizes and judges the best ones.
+///
+/// Judged are the `top` best over all sizes, the best of each size, and the baseline.
+///
+/// # Errors
+/// [`ErrorKind::Infeasible`] when no set keeps the limits; when tables do not fit into memory; when the user asks
+/// to stop before anything was found.
+pub fn search(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    limits: &[(Figure, f64)],
+    top: usize,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
+    let criteria = criteria(scenario);
+    let query = Query {
+        sizes: scenario.sizes.clone(),
+        must_have: scenario.must_have.clone(),
+        objective: criteria.objective,
+        limits: limits.to_vec(),
+        top: top.max(1),
+    };
+    let first_guess: Vec<Vec<usize>> = vec![(0..simulation.laws.regions).collect()];
+    let table = draw(scenario, simulation, &first_guess, watch)?;
+    let found = enumerate(&simulation.laws, &table, &query, watch)?;
+    let mut named: Vec<Placement> = contenders(&found, &query)
+        .into_iter()
+        .map(|set| name_set(scenario, set))
+        .collect();
+    if named.is_empty() {
+        return Err(no_set(&found, limits));
+    }
+    let baseline = baseline_among(&mut named, scenario.baseline.as_ref());
+    if let (Some(at), Some(baseline)) = (baseline, &scenario.baseline) {
+        named[at].name.clone_from(&baseline.name);
+    }
+    let sets: Vec<Vec<usize>> = named.iter().map(|placement| placement.regions.clone()).collect();
+    // What was found is told even if the user stopped the search: judging a few sets is quick.
+    let patient = if found.complete { watch } else { Watch::default() };
+    let judged = judge(&simulation.laws, &table, &sets, baseline, &criteria, patient)?;
+    let mut sets: Vec<(bool, NamedSet)> = named
+        .into_iter()
+        .zip(judged)
+        .enumerate()
+        .map(|(at, (named, judged))| {
+            (
+                Some(at) == baseline,
+                NamedSet {
+                    name: named.name,
+                    judged,
+                },
+            )
+        })
+        .collect();
+    sets.sort_by_key(|(_, set)| set.judged.rank);
+    let baseline = sets.iter().position(|(is_baseline, _)| *is_baseline);
+    let complete = found.complete;
+    Ok(Outcome {
+        sets: sets.into_iter().map(|(_, set)| set).collect(),
+        baseline,
+        search: Some(SearchFacts { found, query }),
+        runs: table.runs(),
+        complete,
+    })
+}
+
+fn no_set(found: &Found, limits: &[(Figure, f64)]) -> Error {
+    let message = if found.complete {
+        format!("no set is feasible: all {} break a limit", found.sets)
+    } else {
+        "interrupted before any set was found".to_owned()
+    };
+    let kind = if found.complete {
+        ErrorKind::Infeasible
+    } else {
+        ErrorKind::Interrupted
+    };
+    let hint = if limits.is_empty() {
+        "allow more sizes or candidates"
+    } else {
+        "loosen a limit or allow larger sets"
+    };
+    Error::new(kind, message).hint(hint)
+}
+
+/// The best sets over all sizes and the best of each size.
+fn contenders(found: &Found, query: &Query) -> Vec<Vec<usize>> {
+    let mut all: Vec<(usize, &super::enumerate::Scored)> = found
+        .best
+        .values()
+        .flat_map(|sets| sets.iter().enumerate())
+        .collect();
+    let cost = |value: f64| query.objective.cost(value);
+    all.sort_by(|a, b| {
+        cost(a.1.value)
+            .total_cmp(&cost(b.1.value))
+            .then_with(|| a.1.regions.len().cmp(&b.1.regions.len()))
+            .then_with(|| a.1.regions.cmp(&b.1.regions))
+    });
+    all.iter()
+        .enumerate()
+        .filter(|(place, (of_size, _))| *place < query.top || *of_size == 0)
+        .map(|(_, (_, scored))| scored.regions.clone())
+        .collect()
+}
+
+fn name_set(scenario: &Scenario, regions: Vec<usize>) -> Placement {
+    let known = scenario
+        .placements
+        .iter()
+        .find(|placement| placement.regions == regions);
+    let name = known.map_or_else(
+        || set_name(scenario, &regions),
+        |placement| placement.name.clone(),
+    );
+    Placement { name, regions }
+}
+
+/// The name of a set nobody named: its regions, without the provider where all candidates share it.
+pub fn set_name(scenario: &Scenario, regions: &[usize]) -> String {
+    let provider = |at: usize| scenario.candidates[at].provider.as_str();
+    let one_provider = (1..scenario.candidates.len()).all(|at| provider(at) == provider(0));
+    let name = |at: &usize| {
+        let region = &scenario.candidates[*at];
+        if one_provider {
+            region.code.clone()
+        } else {
+            region.id.clone()
+        }
+    };
+    regions.iter().map(name).collect::<Vec<_>>().join(" + ")
+}
+
+/// The latency table: with `precision` asked for, runs double until the objective of every set in `sets` is
+/// that precise, or all runs are made. Draws are addressed, so a longer table begins with the shorter one.
+fn draw(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    sets: &[Vec<usize>],
+    watch: Watch<'_>,
+) -> Result<LatencyTable> {
+    /// Runs that a precise run begins with.
+    const FIRST_RUNS: u32 = 1024;
+    simulation.check_memory(crate::engine::simulation::MEMORY_LIMIT)?;
+    let (laws, all) = (&simulation.laws, simulation.runs);
+    let Some(precision) = scenario.sampling.precision else {
+        return LatencyTable::simulate(laws, all, simulation.seed, watch);
+    };
+    let figure = figure_of(scenario);
+    let mut runs = FIRST_RUNS.min(all);
+    loop {
+        let table = LatencyTable::simulate(laws, runs, simulation.seed, watch)?;
+        let precise = sets.iter().all(|regions| {
+            let estimate = figure.of(laws, &table, &Placed::new(laws, &table, regions));
+            estimate.std_error <= precision * estimate.value.abs()
+        });
+        if precise || runs == all {
+            return Ok(table);
+        }
+        runs = runs.saturating_mul(2).min(all);
+    }
+}

@@ -1,1 +1,0 @@
-//! Every set of a size, scored exactly.

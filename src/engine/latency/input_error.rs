@@ -1,0 +1,211 @@
+//! What uncertain inputs do to a figure: replicates of the whole table with other levels.
+//!
+//! The path from a country to a region and the access level of a country are known to within an error that
+//! was measured on held-out data. A replicate draws all these errors anew; each request then takes longer or
+//! shorter by the change of its pair's level, and users are routed by the changed expectation. More Monte
+//! Carlo runs do not make this error smaller; better measurements do.
+
+use rayon::prelude::*;
+
+use super::law::Laws;
+use super::placed::{Placed, nearest_by};
+use super::table::LatencyTable;
+use crate::basis::error::Result;
+use crate::basis::normal::probit;
+use crate::basis::seed::{Purpose, Stream};
+use crate::engine::progress::Watch;
+
+/// Figures that replicates are made of.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Quantiles.
+    pub quantiles: Vec<f64>,
+    /// Times (ms) whose share is wanted.
+    pub within_ms: Vec<f64>,
+}
+
+/// The figures of one placement in one replicate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replicate {
+    /// Mean, ms.
+    pub mean: f64,
+    /// Quantiles in the order wanted, ms.
+    pub quantiles: Vec<f64>,
+    /// Shares in the order wanted.
+    pub shares: Vec<f64>,
+    /// Highest mean of any group, ms.
+    pub worst_group_mean: f64,
+}
+
+/// Replicates of several placements: `of[replicate][placement]`, and the same with no error as reference.
+#[derive(Clone, Debug)]
+pub struct Replicates {
+    /// With all levels as they stand.
+    pub reference: Vec<Replicate>,
+    /// With levels drawn anew.
+    pub of: Vec<Vec<Replicate>>,
+}
+
+/// Draws `count` replicates. All placements see the same errors in a replicate.
+///
+/// # Errors
+/// When the user asks to stop.
+pub fn replicate(
+    laws: &Laws,
+    table: &LatencyTable,
+    placed: &[Placed],
+    wanted: &Wanted,
+    count: u32,
+    watch: Watch<'_>,
+) -> Result<Replicates> {
+    let figures = |errors: &Errors| -> Vec<Replicate> {
+        placed
+            .iter()
+            .map(|placed| one(laws, table, placed, wanted, errors))
+            .collect()
+    };
+    let of = (0..count)
+        .into_par_iter()
+        .map(|number| {
+            watch.go_on()?;
+            Ok(figures(&Errors::draw(laws, table.seed(), number)))
+        })
+        .collect::<Result<_>>()?;
+    Ok(Replicates {
+        reference: figures(&Errors::none(laws)),
+        of,
+    })
+}
+
+/// The errors of all levels in one replicate, in standard errors.
+struct Errors {
+    /// `path[country * regions + region]`.
+    path: Vec<f64>,
+    /// `access[country]`.
+    access: Vec<f64>,
+    regions: usize,
+}
+
+impl Errors {
+    fn none(laws: &Laws) -> Self {
+        let countries = countries(laws);
+        Errors {
+            path: vec![0.0; countries * laws.regions],
+            access: vec![0.0; countries],
+            regions: laws.regions,
+        }
+    }
+
+    fn draw(laws: &Laws, seed: u64, number: u32) -> Self {
+        let normals = |kind: u32, count: usize| -> Vec<f64> {
+            let stream = Stream::new(seed, Purpose::Input, number, kind);
+            (0..count).map(|at| probit(stream.uniform(at as u64))).collect()
+        };
+        let countries = countries(laws);
+        Errors {
+            path: normals(0, countries * laws.regions),
+            access: normals(1, countries),
+            regions: laws.regions,
+        }
+    }
+
+    /// How much longer a request takes than the table says, ms.
+    fn shift(&self, laws: &Laws, group: usize, region: usize) -> f64 {
+        let country = laws.groups[group].country as usize;
+        let path = laws.pair(group, region).path_error;
+        let access = laws.groups[group].access_error;
+        let change =
+            |log_sd: f32, z: f64, level: f32| f64::from(level) * ((f64::from(log_sd) * z).exp() - 1.0);
+        change(
+            path.log_sd,
+            self.path[country * self.regions + region],
+            path.level_ms,
+        ) + change(access.log_sd, self.access[country], access.level_ms)
+    }
+}
+
+fn countries(laws: &Laws) -> usize {
+    laws.groups
+        .iter()
+        .map(|group| group.country as usize + 1)
+        .max()
+        .unwrap_or(0)
+}
+
+fn one(laws: &Laws, table: &LatencyTable, placed: &Placed, wanted: &Wanted, errors: &Errors) -> Replicate {
+    let served: Vec<(usize, f64)> = (0..laws.groups.len())
+        .map(|group| {
+            let cost =
+                |region: usize| laws.pair(group, region).expected_ms + errors.shift(laws, group, region);
+            let region = nearest_by(&placed.regions, cost);
+            (region, errors.shift(laws, group, region))
+        })
+        .collect();
+    let share = |ms: f64| -> f64 {
+        let of_group = |(group, (region, shift)): (usize, &(usize, f64))| {
+            let part = table.part(group, *region, laws.groups[group].weight);
+            part.weight * part.share_within((ms - shift).max(0.0))
+        };
+        served.iter().enumerate().map(of_group).sum()
+    };
+    let (mut mean, mut worst) = (0.0, 0f64);
+    for (group, (region, shift)) in served.iter().enumerate() {
+        let of_group = table.mean(group, *region) + shift;
+        mean += laws.groups[group].weight * of_group;
+        worst = worst.max(of_group);
+    }
+    Replicate {
+        mean,
+        quantiles: wanted
+            .quantiles
+            .iter()
+            .map(|p| invert(&share, *p, placed.all.quantile(*p).value))
+            .collect(),
+        shares: wanted.within_ms.iter().map(|ms| share(*ms)).collect(),
+        worst_group_mean: worst,
+    }
+}
+
+/// The time within which the share `p` lies, to a thousandth of itself: bracketed around `guess`, then
+/// narrowed by false position with the Illinois step.
+fn invert(share: &impl Fn(f64) -> f64, p: f64, guess: f64) -> f64 {
+    let guess = if guess.is_finite() && guess > 0.0 {
+        guess
+    } else {
+        100.0
+    };
+    let (mut low, mut high) = (guess / 1.05, guess * 1.05);
+    let (mut at_low, mut at_high) = (share(low) - p, share(high) - p);
+    while at_low > 0.0 && low > 1e-3 {
+        (high, at_high) = (low, at_low);
+        low /= 1.3;
+        at_low = share(low) - p;
+    }
+    while at_high < 0.0 && high < 1e6 {
+        (low, at_low) = (high, at_high);
+        high *= 1.3;
+        at_high = share(high) - p;
+    }
+    let mut side = 0i8;
+    for _ in 0..60 {
+        if high - low <= 2e-4 * high || at_high <= at_low {
+            break;
+        }
+        let at = (low * at_high - high * at_low) / (at_high - at_low);
+        let value = share(at) - p;
+        if value < 0.0 {
+            (low, at_low) = (at, value);
+            if side == -1 {
+                at_high /= 2.0;
+            }
+            side = -1;
+        } else {
+            (high, at_high) = (at, value);
+            if side == 1 {
+                at_low /= 2.0;
+            }
+            side = 1;
+        }
+    }
+    f64::midpoint(low, high)
+}

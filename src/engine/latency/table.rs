@@ -1,0 +1,247 @@
+//! The table of all user groups × regions: how long a request takes.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use super::kernel::{Tally, add_draws, wide};
+use super::law::Laws;
+use crate::basis::error::Result;
+use crate::basis::seed::{Purpose, Stream};
+use crate::basis::stat::bins;
+use crate::basis::stat::mixture::Part;
+use crate::engine::progress::Watch;
+
+/// Draws kept in memory at a time for each user group. A multiple of the stream's block.
+const CHUNK: usize = 16_384;
+
+/// Latency of a request between one user group and one region.
+#[derive(Clone, Debug)]
+struct Cell {
+    mean: f64,
+    variance: f64,
+    fixed: Option<f64>,
+    first_bin: u32,
+    start: u32,
+    end: u32,
+}
+
+/// One user group's cells, and the running counts they point into.
+#[derive(Clone, Debug)]
+struct Row {
+    cells: Vec<Cell>,
+    counts: Vec<u32>,
+}
+
+/// Request latency of every user group from every region: `runs` draws each, in bins.
+#[derive(Clone, Debug)]
+pub struct LatencyTable {
+    runs: u32,
+    seed: u64,
+    rows: Vec<Row>,
+}
+
+impl LatencyTable {
+    /// Draws the table. The draws of a pair depend on `seed` and the pair only.
+    ///
+    /// # Errors
+    /// When the user asks to stop.
+    pub fn simulate(laws: &Laws, runs: u32, seed: u64, watch: Watch<'_>) -> Result<Self> {
+        let done = AtomicU64::new(0);
+        let total = laws.groups.len() as u64;
+        let rows = (0..laws.groups.len())
+            .into_par_iter()
+            .map_init(
+                || Scratch::new(laws.regions),
+                |scratch, group| {
+                    watch.go_on()?;
+                    let row = wide(|| scratch.row(laws, group, runs, seed));
+                    watch.advance("simulating", done.fetch_add(1, Ordering::Relaxed) + 1, total);
+                    Ok(row)
+                },
+            )
+            .collect::<Result<Vec<Row>>>()?;
+        Ok(LatencyTable { runs, seed, rows })
+    }
+
+    /// Draws per pair.
+    pub fn runs(&self) -> u32 {
+        self.runs
+    }
+
+    /// Seed of the draws.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Mean latency of a pair, ms.
+    pub fn mean(&self, group: usize, region: usize) -> f64 {
+        self.rows[group].cells[region].mean
+    }
+
+    /// Variance of the latency of a pair, ms².
+    pub fn variance(&self, group: usize, region: usize) -> f64 {
+        self.rows[group].cells[region].variance
+    }
+
+    /// The latency of a pair that is always the same, ms.
+    pub fn fixed(&self, group: usize, region: usize) -> Option<f64> {
+        self.rows[group].cells[region].fixed
+    }
+
+    /// Whether every pair always takes the same time.
+    pub fn all_fixed(&self) -> bool {
+        self.rows
+            .iter()
+            .all(|row| row.cells.iter().all(|cell| cell.fixed.is_some()))
+    }
+
+    /// A pair's distribution as a part of a mixture.
+    pub fn part(&self, group: usize, region: usize, weight: f64) -> Part<'_> {
+        let row = &self.rows[group];
+        let cell = &row.cells[region];
+        Part {
+            first_bin: cell.first_bin as usize,
+            counts: &row.counts[cell.start as usize..cell.end as usize],
+            runs: self.runs,
+            weight,
+            fixed: cell.fixed.is_some(),
+        }
+    }
+
+    /// First and last bin that any pair uses.
+    pub fn bin_range(&self) -> (usize, usize) {
+        let cells = || self.rows.iter().flat_map(|row| &row.cells);
+        let first = cells().map(|cell| cell.first_bin).min().unwrap_or(0);
+        let last = cells()
+            .map(|cell| cell.first_bin + cell.end - cell.start)
+            .max()
+            .unwrap_or(1)
+            - 1;
+        (first as usize, (last as usize).min(bins::COUNT - 1))
+    }
+
+    /// Bytes the counts take.
+    pub fn bytes(&self) -> usize {
+        self.rows
+            .iter()
+            .map(|row| row.counts.len() * 4 + row.cells.len() * size_of::<Cell>())
+            .sum()
+    }
+}
+
+/// The draws of one request's latency for `group` towards `region`, in the order of the stream: exactly those
+/// the table was made from. `base` holds access and service of the same draws.
+pub(super) fn replay(
+    laws: &Laws,
+    seed: u64,
+    group: usize,
+    region: usize,
+    first: usize,
+    base: &[f32],
+    out: &mut [f32],
+) {
+    wide(|| draw_pair(laws, seed, group, region, first, base, out));
+}
+
+/// Access and service of the draws from position `first` on.
+pub(super) fn replay_base(laws: &Laws, seed: u64, group: usize, first: usize, base: &mut [f32]) {
+    wide(|| draw_base(laws, seed, group, first, base));
+}
+
+#[inline(always)]
+fn draw_base(laws: &Laws, seed: u64, group: usize, first: usize, base: &mut [f32]) {
+    base.fill(0.0);
+    let stream = |purpose| Stream::new(seed, purpose, group as u32, 0);
+    add_draws(&laws.groups[group].access, stream(Purpose::Access), first, base);
+    add_draws(&laws.service, stream(Purpose::Service), first, base);
+}
+
+#[inline(always)]
+fn draw_pair(
+    laws: &Laws,
+    seed: u64,
+    group: usize,
+    region: usize,
+    first: usize,
+    base: &[f32],
+    out: &mut [f32],
+) {
+    out.copy_from_slice(base);
+    for (number, part) in laws.pair(group, region).parts.iter().enumerate() {
+        let stream = Stream::new(seed, Purpose::Path(number as u8), group as u32, region as u32);
+        add_draws(part, stream, first, out);
+    }
+}
+
+/// What one thread needs to draw a row.
+struct Scratch {
+    base: Vec<f32>,
+    values: Vec<f32>,
+    tallies: Vec<Tally>,
+}
+
+impl Scratch {
+    fn new(regions: usize) -> Self {
+        Scratch {
+            base: Vec::new(),
+            values: Vec::new(),
+            tallies: vec![Tally::new(); regions],
+        }
+    }
+
+    #[inline(always)]
+    fn row(&mut self, laws: &Laws, group: usize, runs: u32, seed: u64) -> Row {
+        let runs_left = runs as usize;
+        for first in (0..runs_left).step_by(CHUNK) {
+            let length = CHUNK.min(runs_left - first);
+            self.base.resize(length, 0.0);
+            self.values.resize(length, 0.0);
+            draw_base(laws, seed, group, first, &mut self.base);
+            for region in 0..laws.regions {
+                if laws.fixed(group, region).is_none() {
+                    draw_pair(laws, seed, group, region, first, &self.base, &mut self.values);
+                    self.tallies[region].record(&self.values);
+                }
+            }
+        }
+        let mut row = Row {
+            cells: Vec::with_capacity(laws.regions),
+            counts: Vec::new(),
+        };
+        for region in 0..laws.regions {
+            match laws.fixed(group, region) {
+                Some(ms) => row.push_fixed(ms, runs),
+                None => row.push(&self.tallies[region], runs),
+            }
+            self.tallies[region].clear();
+        }
+        row
+    }
+}
+
+impl Row {
+    fn push(&mut self, tally: &Tally, runs: u32) {
+        let (mean, variance) = tally.moments(runs);
+        let (first_bin, counts) = tally.running();
+        self.push_cell(mean, variance, None, first_bin, &counts);
+    }
+
+    fn push_fixed(&mut self, ms: f64, runs: u32) {
+        self.push_cell(ms, 0.0, Some(ms), bins::of(ms as f32), &[runs]);
+    }
+
+    fn push_cell(&mut self, mean: f64, variance: f64, fixed: Option<f64>, first_bin: usize, counts: &[u32]) {
+        let start = self.counts.len() as u32;
+        self.counts.extend_from_slice(counts);
+        let end = self.counts.len() as u32;
+        self.cells.push(Cell {
+            mean,
+            variance,
+            fixed,
+            first_bin: first_bin as u32,
+            start,
+            end,
+        });
+    }
+}

@@ -1,0 +1,648 @@
+//! A scenario made ready to run: every name an index, every pair of user group and region a law to draw from.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::basis::dist::{Dist, QuantileTable, Shape};
+use crate::basis::error::{Error, ErrorKind, Result};
+use crate::design::scenario::Scenario;
+use crate::engine::latency::law::{AccessError, GroupLaw, Laws, PairLaw, Part, PathError};
+use crate::engine::progress::Watch;
+use crate::world::catalog::Catalog;
+use crate::world::demand::{Technology, UserGroup};
+use crate::world::network::access::{Access, AccessBasis};
+use crate::world::network::graph::{Measured, RegionGraph};
+use crate::world::network::jitter::Jitter;
+use crate::world::network::rows::{Country, Endpoint, RegionRow};
+use crate::world::network::tables::Tables;
+use crate::world::network::{Network, TargetAnchor};
+
+/// How far the path from a country to a region lies from its estimate, in units of the estimate's own spread: the
+/// standard deviation between the 81 pairs of country and region that the probes cover, by analysis of variance
+/// with probes nested in pairs. Data: `probe_rtts.csv`, paths of 60 ms and more (February 2023).
+const PATH_ERROR_IN_SPREADS: f64 = 2.1;
+
+/// Standard deviation between countries of the logarithm of the access level, by the same analysis over 237
+/// probes in 19 countries. Data: `probe_rtts.csv`, paths below 60 ms.
+const ACCESS_ERROR_LOG: f64 = 0.35;
+
+/// RTT between hosts in different zones of one region, ms: the median over 13 regions of IBM's published zone
+/// matrix (30-day means to August 2026), 0.76 ms. The only such matrix a provider publishes.
+const INTER_ZONE_MS: f64 = 0.76;
+
+/// Bytes that are let into memory for one table unless the user says otherwise: 8 GiB.
+pub const MEMORY_LIMIT: usize = 8 << 30;
+
+/// A scenario made ready to run.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    /// What is drawn.
+    pub laws: Laws,
+    /// Names of the groups, in the order of the laws.
+    pub groups: Vec<String>,
+    /// Countries of the groups; `GroupLaw::country` counts here.
+    pub countries: Vec<String>,
+    /// Where the latencies come from.
+    pub sources: Sources,
+    /// RTTs between the candidates.
+    pub region_rtts: RegionRtts,
+    /// Draws for each pair, unless precision asks for fewer.
+    pub runs: u32,
+    /// Seed of all streams.
+    pub seed: u64,
+}
+
+/// Where the latencies of a simulation come from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sources {
+    /// User-to-region pairs the user measured.
+    pub user_pairs_measured: usize,
+    /// User-to-region pairs estimated from landmarks.
+    pub user_pairs_estimated: usize,
+    /// Pairs of clients inside a region, taken from the region graph.
+    pub user_pairs_from_graph: usize,
+    /// Groups by what their access figure rests on.
+    pub access_basis: Vec<(String, usize)>,
+    /// Median over users of the distance to the nearest landmarks used, both ends together, km.
+    pub median_landmark_km: Option<f64>,
+}
+
+/// RTTs between candidates, `[from][to]`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RegionRtts {
+    /// Median, ms.
+    pub p50_ms: Vec<Vec<f64>>,
+    /// 90th percentile, ms.
+    pub p90_ms: Vec<Vec<f64>>,
+    /// Whether measured.
+    pub measured: Vec<Vec<bool>>,
+}
+
+impl Simulation {
+    /// Makes `scenario` ready with the measurements of `catalog`.
+    ///
+    /// # Errors
+    /// When a table is broken, a user group has no measurement that the scenario's settings call for, or the
+    /// user asks to stop.
+    pub fn new(scenario: &Scenario, catalog: &Catalog, watch: Watch<'_>) -> Result<Self> {
+        let tables = Tables::from_catalog(catalog)?;
+        let network = Network::build(&tables)?;
+        let graph = graph_of(scenario, catalog, &tables, &network)?;
+        let mut groups: Vec<&UserGroup> = scenario.audience.groups.iter().collect();
+        // Groups of a country side by side; the order within a country stays.
+        groups.sort_by(|a, b| a.country.cmp(&b.country));
+        let countries = countries_of(&groups);
+        let builder = Builder::new(scenario, &network, &graph, &countries)?;
+        let built: Vec<BuiltGroup> = groups
+            .par_iter()
+            .map(|group| {
+                watch.go_on()?;
+                builder.group(group)
+            })
+            .collect::<Result<_>>()?;
+        let sources = sources_of(&built);
+        let region_rtts = region_rtts(scenario, &graph)?;
+        let mut laws = Laws {
+            groups: Vec::with_capacity(built.len()),
+            regions: scenario.candidates.len(),
+            pairs: Vec::with_capacity(built.len() * scenario.candidates.len()),
+            service: Part::once(scenario.request.service.shape()),
+        };
+        for group in built {
+            laws.groups.push(group.law);
+            laws.pairs.extend(group.pairs);
+        }
+        Ok(Simulation {
+            laws,
+            groups: groups.iter().map(|group| group.id.clone()).collect(),
+            countries,
+            sources,
+            region_rtts,
+            runs: scenario.sampling.runs,
+            seed: scenario.sampling.seed,
+        })
+    }
+
+    /// Bytes the latency table takes at most.
+    pub fn table_bytes(&self) -> usize {
+        // A pair's draws seldom leave eight octaves of 64 bins.
+        self.laws.pairs.len() * (8 * 64 * 4 + 48)
+    }
+
+    /// Refuses a table that would not fit into `limit` bytes.
+    ///
+    /// # Errors
+    /// When it would not; the message names the size and what would make it smaller.
+    pub fn check_memory(&self, limit: usize) -> Result<()> {
+        let needed = self.table_bytes();
+        if needed <= limit {
+            return Ok(());
+        }
+        let gib = |bytes: usize| bytes as f64 / f64::from(1 << 30);
+        Err(Error::new(
+            ErrorKind::Output,
+            format!(
+                "{} user groups x {} regions need about {:.1} GiB, more than the limit of {:.1} GiB",
+                self.laws.groups.len(),
+                self.laws.regions,
+                gib(needed),
+                gib(limit)
+            ),
+        )
+        .hint("leave out small groups with `audience.min_users`, or name fewer candidates"))
+    }
+}
+
+fn countries_of(groups: &[&UserGroup]) -> Vec<String> {
+    let mut countries: Vec<String> = groups.iter().map(|group| group.country.clone()).collect();
+    countries.dedup();
+    countries
+}
+
+fn endpoint(place: crate::basis::geo::LatLon, country: &str) -> Result<Endpoint> {
+    Ok(Endpoint {
+        at: place,
+        country: Country::new(country)?,
+    })
+}
+
+/// The graph over the candidates and the regions that clients sit in.
+fn graph_of(
+    scenario: &Scenario,
+    catalog: &Catalog,
+    tables: &Tables,
+    network: &Network,
+) -> Result<RegionGraph> {
+    let mut rows: Vec<RegionRow> = Vec::new();
+    for region in &scenario.candidates {
+        rows.push(RegionRow {
+            id: region.id.clone(),
+            place: endpoint(region.place, &region.country)?,
+        });
+    }
+    let homes: std::collections::BTreeSet<&str> = scenario
+        .audience
+        .groups
+        .iter()
+        .filter_map(|group| group.at_region.as_deref())
+        .collect();
+    for home in homes {
+        if !rows.iter().any(|row| row.id == home) {
+            let region = catalog.region(home)?;
+            rows.push(RegionRow {
+                id: region.id.clone(),
+                place: endpoint(region.place, &region.country)?,
+            });
+        }
+    }
+    RegionGraph::build(&rows, &tables.region_rtts, network.paths(), Measured::Use)
+}
+
+struct BuiltGroup {
+    law: GroupLaw,
+    pairs: Vec<PairLaw>,
+    measured: usize,
+    estimated: usize,
+    from_graph: usize,
+    basis: String,
+    landmark_km: Option<f64>,
+}
+
+/// What all groups share.
+struct Builder<'a> {
+    scenario: &'a Scenario,
+    network: &'a Network,
+    graph: &'a RegionGraph,
+    countries: &'a [String],
+    targets: Vec<TargetAnchor>,
+    total_weight: f64,
+    trips: f64,
+    /// Spread of a path between users, tails as calibrated.
+    users: Deviation,
+    /// Spread of an estimated link between regions.
+    links: Deviation,
+    /// Sum of the jitter of all round trips, for an exponential part with mean 1.
+    jitter_sum: Shape,
+    measured: BTreeMap<(&'a str, &'a str), &'a Dist>,
+}
+
+/// A standardised spread: `ln(rtt / level) = σ · Z`.
+struct Deviation {
+    /// Quantiles of Z.
+    table: Arc<QuantileTable>,
+    /// Mean of exp(σ·Z) at σ = 0, 1/64, …
+    means: Vec<f64>,
+}
+
+impl Deviation {
+    /// Steps of the grid of means to one unit of σ.
+    const STEPS: f64 = 64.0;
+    /// Largest σ on the grid; the means of wider spreads are taken there.
+    const MAX_SIGMA: f64 = 2.0;
+    /// Equally likely parts a mean is taken over.
+    const PARTS: u32 = 4096;
+
+    fn new(quantile: impl Fn(f64) -> f64) -> Self {
+        let table = Arc::new(QuantileTable::new(quantile));
+        let part = u32::MAX / Self::PARTS;
+        let quantiles: Vec<f64> = (0..Self::PARTS)
+            .map(|i| f64::from(table.at(i * part + part / 2)))
+            .collect();
+        let mean =
+            |sigma: f64| quantiles.iter().map(|q| (sigma * q).exp()).sum::<f64>() / f64::from(Self::PARTS);
+        let steps = (Self::MAX_SIGMA * Self::STEPS) as usize;
+        Deviation {
+            means: (0..=steps).map(|step| mean(step as f64 / Self::STEPS)).collect(),
+            table,
+        }
+    }
+
+    /// Mean of exp(σ·Z), interpolated.
+    fn mean_of_exp(&self, sigma: f64) -> f64 {
+        let at = sigma.clamp(0.0, Self::MAX_SIGMA) * Self::STEPS;
+        let below = (at.floor() as usize).min(self.means.len() - 2);
+        self.means[below] + (at - below as f64) * (self.means[below + 1] - self.means[below])
+    }
+}
+
+/// What is known of a path: its level, the spread about it, the least it can be, jitter, and the level's error.
+struct PathFacts<'a> {
+    level_ms: f64,
+    spread: f64,
+    deviation: &'a Deviation,
+    floor_ms: f64,
+    jitter: Jitter,
+    log_error: f64,
+}
+
+impl<'a> Builder<'a> {
+    fn new(
+        scenario: &'a Scenario,
+        network: &'a Network,
+        graph: &'a RegionGraph,
+        countries: &'a [String],
+    ) -> Result<Self> {
+        let targets = scenario
+            .candidates
+            .iter()
+            .map(|region| Ok(network.target(endpoint(region.place, &region.country)?)))
+            .collect::<Result<_>>()?;
+        let trips = f64::from(scenario.request.round_trips);
+        let measured = scenario
+            .network
+            .measured
+            .iter()
+            .map(|row| ((row.from.as_str(), row.to.as_str()), &row.rtt))
+            .collect();
+        Ok(Builder {
+            scenario,
+            network,
+            graph,
+            countries,
+            targets,
+            total_weight: scenario.audience.total_weight(),
+            trips,
+            users: Deviation::new(|p| network.user_deviation(p)),
+            links: Deviation::new(|p| network.link_deviation(p)),
+            jitter_sum: Dist::gamma(trips.max(1.0), 1.0)?.shape(),
+            measured,
+        })
+    }
+
+    fn group(&self, group: &'a UserGroup) -> Result<BuiltGroup> {
+        let weight = group.weight / self.total_weight;
+        let country = self.countries.binary_search(&group.country).unwrap_or(0) as u16;
+        let mut built = BuiltGroup {
+            law: GroupLaw {
+                weight,
+                country,
+                access: Part::fixed(0.0),
+                access_error: AccessError::default(),
+            },
+            pairs: Vec::with_capacity(self.scenario.candidates.len()),
+            measured: 0,
+            estimated: 0,
+            from_graph: 0,
+            basis: "none".to_owned(),
+            landmark_km: None,
+        };
+        let user = match &group.at_region {
+            Some(_) => None,
+            None => Some(self.network.user(endpoint(group.place, &group.country)?)),
+        };
+        if user.is_some() && self.scenario.network.access {
+            self.add_access(group, &mut built)?;
+        }
+        for (number, region) in self.scenario.candidates.iter().enumerate() {
+            let pair = if let Some(rtt) = self.measured_rtt(group, &region.id) {
+                built.measured += 1;
+                self.measured_pair(rtt)?
+            } else if let Some(user) = &user {
+                built.estimated += 1;
+                self.estimated_pair(user, &self.targets[number], &mut built)?
+            } else {
+                built.from_graph += 1;
+                self.graph_pair(group.at_region.as_deref().unwrap_or_default(), &region.id)?
+            };
+            built.pairs.push(pair);
+        }
+        Ok(built)
+    }
+
+    /// The user's own figure for this group, by its name or by the region it sits in, in either direction.
+    fn measured_rtt(&self, group: &'a UserGroup, region: &'a str) -> Option<&'a Dist> {
+        let named = self.measured.get(&(group.id.as_str(), region)).copied();
+        named.or_else(|| own_rtt(&self.measured, group.at_region.as_deref()?, region))
+    }
+
+    /// What the user measured contains everything between the group and the region: access, path and jitter.
+    fn measured_pair(&self, rtt: &Dist) -> Result<PairLaw> {
+        let expected_ms = rtt.mean().unwrap_or_else(|| rtt.quantile(0.5));
+        let own = Part {
+            shape: rtt.shape(),
+            times: self.trips as f32,
+            floor: f32::NEG_INFINITY,
+        };
+        Ok(PairLaw {
+            parts: vec![own],
+            expected_ms,
+            path_error: PathError::default(),
+        })
+    }
+
+    fn estimated_pair(
+        &self,
+        user: &crate::world::network::UserAnchor,
+        target: &TargetAnchor,
+        built: &mut BuiltGroup,
+    ) -> Result<PairLaw> {
+        let rtt = self.network.user_rtt(user, target, Technology::Any);
+        let away = rtt.path.estimate.landmarks_away.km();
+        built.landmark_km = Some(built.landmark_km.map_or(away, |least| least.min(away)));
+        let level = rtt.path.estimate.median.ms() * rtt.path.shift.exp();
+        let spread = if self.scenario.network.spread {
+            rtt.path.scale
+        } else {
+            0.0
+        };
+        let floor = rtt.path.estimate.fibre.ms();
+        Ok(self.pair(&PathFacts {
+            level_ms: level.max(floor),
+            spread,
+            deviation: &self.users,
+            floor_ms: floor,
+            jitter: rtt.jitter,
+            log_error: PATH_ERROR_IN_SPREADS * rtt.path.estimate.scale,
+        }))
+    }
+
+    fn graph_pair(&self, home: &str, region: &str) -> Result<PairLaw> {
+        let mut facts = PathFacts {
+            level_ms: INTER_ZONE_MS,
+            spread: 0.0,
+            deviation: &self.links,
+            floor_ms: 0.0,
+            jitter: Jitter::none(),
+            log_error: 0.0,
+        };
+        if home != region {
+            let link = self.graph.link(home, region)?;
+            (facts.level_ms, facts.jitter, facts.log_error) = (link.p50.ms(), link.jitter(), link.scale);
+            facts.spread = if self.scenario.network.spread {
+                link.scale
+            } else {
+                0.0
+            };
+        }
+        Ok(self.pair(&facts))
+    }
+
+    fn pair(&self, facts: &PathFacts<'_>) -> PairLaw {
+        let shape = if facts.spread > 0.0 {
+            let table = facts.deviation.table.clone();
+            Shape::Log {
+                scale: facts.level_ms,
+                sigma: facts.spread,
+                table,
+            }
+        } else {
+            Shape::Fixed(facts.level_ms)
+        };
+        let mut parts = vec![Part {
+            shape,
+            times: self.trips as f32,
+            floor: facts.floor_ms as f32,
+        }];
+        let mut expected_ms = facts.level_ms * facts.deviation.mean_of_exp(facts.spread);
+        let mean = if self.scenario.network.jitter {
+            facts.jitter.exponential_mean_ms()
+        } else {
+            0.0
+        };
+        if mean > 0.0 {
+            parts.push(self.jitter_part(mean));
+            expected_ms += mean * (1.0 - std::f64::consts::LN_2);
+        }
+        let level_ms = (facts.level_ms * self.trips) as f32;
+        PairLaw {
+            parts,
+            expected_ms,
+            path_error: PathError {
+                log_sd: facts.log_error as f32,
+                level_ms,
+            },
+        }
+    }
+
+    /// Jitter of all round trips together: `m · (Γ(n, 1) − n ln 2)`.
+    fn jitter_part(&self, mean_ms: f64) -> Part {
+        let shape = match &self.jitter_sum {
+            Shape::Linear { shift, scale, table } => Shape::Linear {
+                shift: mean_ms * (shift - self.trips * std::f64::consts::LN_2),
+                scale: mean_ms * scale,
+                table: table.clone(),
+            },
+            other => other.clone(),
+        };
+        Part::once(shape)
+    }
+
+    fn add_access(&self, group: &UserGroup, built: &mut BuiltGroup) -> Result<()> {
+        let country = Country::new(&group.country)?;
+        let accesses: Vec<(f64, Access)> = group
+            .access
+            .iter()
+            .map(|(technology, share)| (*share, self.network.access().access(country, *technology)))
+            .collect();
+        built.basis = accesses
+            .first()
+            .map_or("none".to_owned(), |(_, access)| basis_name(access.basis()));
+        let level: f64 = accesses
+            .iter()
+            .map(|(share, access)| share * access.median().ms())
+            .sum();
+        built.law.access = Part {
+            shape: access_shape(&accesses)?,
+            times: self.trips as f32,
+            floor: 0.0,
+        };
+        built.law.access_error = AccessError {
+            log_sd: ACCESS_ERROR_LOG as f32,
+            level_ms: (level * self.trips) as f32,
+        };
+        Ok(())
+    }
+}
+
+/// How an access figure's basis is counted in reports.
+fn basis_name(basis: &AccessBasis) -> String {
+    match basis {
+        AccessBasis::Probes { .. } => "probes of that technology".to_owned(),
+        AccessBasis::Country { .. } => "tests of the country".to_owned(),
+        AccessBasis::Continent { .. } => "other countries of the continent".to_owned(),
+        AccessBasis::World { .. } => "all countries".to_owned(),
+        AccessBasis::Published => "published median".to_owned(),
+    }
+}
+
+/// One technology is drawn from its own table; several from a mixture of theirs.
+fn access_shape(accesses: &[(f64, Access)]) -> Result<Shape> {
+    /// Levels that stand for a technology inside a mixture.
+    const LEVELS: usize = 400;
+    if let [(_, access)] = accesses {
+        let table = QuantileTable::new(|p| access.quantile(p).ms());
+        return Ok(Shape::Linear {
+            shift: 0.0,
+            scale: 1.0,
+            table: Arc::new(table),
+        });
+    }
+    let parts = accesses
+        .iter()
+        .map(|(share, access)| {
+            let points: Vec<(f64, f64)> = (0..LEVELS)
+                .map(|i| {
+                    let p = (i as f64 + 0.5) / LEVELS as f64;
+                    (p, access.quantile(p).ms())
+                })
+                .collect();
+            Ok((*share, Dist::from_quantiles(&points)?))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Dist::mixture(parts)?.shape())
+}
+
+fn sources_of(built: &[BuiltGroup]) -> Sources {
+    let mut sources = Sources::default();
+    let mut bases: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut away: Vec<(f64, f64)> = Vec::new();
+    for group in built {
+        sources.user_pairs_measured += group.measured;
+        sources.user_pairs_estimated += group.estimated;
+        sources.user_pairs_from_graph += group.from_graph;
+        *bases.entry(&group.basis).or_default() += 1;
+        away.extend(group.landmark_km.map(|km| (km, group.law.weight)));
+    }
+    sources.access_basis = bases
+        .into_iter()
+        .map(|(basis, count)| (basis.to_owned(), count))
+        .collect();
+    if !away.is_empty() {
+        sources.median_landmark_km = Some(crate::basis::stat::atoms::Atoms::new(away).quantile(0.5));
+    }
+    sources
+}
+
+/// The user's own figure between two regions, in either direction.
+fn own_rtt<'a>(
+    measured: &BTreeMap<(&'a str, &'a str), &'a Dist>,
+    from: &'a str,
+    to: &'a str,
+) -> Option<&'a Dist> {
+    measured
+        .get(&(from, to))
+        .or_else(|| measured.get(&(to, from)))
+        .copied()
+}
+
+fn region_rtts(scenario: &Scenario, graph: &RegionGraph) -> Result<RegionRtts> {
+    let measured: BTreeMap<(&str, &str), &Dist> = scenario
+        .network
+        .measured
+        .iter()
+        .map(|row| ((row.from.as_str(), row.to.as_str()), &row.rtt))
+        .collect();
+    let mut rtts = RegionRtts::default();
+    for from in &scenario.candidates {
+        let (mut p50, mut p90, mut known) = (Vec::new(), Vec::new(), Vec::new());
+        for to in &scenario.candidates {
+            let (mid, high, is_measured) = match own_rtt(&measured, &from.id, &to.id) {
+                Some(rtt) => (rtt.quantile(0.5), rtt.quantile(0.9), true),
+                None if from.id == to.id => (INTER_ZONE_MS, INTER_ZONE_MS, false),
+                None => {
+                    let link = graph.link(&from.id, &to.id)?;
+                    (link.p50.ms(), link.p90.ms(), link.is_measured())
+                }
+            };
+            p50.push(mid);
+            p90.push(high);
+            known.push(is_measured);
+        }
+        rtts.p50_ms.push(p50);
+        rtts.p90_ms.push(p90);
+        rtts.measured.push(known);
+    }
+    Ok(rtts)
+}
+
+/// What a run of `scenario` takes for granted: what, its value, where it comes from.
+pub fn assumptions(scenario: &Scenario) -> Vec<(String, String, String)> {
+    let mut list: Vec<(&str, String, &str)> = vec![
+        (
+            "routing",
+            "each user group goes to the region of the set with the least expected RTT".to_owned(),
+            "latency-based DNS with perfect knowledge",
+        ),
+        (
+            "user weights",
+            "taken as given, without error".to_owned(),
+            "the audience",
+        ),
+    ];
+    if scenario.network.spread {
+        list.push((
+            "path error shared by a country towards a region",
+            format!("{PATH_ERROR_IN_SPREADS} times the spread of the estimate (standard deviation of the logarithm)"),
+            "analysis of variance of probe_rtts.csv, paths of 60 ms and more",
+        ));
+    }
+    if scenario.network.access {
+        list.push((
+            "access error shared by a country",
+            format!("{ACCESS_ERROR_LOG} (standard deviation of the logarithm)"),
+            "analysis of variance of probe_rtts.csv, paths below 60 ms",
+        ));
+    }
+    if scenario
+        .audience
+        .groups
+        .iter()
+        .any(|group| group.at_region.is_some())
+    {
+        list.push((
+            "RTT within a region, where no figure is given",
+            format!("{INTER_ZONE_MS} ms"),
+            "median of the inter-zone matrix that IBM publishes, August 2026",
+        ));
+    }
+    list.push((
+        "p99 of a path",
+        "an extrapolation: sources give at most the 90th percentile of a pair over time".to_owned(),
+        "aws_rtts.csv, landmark_rtts.csv",
+    ));
+    list.into_iter()
+        .map(|(what, value, source)| (what.to_owned(), value, source.to_owned()))
+        .collect()
+}

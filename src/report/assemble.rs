@@ -1,0 +1,443 @@
+//! Puts a report together from what a run found out.
+
+use super::model::{
+    Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
+    Latency, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic, Report,
+    SCHEMA, SCHEMA_VERSION, SearchSummary, SetResult, ShareWithin, TargetAsked, TargetResult, Verdict,
+    WorstCountry,
+};
+use crate::basis::error::Result;
+use crate::basis::stat::estimate::Estimate;
+use crate::decide::judge::{self, Contrast, Judged};
+use crate::decide::run::{NamedSet, Outcome, SearchFacts};
+use crate::design::scenario::Scenario;
+use crate::engine::simulation::Simulation;
+use crate::world::catalog::{Catalog, TableKind};
+
+/// Raised whenever the same seed gives other numbers.
+pub const SAMPLER_VERSION: u32 = 1;
+
+/// Points of a distribution function kept in a report.
+const CDF_POINTS: usize = 200;
+
+/// The report of `outcome`.
+///
+/// # Errors
+/// When a data table cannot be read.
+pub fn assemble(
+    command: &str,
+    scenario: &Scenario,
+    catalog: &Catalog,
+    simulation: &Simulation,
+    outcome: &Outcome,
+) -> Result<Report> {
+    let assembler = Assembler {
+        scenario,
+        simulation,
+        outcome,
+    };
+    let mut report = Report {
+        schema: SCHEMA.to_owned(),
+        schema_version: SCHEMA_VERSION,
+        command: command.to_owned(),
+        complete: outcome.complete,
+        provenance: assembler.provenance(catalog)?,
+        question: assembler.question(),
+        network: assembler.network(),
+        search: outcome.search.as_ref().map(|facts| assembler.search(facts)),
+        sets: outcome.sets.iter().map(|set| assembler.set(set)).collect(),
+        baseline: outcome.baseline,
+        region_matrix: assembler.region_matrix(),
+        assumptions: assembler.assumptions(),
+        warnings: scenario.warnings.iter().map(ToString::to_string).collect(),
+    };
+    if !outcome.complete {
+        report
+            .warnings
+            .push("interrupted: not every set was looked at".to_owned());
+    }
+    Ok(report)
+}
+
+struct Assembler<'a> {
+    scenario: &'a Scenario,
+    simulation: &'a Simulation,
+    outcome: &'a Outcome,
+}
+
+impl Assembler<'_> {
+    fn provenance(&self, catalog: &Catalog) -> Result<Provenance> {
+        let data = TableKind::ALL
+            .iter()
+            .map(|kind| {
+                let table = catalog.data_table(*kind)?;
+                Ok(DataSource {
+                    name: table.name,
+                    source: table.source,
+                    date: table.date,
+                    digest: table.digest,
+                    rows: table.rows,
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let inputs: Vec<InputDigest> = self
+            .scenario
+            .inputs
+            .iter()
+            .map(|input| InputDigest {
+                name: input.name.clone(),
+                digest: input.digest.clone(),
+            })
+            .collect();
+        let overrides = self.scenario.overrides.clone();
+        Ok(Provenance {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            sampler_version: SAMPLER_VERSION,
+            seed: self.simulation.seed,
+            runs: self.outcome.runs,
+            input_replicates: self.scenario.sampling.input_replicates,
+            input_digest: digest_of(&inputs, &overrides, &data),
+            inputs,
+            overrides,
+            data,
+        })
+    }
+
+    fn region(&self, at: usize) -> String {
+        self.scenario.candidates[at].id.clone()
+    }
+
+    fn requests_per_second(&self) -> Option<f64> {
+        self.scenario
+            .audience
+            .groups
+            .iter()
+            .map(|group| group.requests_per_second)
+            .sum()
+    }
+
+    fn question(&self) -> Question {
+        let scenario = self.scenario;
+        Question {
+            name: scenario.name.clone(),
+            description: scenario.description.clone(),
+            audience: scenario.audience.description.clone(),
+            user_groups: scenario.audience.groups.len(),
+            total_weight: scenario.audience.total_weight(),
+            weight_unit: scenario.audience.weight_unit.clone(),
+            requests_per_second: self.requests_per_second(),
+            missing_countries: scenario.audience.missing.clone(),
+            candidates: (0..scenario.candidates.len()).map(|at| self.region(at)).collect(),
+            must_have: scenario.must_have.iter().map(|at| self.region(*at)).collect(),
+            round_trips: scenario.request.round_trips,
+            service: scenario.request.service.describe(),
+            objective: scenario.objective.name(),
+            worst_country_min_share: scenario.worst_country_min_share,
+            targets: self.targets_asked(),
+        }
+    }
+
+    fn targets_asked(&self) -> Vec<TargetAsked> {
+        let targets = &self.scenario.targets;
+        let latency = |what: &str, limit: Option<crate::basis::units::Millis>| {
+            limit.map(|limit| TargetAsked {
+                what: what.to_owned(),
+                limit: limit.ms(),
+                unit: "ms".to_owned(),
+            })
+        };
+        let share = targets.share_within.map(|(limit, share)| TargetAsked {
+            what: format!("within:{}ms", limit.ms()),
+            limit: share.get(),
+            unit: "share".to_owned(),
+        });
+        [
+            latency("p50", targets.p50),
+            latency("p95", targets.p95),
+            latency("p99", targets.p99),
+            share,
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    fn network(&self) -> NetworkSummary {
+        let sources = &self.simulation.sources;
+        let pairs = |wanted: bool| {
+            let measured = &self.simulation.region_rtts.measured;
+            let n = measured.len();
+            (0..n)
+                .flat_map(|a| (0..n).map(move |b| (a, b)))
+                .filter(|(a, b)| a != b && measured[*a][*b] == wanted)
+                .count()
+        };
+        NetworkSummary {
+            user_pairs: sources.user_pairs_measured
+                + sources.user_pairs_estimated
+                + sources.user_pairs_from_graph,
+            user_pairs_measured: sources.user_pairs_measured,
+            user_pairs_estimated: sources.user_pairs_estimated,
+            region_pairs: pairs(true) + pairs(false),
+            region_pairs_measured: pairs(true),
+            region_pairs_estimated: pairs(false),
+            access_basis: sources.access_basis.clone(),
+            median_landmark_km: sources.median_landmark_km,
+        }
+    }
+
+    fn search(&self, facts: &SearchFacts) -> SearchSummary {
+        let best_by_size = facts
+            .found
+            .best
+            .iter()
+            .filter_map(|(size, sets)| {
+                let best = sets.first()?;
+                let regions = best.regions.iter().map(|at| self.region(*at)).collect();
+                Some(BestOfSize {
+                    size: *size,
+                    regions,
+                    value: best.value,
+                })
+            })
+            .collect();
+        let optimality = if facts.found.complete {
+            "optimal"
+        } else {
+            "partial"
+        };
+        SearchSummary {
+            sizes: facts.query.sizes.clone(),
+            sets_feasible: facts.found.sets - facts.found.infeasible,
+            sets_scored: facts.found.scored,
+            optimality: optimality.to_owned(),
+            top: facts.query.top,
+            best_by_size,
+        }
+    }
+
+    fn set(&self, set: &NamedSet) -> SetResult {
+        let judged = &set.judged;
+        SetResult {
+            name: set.name.clone(),
+            regions: judged.placed.regions.iter().map(|at| self.region(*at)).collect(),
+            rank: judged.rank,
+            objective: figure(&judged.objective),
+            latency: self.latency(judged),
+            versus_best: judged.versus_best.as_ref().map(comparison),
+            versus_baseline: judged.versus_baseline.as_ref().map(comparison),
+            traffic: self.traffic(judged),
+            countries: self.countries(judged),
+            cdf: thin(judged.placed.all.points()),
+            targets: self.targets(judged),
+        }
+    }
+
+    fn latency(&self, judged: &Judged) -> Latency {
+        let limits = self.share_limits();
+        Latency {
+            mean_ms: figure(&judged.mean),
+            p50_ms: figure(&judged.quantiles[0]),
+            p90_ms: figure(&judged.quantiles[1]),
+            p95_ms: figure(&judged.quantiles[2]),
+            p99_ms: figure(&judged.quantiles[3]),
+            share_within: limits
+                .iter()
+                .zip(&judged.shares)
+                .map(|(limit_ms, share)| ShareWithin {
+                    limit_ms: *limit_ms,
+                    share: figure(share),
+                })
+                .collect(),
+            worst_country: judged.worst_country.as_ref().map(|(country, p95)| WorstCountry {
+                country: self.simulation.countries[*country as usize].clone(),
+                p95_ms: figure(p95),
+            }),
+            worst_group_mean_ms: judged.worst_group.1,
+            worst_group: self.simulation.groups[judged.worst_group.0].clone(),
+        }
+    }
+
+    fn share_limits(&self) -> Vec<f64> {
+        crate::decide::run::criteria(self.scenario).within_ms
+    }
+
+    fn traffic(&self, judged: &Judged) -> Vec<RegionTraffic> {
+        let rate = self.requests_per_second();
+        judged
+            .placed
+            .regions
+            .iter()
+            .zip(judged.placed.traffic(&self.simulation.laws))
+            .map(|(region, share)| RegionTraffic {
+                region: self.region(*region),
+                share,
+                requests_per_second: rate.map(|rate| rate * share),
+            })
+            .collect()
+    }
+
+    fn countries(&self, judged: &Judged) -> Vec<CountryResult> {
+        let mut countries: Vec<CountryResult> = judged
+            .countries
+            .iter()
+            .map(|of| CountryResult {
+                country: self.simulation.countries[of.country as usize].clone(),
+                share: of.share,
+                main_region: self.region(of.main_region),
+                p50_ms: of.p50.value,
+                p95_ms: of.p95.value,
+                p95_std_error_ms: of.p95.std_error,
+                p99_ms: of.p99.value,
+            })
+            .collect();
+        countries.sort_by(|a, b| {
+            b.share
+                .total_cmp(&a.share)
+                .then_with(|| a.country.cmp(&b.country))
+        });
+        countries
+    }
+
+    fn targets(&self, judged: &Judged) -> Vec<TargetResult> {
+        let limits = self.share_limits();
+        self.targets_asked()
+            .into_iter()
+            .filter_map(|asked| {
+                let reached = match asked.what.as_str() {
+                    "p50" => judged.quantiles[0],
+                    "p95" => judged.quantiles[2],
+                    "p99" => judged.quantiles[3],
+                    _ => {
+                        let wanted = self.scenario.targets.share_within?.0.ms();
+                        judged.shares[limits.iter().position(|limit| *limit == wanted)?]
+                    }
+                };
+                let outcome = outcome(&reached, asked.limit, asked.unit == "share");
+                Some(TargetResult {
+                    what: asked.what,
+                    limit: asked.limit,
+                    unit: asked.unit,
+                    reached: figure(&reached),
+                    outcome,
+                })
+            })
+            .collect()
+    }
+
+    fn region_matrix(&self) -> RegionMatrix {
+        let mut used: Vec<usize> = self
+            .outcome
+            .sets
+            .iter()
+            .flat_map(|set| set.judged.placed.regions.iter().copied())
+            .collect();
+        used.sort_unstable();
+        used.dedup();
+        let rtts = &self.simulation.region_rtts;
+        let pick = |of: &Vec<Vec<f64>>| {
+            used.iter()
+                .map(|a| used.iter().map(|b| of[*a][*b]).collect())
+                .collect()
+        };
+        RegionMatrix {
+            regions: used.iter().map(|at| self.region(*at)).collect(),
+            p50_ms: pick(&rtts.p50_ms),
+            p90_ms: pick(&rtts.p90_ms),
+            measured: used
+                .iter()
+                .map(|a| used.iter().map(|b| rtts.measured[*a][*b]).collect())
+                .collect(),
+        }
+    }
+
+    fn assumptions(&self) -> Vec<Assumption> {
+        crate::engine::simulation::assumptions(self.scenario)
+            .into_iter()
+            .map(|(what, value, source)| Assumption { what, value, source })
+            .collect()
+    }
+}
+
+fn digest_of(inputs: &[InputDigest], overrides: &[String], data: &[DataSource]) -> String {
+    let mut text = String::new();
+    for input in inputs {
+        text.push_str(&input.digest);
+    }
+    for line in overrides.iter().chain(data.iter().map(|table| &table.digest)) {
+        text.push('\n');
+        text.push_str(line);
+    }
+    crate::basis::digest::digest(text.as_bytes())
+}
+
+fn figure(estimate: &Estimate) -> Figure {
+    let interval = |(low, high): (f64, f64)| Interval { low, high };
+    Figure {
+        value: estimate.value,
+        std_error: estimate.std_error,
+        sampling: interval(estimate.sampling),
+        input: estimate.input.map(interval),
+    }
+}
+
+fn comparison(contrast: &Contrast) -> Comparison {
+    let difference = |of: &judge::Difference| Difference {
+        figure: figure(&of.estimate),
+        verdict: match of.verdict {
+            judge::Verdict::Differs => Verdict::Differs,
+            judge::Verdict::TiedSampling => Verdict::TiedSampling,
+            judge::Verdict::TiedInput => Verdict::TiedInput,
+            judge::Verdict::Same => Verdict::Same,
+        },
+    };
+    Comparison {
+        objective: difference(&contrast.objective),
+        mean_ms: difference(&contrast.mean),
+        p50_ms: difference(&contrast.p50),
+        p95_ms: difference(&contrast.p95),
+        p99_ms: difference(&contrast.p99),
+    }
+}
+
+/// Kept or missed when both errors together stay on one side of the limit.
+fn outcome(reached: &Estimate, limit: f64, more_is_better: bool) -> Kept {
+    let gap = reached.value - limit;
+    let reach = |(low, high): (f64, f64)| {
+        if gap > 0.0 {
+            reached.value - low
+        } else {
+            high - reached.value
+        }
+    };
+    let error = reach(reached.sampling).hypot(reached.input.map_or(0.0, reach));
+    if gap.abs() < error {
+        Kept::TooCloseToCall
+    } else if (gap >= 0.0) == more_is_better || gap == 0.0 {
+        Kept::Met
+    } else {
+        Kept::Missed
+    }
+}
+
+/// At most [`CDF_POINTS`] points: both ends, and those nearest to equal steps of the share.
+fn thin(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    if points.len() <= CDF_POINTS {
+        return points;
+    }
+    let step = 1.0 / (CDF_POINTS - 2) as f64;
+    let last = points.len() - 1;
+    let mut next = 0.0;
+    points
+        .into_iter()
+        .enumerate()
+        .filter(|(at, (_, share))| {
+            let keep = *share >= next || *at == 0 || *at == last;
+            if *share >= next {
+                next = share + step;
+            }
+            keep
+        })
+        .map(|(_, point)| point)
+        .collect()
+}

@@ -1,0 +1,234 @@
+//! CSV: tidy, one fact a row, for pipelines.
+//!
+//! Every row says of which set, seen from where (`country`, blank for the whole audience), through or at which
+//! `region` (blank for all), what (`statistic`, in `unit`) is how large (`value`) and how sure. A row whose
+//! `compared_with` is not blank holds a difference from the best set or the baseline, and its `verdict` says what
+//! follows. The distribution functions and the region matrix are in the JSON report.
+//!
+//! Text is written as it is: a program that opens the file as a sheet may take a name that starts with `=` for a
+//! formula. The workbook has no such trap.
+
+use crate::basis::error::{Error, Result};
+use crate::report::model::{
+    Comparison, CountryResult, Difference, Figure, Outcome, Report, SetResult, TargetResult, Verdict,
+};
+use crate::report::voice::objective_unit;
+
+/// The columns, in order. `value` to `input_high` are in the unit that `unit` names.
+pub const COLUMNS: [&str; 15] = [
+    "set",
+    "regions",
+    "rank",
+    "country",
+    "region",
+    "statistic",
+    "unit",
+    "compared_with",
+    "value",
+    "std_error",
+    "sampling_low",
+    "sampling_high",
+    "input_low",
+    "input_high",
+    "verdict",
+];
+
+/// `report` as CSV (RFC 4180 quoting, line feeds, UTF-8) with the header [`COLUMNS`].
+///
+/// Units: `ms`, `share` (0–1), `requests/s`. Empty fields: not applicable or not computed.
+///
+/// # Errors
+/// Only when memory runs out.
+///
+/// ```
+/// use isochrone::report::export::csv::to_csv;
+/// let text = to_csv(&isochrone::report::sample::sample_report(1, 2)).unwrap();
+/// assert!(text.starts_with(b"set,regions,rank,country,region,statistic,unit,"));
+/// ```
+pub fn to_csv(report: &Report) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    write_row(&mut writer, &COLUMNS.map(str::to_owned))?;
+    for set in &report.sets {
+        for fact in facts(report, set) {
+            write_row(&mut writer, &fact.row(set))?;
+        }
+    }
+    writer
+        .into_inner()
+        .map_err(|error| Error::output(format!("the table cannot be written: {error}")))
+}
+
+fn write_row(writer: &mut csv::Writer<Vec<u8>>, fields: &[String]) -> Result<()> {
+    writer
+        .write_record(fields)
+        .map_err(|error| Error::output(format!("the table cannot be written: {error}")))
+}
+
+/// One row, but for the columns that name the set.
+#[derive(Default)]
+struct Fact {
+    country: String,
+    region: String,
+    statistic: String,
+    unit: &'static str,
+    compared_with: &'static str,
+    value: f64,
+    std_error: Option<f64>,
+    errors: Option<Figure>,
+    verdict: &'static str,
+}
+
+impl Fact {
+    fn plain(statistic: impl Into<String>, unit: &'static str, value: f64) -> Fact {
+        Fact {
+            statistic: statistic.into(),
+            unit,
+            value,
+            ..Fact::default()
+        }
+    }
+
+    fn figure(statistic: impl Into<String>, unit: &'static str, figure: &Figure) -> Fact {
+        Fact {
+            std_error: Some(figure.std_error),
+            errors: Some(*figure),
+            ..Fact::plain(statistic, unit, figure.value)
+        }
+    }
+
+    fn row(&self, set: &SetResult) -> [String; 15] {
+        let end = |pick: fn(&Figure) -> Option<f64>| optional(self.errors.as_ref().and_then(pick));
+        [
+            set.name.clone(),
+            set.regions.join(" "),
+            set.rank.to_string(),
+            self.country.clone(),
+            self.region.clone(),
+            self.statistic.clone(),
+            self.unit.to_owned(),
+            self.compared_with.to_owned(),
+            self.value.to_string(),
+            optional(self.std_error),
+            end(|figure| Some(figure.sampling.low)),
+            end(|figure| Some(figure.sampling.high)),
+            end(|figure| figure.input.map(|input| input.low)),
+            end(|figure| figure.input.map(|input| input.high)),
+            self.verdict.to_owned(),
+        ]
+    }
+}
+
+fn optional(value: Option<f64>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+fn facts(report: &Report, set: &SetResult) -> Vec<Fact> {
+    let objective = objective_unit(&report.question.objective).stored();
+    let mut facts = vec![Fact::figure("objective", objective, &set.objective)];
+    facts.extend(latency(set));
+    for (name, comparison) in [("best", &set.versus_best), ("baseline", &set.versus_baseline)] {
+        facts.extend(comparison.iter().flat_map(|it| differences(name, it, objective)));
+    }
+    facts.extend(set.targets.iter().map(target));
+    facts.extend(traffic(set));
+    facts.extend(set.countries.iter().flat_map(country));
+    facts
+}
+
+fn latency(set: &SetResult) -> Vec<Fact> {
+    let latency = &set.latency;
+    let statistics = latency.statistics();
+    let mut facts: Vec<Fact> = statistics
+        .into_iter()
+        .map(|(name, figure)| Fact::figure(name, "ms", figure))
+        .collect();
+    for within in &latency.share_within {
+        facts.push(Fact::figure(
+            format!("share_within_{}ms", within.limit_ms),
+            "share",
+            &within.share,
+        ));
+    }
+    if let Some(worst) = &latency.worst_country {
+        facts.push(Fact {
+            country: worst.country.clone(),
+            ..Fact::figure("worst_country_p95", "ms", &worst.p95_ms)
+        });
+    }
+    facts.push(Fact::plain("worst_group_mean", "ms", latency.worst_group_mean_ms));
+    facts
+}
+
+fn differences(compared_with: &'static str, comparison: &Comparison, objective: &'static str) -> Vec<Fact> {
+    let difference = |(name, it): (&str, &Difference)| Fact {
+        compared_with,
+        verdict: verdict(it.verdict),
+        ..Fact::figure(
+            name,
+            if name == "objective" { objective } else { "ms" },
+            &it.figure,
+        )
+    };
+    comparison.statistics().into_iter().map(difference).collect()
+}
+
+/// The codes that the JSON report uses.
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Differs => "differs",
+        Verdict::TiedSampling => "tied_sampling",
+        Verdict::TiedInput => "tied_input",
+        Verdict::Same => "same",
+    }
+}
+
+fn target(target: &TargetResult) -> Fact {
+    let share = target.unit == "share";
+    let unit = if share { "share" } else { "ms" };
+    let side = if share { "at_least" } else { "at_most" };
+    let statistic = format!("target_{}_{side}_{}", target.what.replace(':', "_"), target.limit);
+    Fact {
+        verdict: match target.outcome {
+            Outcome::Met => "met",
+            Outcome::Missed => "missed",
+            Outcome::TooCloseToCall => "too_close_to_call",
+        },
+        ..Fact::figure(statistic, unit, &target.reached)
+    }
+}
+
+fn traffic(set: &SetResult) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for part in &set.traffic {
+        let here = |fact: Fact| Fact {
+            region: part.region.clone(),
+            ..fact
+        };
+        facts.push(here(Fact::plain("share_of_requests", "share", part.share)));
+        if let Some(rate) = part.requests_per_second {
+            facts.push(here(Fact::plain("requests_per_second", "requests/s", rate)));
+        }
+    }
+    facts
+}
+
+fn country(country: &CountryResult) -> Vec<Fact> {
+    let here = |fact: Fact| Fact {
+        country: country.country.clone(),
+        ..fact
+    };
+    let share = Fact {
+        region: country.main_region.clone(),
+        ..Fact::plain("share_of_audience", "share", country.share)
+    };
+    let p95 = Fact {
+        std_error: Some(country.p95_std_error_ms),
+        ..Fact::plain("p95", "ms", country.p95_ms)
+    };
+    vec![
+        here(share),
+        here(Fact::plain("p50", "ms", country.p50_ms)),
+        here(p95),
+        here(Fact::plain("p99", "ms", country.p99_ms)),
+    ]
+}

@@ -1,0 +1,410 @@
+//! Markdown: a document to paste into a ticket or a decision record.
+
+use std::fmt::Write as _;
+
+use crate::basis::error::Result;
+use crate::report::export::table::{TextTable, ranking};
+use crate::report::model::{BestOfSize, CountryResult, Difference, Report, SetResult};
+use crate::report::voice::{self, Unit};
+
+/// Countries listed for each set; the other formats have them all.
+const COUNTRIES_SHOWN: usize = 5;
+
+/// Sets whose countries are listed.
+const SETS_SHOWN: usize = 10;
+
+/// `report` as a Markdown document with GitHub's tables.
+///
+/// # Errors
+/// None at present; the signature is that of every format.
+///
+/// ```
+/// use isochrone::report::export::markdown::to_markdown;
+/// let bytes = to_markdown(&isochrone::report::sample::sample_report(2, 3)).unwrap();
+/// assert!(bytes.starts_with(b"# Worldwide web application\n"));
+/// ```
+pub fn to_markdown(report: &Report) -> Result<Vec<u8>> {
+    let mut text = String::new();
+    title(&mut text, report);
+    question(&mut text, report);
+    ranking_section(&mut text, report);
+    baseline(&mut text, report);
+    search(&mut text, report);
+    countries(&mut text, report);
+    assumptions(&mut text, report);
+    provenance(&mut text, report);
+    Ok(text.into_bytes())
+}
+
+fn title(text: &mut String, report: &Report) {
+    let name = plain(&report.question.name);
+    heading(
+        text,
+        1,
+        if name.is_empty() {
+            "Isochrone report"
+        } else {
+            &name
+        },
+    );
+    if !report.question.description.is_empty() {
+        paragraph(text, &plain(&report.question.description));
+    }
+    if !report.complete {
+        paragraph(text, "**Interrupted:** what is here is right, but not all of it.");
+    }
+    for warning in &report.warnings {
+        paragraph(text, &format!("> **Warning:** {}", plain(warning)));
+    }
+}
+
+fn question(text: &mut String, report: &Report) {
+    let asked = &report.question;
+    heading(text, 2, "Question");
+    bullet(text, "Objective", &voice::objective_words(&asked.objective));
+    bullet(text, "Audience", &audience(report));
+    if let Some(rate) = asked.requests_per_second {
+        bullet(
+            text,
+            "Traffic",
+            &format!("{} requests/s", voice::count(rate.round() as u64)),
+        );
+    }
+    bullet(
+        text,
+        "Request",
+        &format!("{} round trips, service {}", asked.round_trips, asked.service),
+    );
+    bullet(text, "Candidate regions", &asked.candidates.join(", "));
+    bullet(text, "Must contain", &asked.must_have.join(", "));
+    for target in &asked.targets {
+        bullet(text, "Target", &voice::target_words(target));
+    }
+    bullet(
+        text,
+        "Countries without figures",
+        &asked.missing_countries.join(", "),
+    );
+    text.push('\n');
+}
+
+fn audience(report: &Report) -> String {
+    let asked = &report.question;
+    let groups = voice::count(asked.user_groups as u64);
+    let weight = voice::count(asked.total_weight.round() as u64);
+    format!(
+        "{}: {groups} user groups, {weight} {}",
+        asked.audience, asked.weight_unit
+    )
+}
+
+fn ranking_section(text: &mut String, report: &Report) {
+    heading(text, 2, "Ranking");
+    let table = ranking(report, None);
+    grid(text, &table);
+    bullets(text, &table.notes);
+}
+
+fn baseline(text: &mut String, report: &Report) {
+    let Some(base) = report.baseline.and_then(|at| report.sets.get(at)) else {
+        return;
+    };
+    heading(text, 2, &format!("Differences from {}", plain(&base.name)));
+    let rows = report
+        .sets
+        .iter()
+        .filter_map(|set| difference_row(set, report))
+        .collect();
+    let headers = [
+        "set",
+        "p50, ms",
+        "p95, ms",
+        "p99, ms",
+        "mean, ms",
+        "by the objective",
+    ];
+    grid(text, &table(&headers, rows));
+    let comparisons = report.sets.iter().filter_map(|set| set.versus_baseline.as_ref());
+    let verdicts = comparisons.flat_map(|it| it.statistics().map(|(_, difference)| difference.verdict));
+    bullets(text, &voice::tie_notes(verdicts));
+}
+
+fn difference_row(set: &SetResult, report: &Report) -> Option<Vec<String>> {
+    let it = set.versus_baseline.as_ref()?;
+    let said = |difference: &Difference| {
+        let mark = voice::mark(difference.verdict);
+        format!("{} {mark}", voice::signed(&difference.figure, Unit::Millis))
+            .trim_end()
+            .to_owned()
+    };
+    let more = voice::larger_is_better(&report.question.objective);
+    let verdict = voice::verdict_words(&it.objective, more).to_owned();
+    Some(vec![
+        set.name.clone(),
+        said(&it.p50_ms),
+        said(&it.p95_ms),
+        said(&it.p99_ms),
+        said(&it.mean_ms),
+        verdict,
+    ])
+}
+
+fn search(text: &mut String, report: &Report) {
+    let Some(search) = &report.search else {
+        return;
+    };
+    heading(text, 2, "Search");
+    let scored = voice::count(search.sets_scored);
+    let feasible = voice::count(search.sets_feasible);
+    paragraph(
+        text,
+        &format!(
+            "{scored} of {feasible} feasible sets were scored: {}.",
+            search.optimality
+        ),
+    );
+    let unit = voice::objective_unit(&report.question.objective);
+    let row = |best: &BestOfSize| {
+        let value = voice::fixed(best.value * unit.scale(), 1);
+        vec![best.size.to_string(), value, best.regions.join(" + ")]
+    };
+    let header = format!(
+        "{}, {}",
+        voice::objective_words(&report.question.objective),
+        unit.symbol()
+    );
+    let rows = search.best_by_size.iter().map(row).collect();
+    grid(text, &table(&["regions", &header, "best set"], rows));
+}
+
+fn countries(text: &mut String, report: &Report) {
+    let shown: Vec<&SetResult> = report
+        .sets
+        .iter()
+        .filter(|set| !set.countries.is_empty())
+        .take(SETS_SHOWN)
+        .collect();
+    if shown.is_empty() {
+        return;
+    }
+    heading(text, 2, "Largest countries");
+    let rows = shown.iter().flat_map(|set| country_rows(set)).collect();
+    let headers = [
+        "set",
+        "country",
+        "share of audience",
+        "served by",
+        "p50, ms",
+        "p95, ms",
+        "p99, ms",
+    ];
+    grid(text, &table(&headers, rows));
+}
+
+fn country_rows(set: &SetResult) -> Vec<Vec<String>> {
+    let row = |it: &CountryResult| {
+        vec![
+            set.name.clone(),
+            it.country.clone(),
+            voice::percent(it.share),
+            it.main_region.clone(),
+            voice::fixed(it.p50_ms, 1),
+            voice::plus_minus(it.p95_ms, 1.96 * it.p95_std_error_ms),
+            voice::fixed(it.p99_ms, 0),
+        ]
+    };
+    set.countries.iter().take(COUNTRIES_SHOWN).map(row).collect()
+}
+
+fn assumptions(text: &mut String, report: &Report) {
+    heading(text, 2, "Assumptions");
+    let rows = report
+        .assumptions
+        .iter()
+        .map(|it| vec![it.what.clone(), it.value.clone(), it.source.clone()])
+        .collect();
+    grid(text, &table(&["what", "value", "source"], rows));
+    let network = &report.network;
+    paragraph(
+        text,
+        &format!(
+            "Measured pairs: {} of {} between regions, {} of {} from user groups to regions; the others are estimated.",
+            voice::count(network.region_pairs_measured as u64),
+            voice::count(network.region_pairs as u64),
+            voice::count(network.user_pairs_measured as u64),
+            voice::count(network.user_pairs as u64),
+        ),
+    );
+}
+
+fn provenance(text: &mut String, report: &Report) {
+    let origin = &report.provenance;
+    heading(text, 2, "Provenance");
+    bullet(
+        text,
+        "Program",
+        &format!("isochrone {}, sampler {}", origin.version, origin.sampler_version),
+    );
+    bullet(text, "Runs", &voice::count(u64::from(origin.runs)));
+    bullet(text, "Seed", &origin.seed.to_string());
+    bullet(
+        text,
+        "Input replicates",
+        &voice::count(u64::from(origin.input_replicates)),
+    );
+    bullet(text, "Input digest", &origin.input_digest);
+    for input in &origin.inputs {
+        bullet(text, "Input", &format!("{} ({})", input.name, input.digest));
+    }
+    for setting in &origin.overrides {
+        bullet(text, "Override", setting);
+    }
+    text.push('\n');
+    let rows = origin
+        .data
+        .iter()
+        .map(|it| {
+            vec![
+                it.name.clone(),
+                it.date.clone(),
+                it.source.clone(),
+                it.rows.to_string(),
+                it.digest.clone(),
+            ]
+        })
+        .collect();
+    grid(text, &table(&["data", "date", "source", "rows", "digest"], rows));
+}
+
+fn table(headers: &[&str], rows: Vec<Vec<String>>) -> TextTable {
+    TextTable {
+        headers: headers.iter().map(|&header| header.to_owned()).collect(),
+        rows,
+        ..TextTable::default()
+    }
+}
+
+/// A table as GitHub reads it; nothing when it has no rows. The first column of words is to the left, numbers to the
+/// right.
+fn grid(text: &mut String, table: &TextTable) {
+    if table.rows.is_empty() {
+        return;
+    }
+    line(text, &table.headers);
+    let rules: Vec<&str> = (0..table.headers.len())
+        .map(|i| if is_number(table, i) { "---:" } else { "---" })
+        .collect();
+    let _ = writeln!(text, "| {} |", rules.join(" | "));
+    for row in &table.rows {
+        line(text, row);
+    }
+    text.push('\n');
+}
+
+/// Whether the column's first filled cell starts like a number.
+fn is_number(table: &TextTable, i: usize) -> bool {
+    let mut cells = table
+        .rows
+        .iter()
+        .filter_map(|row| row.get(i))
+        .filter(|cell| !cell.is_empty());
+    cells.any(|cell| {
+        cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '−')) && cell.contains('±')
+    })
+}
+
+fn line(text: &mut String, cells: &[String]) {
+    let cells: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
+    let _ = writeln!(text, "| {} |", cells.join(" | "));
+}
+
+fn heading(text: &mut String, level: usize, words: &str) {
+    let _ = writeln!(text, "{} {words}\n", "#".repeat(level));
+}
+
+fn paragraph(text: &mut String, words: &str) {
+    let _ = writeln!(text, "{words}\n");
+}
+
+fn bullets(text: &mut String, sentences: &[String]) {
+    for sentence in sentences {
+        let _ = writeln!(text, "- {}", plain(sentence));
+    }
+    text.push('\n');
+}
+
+fn bullet(text: &mut String, name: &str, value: &str) {
+    if !value.is_empty() {
+        let _ = writeln!(text, "- {name}: {}", plain(value));
+    }
+}
+
+/// Text that Markdown shows as it is: on one line, with every character that could start markup escaped.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_control() => out.push(' '),
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::sample_report;
+
+    fn markdown(report: &Report) -> String {
+        String::from_utf8(to_markdown(report).unwrap()).unwrap()
+    }
+
+    /// Cells of a table row: the bars that are not escaped, less one.
+    fn cells(line: &str) -> usize {
+        line.replace("\\\\", "").replace("\\|", "").matches('|').count() - 1
+    }
+
+    #[test]
+    fn a_name_full_of_markup_stays_one_cell_and_plain_text() {
+        let mut report = sample_report(2, 3);
+        report.sets[0].name = "a|b `c` <script>alert(1)</script>\n# d \\| [x](y)".into();
+        let text = markdown(&report);
+        let rows: Vec<&str> = text.lines().filter(|line| line.contains("script")).collect();
+        assert!(rows.len() >= 2);
+        assert!(!text.contains("<script>") && !text.contains("\n# d"));
+        let table: Vec<&str> = text
+            .lines()
+            .skip_while(|line| *line != "## Ranking")
+            .skip(2)
+            .take(4)
+            .collect();
+        assert!(
+            table.iter().all(|line| cells(line) == cells(table[0])),
+            "{table:#?}"
+        );
+    }
+
+    #[test]
+    fn every_section_is_there_and_an_empty_report_says_so() {
+        let text = markdown(&sample_report(3, 5));
+        for section in [
+            "Question",
+            "Ranking",
+            "Differences from",
+            "Search",
+            "Assumptions",
+            "Provenance",
+        ] {
+            assert!(text.contains(&format!("## {section}")), "{section}");
+        }
+        assert!(markdown(&sample_report(0, 0)).contains("no set of regions was evaluated"));
+    }
+}

@@ -1,0 +1,416 @@
+//! A sheet that holds one table: title, note, groups of columns, headers, rows, and how it prints.
+
+use rust_xlsxwriter::{
+    Color, ConditionalFormat3ColorScale, ConditionalFormatDataBar, ConditionalFormatType, Format,
+    FormatAlign, FormatBorder, Worksheet, XlsxError,
+};
+
+use crate::report::model::Report;
+use crate::report::voice::{self, Unit};
+
+/// Row of the headers, from 0; the rows follow it.
+pub(super) const TABLE_TOP: u32 = 3;
+
+/// Dark text colour of titles and headers.
+pub(super) const INK: Color = Color::RGB(0x1F_2D_3D);
+/// Fill of headers.
+pub(super) const HEADER_FILL: Color = Color::RGB(0xE6_EC_F2);
+/// Grey of notes and of estimated figures.
+pub(super) const QUIET: Color = Color::RGB(0x59_59_59);
+/// Blue for "less, better": told from [`WORSE`] by every common form of colour blindness (blue against orange).
+pub(super) const BETTER: Color = Color::RGB(0x92_C5_DE);
+/// Orange for "more, worse".
+pub(super) const WORSE: Color = Color::RGB(0xF4_A5_82);
+/// Fill of data bars.
+pub(super) const BAR: Color = Color::RGB(0xB3_CD_E3);
+/// From little to much, light enough for black text.
+pub(super) const HEAT: [Color; 3] = [
+    Color::RGB(0xF7_FB_FF),
+    Color::RGB(0xFE_E3_91),
+    Color::RGB(0xF0_8A_4B),
+];
+
+/// What stands in a cell.
+#[derive(Clone, Debug)]
+pub(super) enum Cell {
+    Text(String),
+    Number(f64),
+    Empty,
+}
+
+impl From<Option<f64>> for Cell {
+    fn from(value: Option<f64>) -> Cell {
+        value
+            .filter(|value| value.is_finite())
+            .map_or(Cell::Empty, Cell::Number)
+    }
+}
+
+impl From<f64> for Cell {
+    fn from(value: f64) -> Cell {
+        Some(value).into()
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::Text(text.to_owned())
+    }
+}
+
+/// How a column's numbers look.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// Text, to the left.
+    Text,
+    /// Whole numbers.
+    Count,
+    /// A value.
+    Value(Unit, usize),
+    /// Half the width of an interval, behind its value.
+    PlusMinus(Unit, usize),
+    /// A difference.
+    Signed(Unit, usize),
+}
+
+/// Colour by value, on top of the words and numbers that say the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Tint {
+    None,
+    /// Bars from zero.
+    Bars,
+    /// Light for little, strong for much.
+    Heat,
+    /// One colour below zero and another above; the flag says that more is better.
+    Sign(bool),
+}
+
+/// A column with its cells.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    pub(super) group: String,
+    pub(super) header: String,
+    pub(super) kind: Kind,
+    pub(super) tint: Tint,
+    pub(super) cells: Vec<Cell>,
+}
+
+impl Column {
+    pub(super) fn new(header: impl Into<String>, kind: Kind, cells: Vec<Cell>) -> Column {
+        Column {
+            group: String::new(),
+            header: header.into(),
+            kind,
+            tint: Tint::None,
+            cells,
+        }
+    }
+
+    pub(super) fn group(mut self, group: &str) -> Column {
+        group.clone_into(&mut self.group);
+        self
+    }
+
+    pub(super) fn tint(mut self, tint: Tint) -> Column {
+        self.tint = tint;
+        self
+    }
+
+    /// Characters that the widest cell, or the longest word of the header, takes.
+    fn width(&self) -> f64 {
+        const WIDEST: usize = 64;
+        let header = self
+            .header
+            .split([' ', '\n'])
+            .map(|word| word.chars().count())
+            .max();
+        let cells = self.cells.iter().map(|cell| self.shown_width(cell)).max();
+        // Room for the button of the filter and the padding.
+        (header.unwrap_or(0) + 4).max(cells.unwrap_or(0) + 3).min(WIDEST) as f64
+    }
+
+    fn shown_width(&self, cell: &Cell) -> usize {
+        match cell {
+            Cell::Empty => 0,
+            Cell::Text(text) => text.chars().count(),
+            Cell::Number(value) => {
+                let (unit, digits, sign) = match self.kind {
+                    Kind::Value(unit, digits) => (unit, digits, 0),
+                    Kind::PlusMinus(unit, digits) | Kind::Signed(unit, digits) => (unit, digits, 2),
+                    Kind::Text | Kind::Count => (Unit::Millis, 0, 1),
+                };
+                let text = voice::fixed(value * unit.scale(), digits);
+                text.chars().count() + sign + usize::from(unit == Unit::Share) + text.len() / 4
+            }
+        }
+    }
+}
+
+/// The number format of a kind of column.
+pub(super) fn number_format(kind: Kind) -> String {
+    let digits = |unit: Unit, digits: usize| {
+        let places = if digits == 0 {
+            String::new()
+        } else {
+            format!(".{}", "0".repeat(digits))
+        };
+        match unit {
+            Unit::Millis => format!("#,##0{places}"),
+            Unit::Share => format!("0{places}%"),
+        }
+    };
+    match kind {
+        Kind::Text => "@".into(),
+        Kind::Count => "#,##0".into(),
+        Kind::Value(unit, n) => digits(unit, n),
+        Kind::PlusMinus(unit, n) => format!("\"± \"{}", digits(unit, n)),
+        Kind::Signed(unit, n) => {
+            let number = digits(unit, n);
+            format!("+{number};\"−\"{number};{number}")
+        }
+    }
+}
+
+/// Decimals for a column of figures: what the smallest of their errors leaves, three at most.
+pub(super) fn digits(half_widths: impl Iterator<Item = f64>, unit: Unit) -> usize {
+    let smallest = half_widths
+        .filter(|half| *half > 0.0)
+        .fold(f64::INFINITY, f64::min);
+    if smallest.is_finite() {
+        voice::decimals(smallest * unit.scale()).min(3)
+    } else {
+        1
+    }
+}
+
+/// A sheet with one table.
+pub(super) struct Grid<'a> {
+    pub(super) name: &'a str,
+    pub(super) title: String,
+    pub(super) note: String,
+    /// Columns that stay when the sheet is scrolled or printed sideways.
+    pub(super) fixed_columns: u16,
+    /// Pages beside each other when printed.
+    pub(super) pages_wide: u16,
+    pub(super) columns: Vec<Column>,
+}
+
+impl Grid<'_> {
+    /// Writes the table; the number of its rows that fitted.
+    pub(super) fn write(
+        &self,
+        sheet: &mut Worksheet,
+        report: &Report,
+        max_rows: u32,
+    ) -> Result<u32, XlsxError> {
+        sheet.set_name(self.name)?;
+        let total = self
+            .columns
+            .iter()
+            .map(|column| column.cells.len())
+            .max()
+            .unwrap_or(0) as u32;
+        let rows = total.min(max_rows.saturating_sub(TABLE_TOP + 1));
+        self.write_heading(sheet, total, rows)?;
+        self.write_groups(sheet)?;
+        for (i, column) in self.columns.iter().enumerate() {
+            write_column(sheet, i as u16, column, rows)?;
+        }
+        self.finish(sheet, report, rows)?;
+        Ok(rows)
+    }
+
+    fn write_heading(&self, sheet: &mut Worksheet, total: u32, rows: u32) -> Result<(), XlsxError> {
+        let mut note = self.note.clone();
+        if rows < total {
+            let left_out = voice::count(u64::from(total - rows));
+            let total = voice::count(u64::from(total));
+            note = format!("{left_out} of {total} rows are left out: a sheet holds no more. {note}");
+        }
+        sheet.write_string_with_format(0, 0, clipped(&self.title), &title_format())?;
+        sheet.write_string_with_format(1, 0, clipped(&note), &note_format())?;
+        Ok(())
+    }
+
+    /// One merged cell over the headers of each run of columns with the same group.
+    fn write_groups(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        let format = header_format().set_align(FormatAlign::Center).set_italic();
+        let mut first = 0;
+        while first < self.columns.len() {
+            let group = &self.columns[first].group;
+            let run = self.columns[first..]
+                .iter()
+                .take_while(|column| column.group == *group)
+                .count();
+            let (left, right) = (first as u16, (first + run - 1) as u16);
+            match (group.is_empty(), run) {
+                (true, _) => {}
+                (false, 1) => {
+                    sheet.write_string_with_format(TABLE_TOP - 1, left, group, &format)?;
+                }
+                _ => {
+                    sheet.merge_range(TABLE_TOP - 1, left, TABLE_TOP - 1, right, group, &format)?;
+                }
+            }
+            first += run;
+        }
+        Ok(())
+    }
+
+    fn finish(&self, sheet: &mut Worksheet, report: &Report, rows: u32) -> Result<(), XlsxError> {
+        let last = self.columns.len().saturating_sub(1) as u16;
+        sheet.set_freeze_panes(TABLE_TOP + 1, self.fixed_columns)?;
+        // Three lines of header, in points.
+        sheet.set_row_height(TABLE_TOP, 48)?;
+        if rows > 0 {
+            sheet.autofilter(TABLE_TOP, 0, TABLE_TOP + rows, last)?;
+        }
+        sheet.set_repeat_rows(TABLE_TOP - 1, TABLE_TOP)?;
+        if self.fixed_columns > 0 {
+            sheet.set_repeat_columns(0, self.fixed_columns - 1)?;
+        }
+        sheet.set_print_area(0, 0, TABLE_TOP + rows, last)?;
+        print_setup(sheet, report);
+        sheet.set_print_fit_to_pages(self.pages_wide, 0);
+        Ok(())
+    }
+}
+
+fn write_column(sheet: &mut Worksheet, at: u16, column: &Column, rows: u32) -> Result<(), XlsxError> {
+    let (header, format) = formats(column.kind);
+    sheet.write_string_with_format(TABLE_TOP, at, &column.header, &header)?;
+    sheet.set_column_width(at, column.width())?;
+    for (row, cell) in (TABLE_TOP + 1..=TABLE_TOP + rows).zip(&column.cells) {
+        write_cell(sheet, row, at, cell, &format)?;
+    }
+    if rows > 0 {
+        add_tint(sheet, [TABLE_TOP + 1, TABLE_TOP + rows], [at, at], column.tint)?;
+    }
+    Ok(())
+}
+
+/// Formats of the header and of the cells: text to the left, a little off the number before it; numbers to the right.
+fn formats(kind: Kind) -> (Format, Format) {
+    let cells = Format::new().set_num_format(number_format(kind));
+    match kind {
+        Kind::Text => (
+            header_format().set_align(FormatAlign::Left).set_indent(1),
+            cells.set_indent(1),
+        ),
+        _ => (header_format().set_align(FormatAlign::Right), cells),
+    }
+}
+
+pub(super) fn write_cell(
+    sheet: &mut Worksheet,
+    row: u32,
+    at: u16,
+    cell: &Cell,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Empty => {}
+        Cell::Number(value) => {
+            sheet.write_number_with_format(row, at, *value, format)?;
+        }
+        Cell::Text(text) => {
+            sheet.write_string_with_format(row, at, clipped(text), format)?;
+        }
+    }
+    Ok(())
+}
+
+/// Colours the block of `rows` and `columns` (first, last).
+pub(super) fn add_tint(
+    sheet: &mut Worksheet,
+    rows: [u32; 2],
+    columns: [u16; 2],
+    tint: Tint,
+) -> Result<(), XlsxError> {
+    let ([top, bottom], [left, right]) = (rows, columns);
+    match tint {
+        Tint::None => {}
+        Tint::Bars => {
+            let bars = ConditionalFormatDataBar::new()
+                .set_fill_color(BAR)
+                .set_solid_fill(true)
+                .set_border_off(true)
+                .set_minimum(ConditionalFormatType::Number, 0);
+            sheet.add_conditional_format(top, left, bottom, right, &bars)?;
+        }
+        Tint::Heat => {
+            sheet.add_conditional_format(top, left, bottom, right, &heat())?;
+        }
+        Tint::Sign(more_is_better) => {
+            sheet.add_conditional_format(top, left, bottom, right, &signs(more_is_better))?;
+        }
+    }
+    Ok(())
+}
+
+fn heat() -> ConditionalFormat3ColorScale {
+    ConditionalFormat3ColorScale::new()
+        .set_minimum_color(HEAT[0])
+        .set_midpoint_color(HEAT[1])
+        .set_maximum_color(HEAT[2])
+}
+
+fn signs(more_is_better: bool) -> ConditionalFormat3ColorScale {
+    let (below, above) = if more_is_better {
+        (WORSE, BETTER)
+    } else {
+        (BETTER, WORSE)
+    };
+    ConditionalFormat3ColorScale::new()
+        .set_midpoint(ConditionalFormatType::Number, 0)
+        .set_minimum_color(below)
+        .set_midpoint_color(Color::White)
+        .set_maximum_color(above)
+}
+
+/// Landscape A4, one page wide, with a footer that says where the page comes from.
+pub(super) fn print_setup(sheet: &mut Worksheet, report: &Report) {
+    const A4: u8 = 9;
+    let origin = &report.provenance;
+    // An ampersand starts a command in a footer.
+    let digest = origin.input_digest.replace('&', "&&");
+    let digest: String = digest.chars().take(64).collect();
+    sheet
+        .set_landscape()
+        .set_paper_size(A4)
+        .set_print_fit_to_pages(1, 0)
+        .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
+        .set_footer(format!(
+            "&L&8isochrone {} · seed {} · {digest}&R&8&A · &P of &N",
+            origin.version, origin.seed
+        ));
+}
+
+pub(super) fn title_format() -> Format {
+    Format::new().set_bold().set_font_size(14).set_font_color(INK)
+}
+
+pub(super) fn note_format() -> Format {
+    Format::new().set_italic().set_font_color(QUIET)
+}
+
+pub(super) fn header_format() -> Format {
+    Format::new()
+        .set_bold()
+        .set_font_color(INK)
+        .set_background_color(HEADER_FILL)
+        .set_border_bottom(FormatBorder::Thin)
+        .set_align(FormatAlign::Top)
+        .set_text_wrap()
+}
+
+/// Text that fits into a cell: Excel holds 32,767 UTF-16 units, of which a character takes two at most.
+pub(super) fn clipped(text: &str) -> String {
+    const MOST: usize = 16_000;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(MOST).collect();
+    short.push('…');
+    short
+}

@@ -1,0 +1,240 @@
+//! The sheet `Ranking`: one row a set.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::grid::{Cell, Column, Grid, Kind, TABLE_TOP, Tint, digits};
+use crate::report::model::{Comparison, Figure, Report, SetResult, TargetAsked};
+use crate::report::voice::{self, Unit};
+
+/// Name of the sheet.
+pub(super) const NAME: &str = "Ranking";
+
+/// The group of columns that the chart draws.
+const LATENCY: &str = "request latency";
+
+/// Where the chart finds its figures: columns from 0, rows first and last.
+pub(super) struct Shape {
+    pub(super) set: u16,
+    /// Name and column; the ± is in the next one.
+    pub(super) bars: Vec<(&'static str, u16)>,
+    pub(super) first_row: u32,
+    pub(super) rows: u32,
+}
+
+pub(super) fn write(sheet: &mut Worksheet, report: &Report, max_rows: u32) -> Result<Shape, XlsxError> {
+    let columns = columns(report);
+    let bars = ["p50", "p95", "p99"]
+        .into_iter()
+        .filter_map(|name| Some((name, place(&columns, name)?)))
+        .collect();
+    let grid = Grid {
+        name: NAME,
+        title: format!(
+            "Ranking by {}",
+            voice::objective_words(&report.question.objective)
+        ),
+        note: note(report),
+        fixed_columns: 2,
+        pages_wide: 3,
+        columns,
+    };
+    let rows = grid.write(sheet, report, max_rows)?;
+    Ok(Shape {
+        set: 1,
+        bars,
+        first_row: TABLE_TOP + 1,
+        rows,
+    })
+}
+
+/// Column of the latency called `name`; its ± is the next one.
+fn place(columns: &[Column], name: &str) -> Option<u16> {
+    let header = format!("{name}, ms");
+    let found = columns
+        .iter()
+        .position(|column| column.group == LATENCY && column.header == header);
+    found.map(|at| at as u16)
+}
+
+fn note(report: &Report) -> String {
+    let interrupted = if report.complete {
+        ""
+    } else {
+        "Interrupted: not everything is here. "
+    };
+    let sets = if report.sets.is_empty() {
+        "No set of regions was evaluated. "
+    } else {
+        ""
+    };
+    format!("{interrupted}{sets}{}.", voice::LEGEND)
+}
+
+fn columns(report: &Report) -> Vec<Column> {
+    let sets = &report.sets;
+    let mut columns = vec![
+        Column::new(
+            "rank",
+            Kind::Count,
+            cells(sets, |set| Cell::Number(set.rank as f64)),
+        ),
+        Column::new("set", Kind::Text, cells(sets, |set| Cell::Text(set.name.clone()))),
+    ];
+    columns.extend(objective(report));
+    columns.extend(latency(report));
+    columns.extend(shares(sets));
+    columns.extend(worst_country(sets));
+    columns.extend(differences(report, "best", |set| set.versus_best.as_ref()));
+    if report.baseline.is_some() {
+        columns.extend(differences(report, "baseline", |set| {
+            set.versus_baseline.as_ref()
+        }));
+    }
+    columns.extend(targets(report));
+    columns.push(Column::new(
+        "regions",
+        Kind::Text,
+        cells(sets, |set| Cell::Text(set.regions.join(", "))),
+    ));
+    columns
+}
+
+fn cells(sets: &[SetResult], cell: impl Fn(&SetResult) -> Cell) -> Vec<Cell> {
+    sets.iter().map(cell).collect()
+}
+
+/// A value and its ±.
+fn pair(
+    sets: &[SetResult],
+    header: &str,
+    unit: Unit,
+    pick: impl Fn(&SetResult) -> Option<Figure>,
+) -> [Column; 2] {
+    let half = |set: &SetResult| pick(set).map(|figure| voice::half_width(figure.sampling));
+    let places = digits(sets.iter().filter_map(half), unit);
+    let value = cells(sets, |set| pick(set).map(|figure| figure.value).into());
+    let error = cells(sets, |set| half(set).into());
+    [
+        Column::new(header, Kind::Value(unit, places), value),
+        Column::new(
+            format!("± {}", unit.difference_symbol()),
+            Kind::PlusMinus(unit, places),
+            error,
+        ),
+    ]
+}
+
+/// The objective, with what uncertain inputs add: the one error that more runs do not reduce.
+fn objective(report: &Report) -> Vec<Column> {
+    let sets = &report.sets;
+    let unit = voice::objective_unit(&report.question.objective);
+    let header = format!("{}, {}", report.question.objective, unit.symbol());
+    let mut columns: Vec<Column> = pair(sets, &header, unit, |set| Some(set.objective)).into();
+    columns[0].tint = Tint::Bars;
+    let input = |set: &SetResult| set.objective.input.map(voice::half_width);
+    if sets.iter().any(|set| input(set).is_some()) {
+        let places = digits(sets.iter().filter_map(input), unit);
+        let header = format!("± {} by inputs", unit.difference_symbol());
+        columns.push(Column::new(
+            header,
+            Kind::PlusMinus(unit, places),
+            cells(sets, |set| input(set).into()),
+        ));
+    }
+    columns
+        .into_iter()
+        .map(|column| column.group("objective"))
+        .collect()
+}
+
+fn latency(report: &Report) -> Vec<Column> {
+    let sets = &report.sets;
+    let mut columns = Vec::new();
+    for (i, name) in [(1, "p50"), (2, "p90"), (3, "p95"), (4, "p99"), (0, "mean")] {
+        let pick = |set: &SetResult| Some(*set.latency.statistics()[i].1);
+        let [value, error] = pair(sets, &format!("{name}, ms"), Unit::Millis, pick);
+        columns.push(value.tint(Tint::Heat).group(LATENCY));
+        columns.push(error.group(LATENCY));
+    }
+    columns
+}
+
+fn shares(sets: &[SetResult]) -> Vec<Column> {
+    let Some(first) = sets.first() else {
+        return Vec::new();
+    };
+    let mut columns = Vec::new();
+    for (i, within) in first.latency.share_within.iter().enumerate() {
+        let pick = |set: &SetResult| set.latency.share_within.get(i).map(|it| it.share);
+        let header = format!("within {} ms, %", voice::exact(within.limit_ms));
+        columns.extend(pair(sets, &header, Unit::Share, pick).map(|it| it.group("share of requests")));
+    }
+    columns
+}
+
+fn worst_country(sets: &[SetResult]) -> Vec<Column> {
+    let name = |set: &SetResult| match &set.latency.worst_country {
+        Some(worst) => Cell::Text(worst.country.clone()),
+        None => Cell::Empty,
+    };
+    let p95 = |set: &SetResult| set.latency.worst_country.as_ref().map(|worst| worst.p95_ms);
+    let mut columns = vec![Column::new("code", Kind::Text, cells(sets, name))];
+    columns.extend(pair(sets, "its p95, ms", Unit::Millis, p95));
+    columns.into_iter().map(|it| it.group("worst country")).collect()
+}
+
+/// Difference of the objective with its interval, and what follows in words.
+fn differences(report: &Report, from: &str, pick: impl Fn(&SetResult) -> Option<&Comparison>) -> Vec<Column> {
+    let sets = &report.sets;
+    let unit = voice::objective_unit(&report.question.objective);
+    let more = voice::larger_is_better(&report.question.objective);
+    let of = |set: &SetResult| pick(set).map(|it| it.objective);
+    let places = digits(
+        sets.iter()
+            .filter_map(|set| Some(voice::half_width(of(set)?.figure.sampling))),
+        unit,
+    );
+    let kind = Kind::Signed(unit, places);
+    let words = |set: &SetResult| of(set).map_or(Cell::Empty, |it| voice::verdict_words(&it, more).into());
+    let symbol = unit.difference_symbol();
+    let columns = [
+        Column::new(
+            format!("Δ, {symbol}"),
+            kind,
+            cells(sets, |set| of(set).map(|it| it.figure.value).into()),
+        )
+        .tint(Tint::Sign(more)),
+        Column::new(
+            "95 % from",
+            kind,
+            cells(sets, |set| of(set).map(|it| it.figure.sampling.low).into()),
+        ),
+        Column::new(
+            "95 % to",
+            kind,
+            cells(sets, |set| of(set).map(|it| it.figure.sampling.high).into()),
+        ),
+        Column::new("verdict", Kind::Text, cells(sets, words)),
+    ];
+    let group = format!("{} against the {from}", report.question.objective);
+    columns.map(|it| it.group(&group)).into()
+}
+
+fn targets(report: &Report) -> Vec<Column> {
+    let column = |(i, asked): (usize, &TargetAsked)| {
+        let outcome = |set: &SetResult| match set.targets.get(i) {
+            Some(target) => voice::outcome_words(target.outcome).into(),
+            None => Cell::Empty,
+        };
+        Column::new(short_target(asked), Kind::Text, cells(&report.sets, outcome)).group("targets")
+    };
+    report.question.targets.iter().enumerate().map(column).collect()
+}
+
+fn short_target(asked: &TargetAsked) -> String {
+    format!(
+        "{} {}",
+        asked.what,
+        voice::limit_words(asked.limit, Unit::from_stored(&asked.unit))
+    )
+}

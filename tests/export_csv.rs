@@ -1,0 +1,122 @@
+//! Laws of the CSV: it parses, its facts are those of the report, and its shares add up.
+
+use isochrone::report::export::csv::{COLUMNS, to_csv};
+use isochrone::report::model::Report;
+use isochrone::report::sample::sample_report;
+use proptest::prelude::*;
+
+type Row = Vec<String>;
+
+/// The rows under the header, each with a field for each column.
+fn rows(report: &Report) -> Vec<Row> {
+    let bytes = to_csv(report).unwrap();
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    assert_eq!(reader.headers().unwrap(), COLUMNS.as_slice());
+    let records = reader.records();
+    records
+        .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+        .collect()
+}
+
+fn field<'a>(row: &'a Row, column: &str) -> &'a str {
+    &row[COLUMNS.iter().position(|name| *name == column).unwrap()]
+}
+
+fn number(row: &Row, column: &str) -> f64 {
+    field(row, column).parse().unwrap()
+}
+
+/// The one row that says `statistic` of `set` for the whole audience, against `compared_with`.
+fn fact<'a>(rows: &'a [Row], set: &str, statistic: &str, compared_with: &str) -> &'a Row {
+    let wanted = [
+        ("set", set),
+        ("statistic", statistic),
+        ("compared_with", compared_with),
+        ("country", ""),
+    ];
+    let mut found = rows
+        .iter()
+        .filter(|row| wanted.iter().all(|(column, text)| field(row, column) == *text));
+    let row = found.next().unwrap();
+    assert!(found.next().is_none(), "{statistic} of {set} is there twice");
+    row
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn shares_of_requests_and_of_the_audience_add_up_to_one(sets in 1usize..8, countries in 1usize..40) {
+        let report = sample_report(sets, countries);
+        let rows = rows(&report);
+        for set in &report.sets {
+            for statistic in ["share_of_requests", "share_of_audience"] {
+                let here = |row: &&Row| field(row, "set") == set.name && field(row, "statistic") == statistic;
+                let sum: f64 = rows.iter().filter(here).map(|row| number(row, "value")).sum();
+                // At most 40 terms and as many sums, each rounded by half an ulp of one at most.
+                prop_assert!((sum - 1.0).abs() <= 40.0 * f64::EPSILON, "{statistic}: {sum}");
+            }
+        }
+    }
+
+    #[test]
+    fn any_name_is_one_field(name in any::<String>()) {
+        let mut report = sample_report(1, 1);
+        report.sets[0].name = name.clone();
+        for row in rows(&report) {
+            prop_assert_eq!(field(&row, "set"), name.as_str());
+        }
+    }
+}
+
+#[test]
+fn a_figure_stands_with_its_errors_as_exact_as_in_the_report() {
+    let report = sample_report(3, 10);
+    let rows = rows(&report);
+    let set = &report.sets[1];
+    let p95 = set.latency.p95_ms;
+    let input = p95.input.unwrap();
+    let row = fact(&rows, &set.name, "p95", "");
+    assert_eq!(field(row, "unit"), "ms");
+    let columns = [
+        "value",
+        "std_error",
+        "sampling_low",
+        "sampling_high",
+        "input_low",
+        "input_high",
+    ];
+    let expected = [
+        p95.value,
+        p95.std_error,
+        p95.sampling.low,
+        p95.sampling.high,
+        input.low,
+        input.high,
+    ];
+    assert_eq!(columns.map(|column| number(row, column)), expected);
+}
+
+#[test]
+fn a_difference_names_what_it_is_from_and_its_verdict_is_the_code_of_the_json() {
+    let report = sample_report(4, 20);
+    let rows = rows(&report);
+    for set in &report.sets[1..] {
+        let expected = set.versus_best.as_ref().unwrap().p99_ms;
+        let row = fact(&rows, &set.name, "p99", "best");
+        assert_eq!(number(row, "value"), expected.figure.value);
+        let code = serde_json::to_value(expected.verdict).unwrap();
+        assert_eq!(field(row, "verdict"), code.as_str().unwrap());
+    }
+    let best = &report.sets[0].name;
+    let is_best = |row: &&Row| field(row, "set") == best && field(row, "compared_with") == "best";
+    assert_eq!(rows.iter().filter(is_best).count(), 0);
+}
+
+#[test]
+fn no_two_rows_state_the_same_fact() {
+    let rows = rows(&sample_report(3, 30));
+    let mut keys: Vec<String> = rows.iter().map(|row| row[..8].join("\u{1f}")).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), rows.len());
+}

@@ -1,0 +1,163 @@
+//! Laws of the workbook, checked on what another reader finds in it.
+
+use std::io::Cursor;
+use std::time::Duration;
+
+use calamine::{Data, Reader, Xlsx};
+use isochrone::report::export::xlsx::to_xlsx;
+use isochrone::report::model::{Report, SetResult};
+use isochrone::report::sample::sample_report;
+
+const SHEETS: [&str; 7] = [
+    "Read me",
+    "Ranking",
+    "Chart",
+    "Countries",
+    "Region matrix",
+    "Traffic",
+    "Assumptions",
+];
+
+/// Row of the headers of a table, from 0.
+const HEADERS: u32 = 3;
+
+type Book = Xlsx<Cursor<Vec<u8>>>;
+
+fn open(report: &Report) -> Book {
+    Xlsx::new(Cursor::new(to_xlsx(report).unwrap())).unwrap()
+}
+
+/// The cells below the first `header` of a sheet.
+fn column(book: &mut Book, sheet: &str, header: &str) -> Vec<Data> {
+    let range = book.worksheet_range(sheet).unwrap();
+    let (last, columns) = range.end().unwrap();
+    let wanted = Data::String(header.into());
+    let at = (0..=columns)
+        .find(|&at| range.get_value((HEADERS, at)) == Some(&wanted))
+        .unwrap();
+    let cell = |row| range.get_value((row, at)).cloned().unwrap_or(Data::Empty);
+    (HEADERS + 1..=last).map(cell).collect()
+}
+
+fn numbers(book: &mut Book, sheet: &str, header: &str) -> Vec<f64> {
+    let number = |cell: Data| match cell {
+        Data::Float(value) => value,
+        other => panic!("{other:?} is no number"),
+    };
+    column(book, sheet, header).into_iter().map(number).collect()
+}
+
+fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Data> {
+    texts.into_iter().map(|text| Data::String(text.into())).collect()
+}
+
+#[test]
+fn two_saves_of_a_report_are_the_same_file_at_any_time() {
+    let report = sample_report(3, 10);
+    let first = to_xlsx(&report).unwrap();
+    // Time stamps in a ZIP archive have steps of two seconds.
+    std::thread::sleep(Duration::from_millis(2_100));
+    assert!(to_xlsx(&report).unwrap() == first);
+}
+
+#[test]
+fn the_sheets_are_there_in_order() {
+    assert_eq!(open(&sample_report(2, 2)).sheet_names(), SHEETS);
+}
+
+#[test]
+fn the_ranking_holds_the_figures_of_the_report_to_the_last_bit() {
+    let report = sample_report(7, 25);
+    let mut book = open(&report);
+    let wanted = |pick: fn(&SetResult) -> f64| report.sets.iter().map(pick).collect::<Vec<_>>();
+    assert_eq!(
+        numbers(&mut book, "Ranking", "p50, ms"),
+        wanted(|set| set.latency.p50_ms.value)
+    );
+    assert_eq!(
+        numbers(&mut book, "Ranking", "p99, ms"),
+        wanted(|set| set.latency.p99_ms.value)
+    );
+    let within = numbers(&mut book, "Ranking", "within 150 ms, %");
+    assert_eq!(within, wanted(|set| set.latency.share_within[2].share.value));
+    let names = texts(report.sets.iter().map(|set| set.name.as_str()));
+    assert_eq!(column(&mut book, "Ranking", "set"), names);
+}
+
+#[test]
+fn countries_and_traffic_have_a_row_for_each_set_and_place() {
+    let report = sample_report(3, 12);
+    let mut book = open(&report);
+    let p95: Vec<f64> = report
+        .sets
+        .iter()
+        .flat_map(|set| &set.countries)
+        .map(|it| it.p95_ms)
+        .collect();
+    assert_eq!(numbers(&mut book, "Countries", "p95, ms"), p95);
+    let shares: Vec<f64> = report
+        .sets
+        .iter()
+        .flat_map(|set| &set.traffic)
+        .map(|it| it.share)
+        .collect();
+    assert_eq!(numbers(&mut book, "Traffic", "share of requests, %"), shares);
+}
+
+#[test]
+fn the_matrix_is_that_of_the_report() {
+    let report = sample_report(3, 5);
+    let range = open(&report).worksheet_range("Region matrix").unwrap();
+    for (i, row) in report.region_matrix.p50_ms.iter().enumerate() {
+        for (j, &ms) in row.iter().enumerate() {
+            let at = (HEADERS + 1 + i as u32, 1 + j as u32);
+            assert_eq!(range.get_value(at), Some(&Data::Float(ms)));
+        }
+    }
+}
+
+#[test]
+fn no_text_becomes_a_formula_and_odd_names_survive() {
+    let names = [
+        "=1+1",
+        "+cmd|' /C calc'!A0",
+        "-2",
+        "@SUM(A1)",
+        "\t=1",
+        "say \"it's\" & more",
+        "<script>alert(1)</script>",
+        "مرحبا",
+        "🚀 Tōkyō",
+        " spaces ",
+    ];
+    let mut report = sample_report(names.len(), 2);
+    for (set, name) in report.sets.iter_mut().zip(names) {
+        set.name = name.into();
+        set.regions = vec![name.into()];
+        set.countries[0].country = name.into();
+        set.traffic[0].region = name.into();
+    }
+    report.question.name = "=HYPERLINK(\"http://x\")".into();
+    report.warnings = vec!["=1+1".into()];
+    report.assumptions[0].what = "@x".into();
+    let mut book = open(&report);
+    for sheet in SHEETS {
+        assert!(
+            book.worksheet_formula(sheet).unwrap().is_empty(),
+            "{sheet} has a formula"
+        );
+    }
+    assert_eq!(column(&mut book, "Ranking", "set"), texts(names));
+    assert_eq!(column(&mut book, "Ranking", "regions"), texts(names));
+}
+
+#[test]
+fn a_text_longer_than_a_cell_is_cut_and_a_figure_that_is_no_number_left_empty() {
+    let mut report = sample_report(1, 1);
+    report.question.description = "🚀".repeat(40_000);
+    report.warnings = vec!["x".repeat(100_000)];
+    report.provenance.input_digest = "&".repeat(400);
+    report.sets[0].latency.p50_ms.value = f64::NAN;
+    let mut book = open(&report);
+    assert_eq!(column(&mut book, "Ranking", "p50, ms"), [Data::Empty]);
+}
