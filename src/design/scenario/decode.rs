@@ -399,6 +399,11 @@ impl<'r, 'de> TableAccess<'r, 'de> {
 impl<'de> MapAccess<'de> for TableAccess<'_, 'de> {
     type Error = Trouble;
 
+    /// Keys that are not known count too: who asks wants to know whether there is exactly one.
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.entries.len())
+    }
+
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Trouble> {
         while let Some(entry) = self.entries.next() {
             if self.knows(entry) {

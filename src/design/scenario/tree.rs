@@ -4,6 +4,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use toml::de::{DeTable, DeValue};
 
+use super::decode::shortened;
 use super::source::{Found, Span};
 
 /// Nesting beyond this is refused; the format needs about ten levels.
@@ -41,7 +42,10 @@ pub(super) struct Entry {
 pub(super) fn from_toml(text: &str, source: usize) -> Result<Node, Vec<Found>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        return Err(errors.iter().map(|error| syntax_error(error, source)).collect());
+        return Err(errors
+            .iter()
+            .map(|error| syntax_error(error, text, source))
+            .collect());
     }
     let mut found = Vec::new();
     let span = Span::new(source, 0..0);
@@ -54,7 +58,7 @@ pub(super) fn from_toml(text: &str, source: usize) -> Result<Node, Vec<Found>> {
 
 /// Reads a single TOML value, such as stands behind `=`.
 pub(super) fn toml_value(text: &str, source: usize) -> Result<Node, Vec<Found>> {
-    let parsed = DeValue::parse(text).map_err(|error| vec![syntax_error(&error, source)])?;
+    let parsed = DeValue::parse(text).map_err(|error| vec![syntax_error(&error, text, source)])?;
     let mut found = Vec::new();
     let span = Span::new(source, parsed.span());
     let value = toml_kind(parsed.get_ref(), span, &mut found);
@@ -65,9 +69,13 @@ pub(super) fn toml_value(text: &str, source: usize) -> Result<Node, Vec<Found>> 
     }
 }
 
-fn syntax_error(error: &toml::de::Error, source: usize) -> Found {
-    let span = Span::new(source, error.span().unwrap_or(0..0));
-    Found::error(span, error.message().replace('\n', ", "))
+fn syntax_error(error: &toml::de::Error, text: &str, source: usize) -> Found {
+    let bytes = error.span().unwrap_or(0..0);
+    let message = match (error.message(), text.get(bytes.clone())) {
+        ("duplicate key", Some(key)) => format!("`{}` stands twice", shortened(key)),
+        (message, _) => message.replace('\n', ", "),
+    };
+    Found::error(Span::new(source, bytes), message)
 }
 
 fn toml_table(table: &DeTable<'_>, source: usize, found: &mut Vec<Found>) -> Value {

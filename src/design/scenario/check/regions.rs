@@ -338,11 +338,17 @@ impl<'c> Check<'c> {
         if size == 0 {
             self.error_with_hint(span, "a set of 0 regions serves nobody", "sizes start at 1");
         } else if candidates > 0 && size > candidates as u64 {
-            let message = format!("a set of {size} regions is larger than the {candidates} candidates");
+            let message = format!(
+                "a set of {} is larger than the {}",
+                counted(size, "region"),
+                counted(candidates as u64, "candidate")
+            );
             self.error(span, message);
         } else if size < must_have as u64 {
-            let message =
-                format!("a set of {size} regions cannot hold the {must_have} regions of `must_have`");
+            let message = format!(
+                "a set of {} cannot hold the {must_have} regions of `must_have`",
+                counted(size, "region")
+            );
             self.error(span, message);
         } else {
             return true;
@@ -391,7 +397,8 @@ fn none_left(running: &Running<'_>) -> String {
         *counts.entry(reason).or_default() += 1;
     }
     match counts.iter().max_by_key(|(_, count)| **count) {
-        Some((reason, count)) => format!("{count} regions are left out because {reason}"),
+        Some((reason, 1)) => format!("one is left out because {reason}"),
+        Some((reason, count)) => format!("{count} are left out because {reason}"),
         None => "name candidates, or providers the catalogue knows".to_owned(),
     }
 }
@@ -399,6 +406,12 @@ fn none_left(running: &Running<'_>) -> String {
 fn positions(candidates: &[Region], ids: &[String]) -> Vec<usize> {
     let found = |(i, region): (usize, &Region)| ids.contains(&region.id).then_some(i);
     candidates.iter().enumerate().filter_map(found).collect()
+}
+
+/// "1 region", "2 regions".
+fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }
 
 fn listed(names: &BTreeSet<&str>) -> String {
