@@ -193,7 +193,11 @@ fn exports_and_charts_see_nothing_but_the_report() {
     let mut wrong = Vec::new();
     for (file, code) in sources() {
         let name = file.to_string_lossy().into_owned();
-        let Some(room) = VIEWS.iter().find(|room| name.starts_with(**room)) else {
+        // Files of tests may use made-up reports.
+        let Some(room) = VIEWS
+            .iter()
+            .find(|room| name.starts_with(**room) && !name.ends_with("tests.rs"))
+        else {
             continue;
         };
         let own = room.replace('/', "::");

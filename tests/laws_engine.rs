@@ -1,7 +1,7 @@
 //! Laws the engine keeps, whatever the numbers.
 
 mod support {
-    pub mod laws;
+    pub(crate) mod laws;
 }
 
 use isochrone::basis::dist::Dist;

@@ -1,5 +1,5 @@
 //! Laws made in code, for tests of the engine.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 use isochrone::basis::dist::Dist;
 use isochrone::engine::latency::law::{AccessError, GroupLaw, Laws, PairLaw, Part, PathError};
