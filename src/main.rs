@@ -1,3 +1,7 @@
 //! The `isochrone` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    isochrone::cli::run(std::env::args_os())
+}

@@ -1,5 +1,8 @@
 //! Laws of the CSV: it parses, its facts are those of the report, and its shares add up.
 
+// The helpers of tests are tests too.
+#![allow(clippy::unwrap_used)]
+
 use isochrone::report::export::csv::{COLUMNS, to_csv};
 use isochrone::report::model::Report;
 use isochrone::report::sample::sample_report;

@@ -1,5 +1,8 @@
 //! Laws of the JSON report: what is written is read back bit by bit, and what is not a report is refused.
 
+// The helpers of tests are tests too.
+#![allow(clippy::unwrap_used)]
+
 use isochrone::basis::error::Error;
 use isochrone::report::export::json::{from_json, to_json};
 use isochrone::report::model::Report;

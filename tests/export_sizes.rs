@@ -1,5 +1,8 @@
 //! Every format takes every size: nothing at all, one set, hundreds of sets and countries.
 
+// The helpers of tests are tests too.
+#![allow(clippy::unwrap_used)]
+
 use isochrone::report::export::Format;
 use isochrone::report::export::table::ranking;
 use isochrone::report::model::Report;

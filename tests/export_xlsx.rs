@@ -1,5 +1,8 @@
 //! Laws of the workbook, checked on what another reader finds in it.
 
+// The helpers of tests are tests too.
+#![allow(clippy::unwrap_used)]
+
 use std::io::Cursor;
 use std::time::Duration;
 
@@ -7,6 +10,7 @@ use calamine::{Data, Reader, Xlsx};
 use isochrone::report::export::xlsx::to_xlsx;
 use isochrone::report::model::{Report, SetResult};
 use isochrone::report::sample::sample_report;
+use isochrone::report::voice;
 
 const SHEETS: [&str; 7] = [
     "Read me",
@@ -160,4 +164,16 @@ fn a_text_longer_than_a_cell_is_cut_and_a_figure_that_is_no_number_left_empty() 
     report.sets[0].latency.p50_ms.value = f64::NAN;
     let mut book = open(&report);
     assert_eq!(column(&mut book, "Ranking", "p50, ms"), [Data::Empty]);
+}
+
+#[test]
+fn every_verdict_stands_in_words() {
+    let report = sample_report(6, 20);
+    let mut book = open(&report);
+    let verdicts = column(&mut book, "Ranking", "verdict");
+    let wanted = report.sets.iter().map(|set| match &set.versus_best {
+        Some(it) => voice::verdict_words(&it.objective, false),
+        None => "the best",
+    });
+    assert_eq!(verdicts, texts(wanted));
 }

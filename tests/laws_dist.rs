@@ -1,6 +1,8 @@
 //! Laws of the latency distributions: what must hold for every family, against an independent source of figures,
 //! and for what the engine draws.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are not exempt by themselves")]
+
 use isochrone::basis::dist::fit::{Family, Options, Wanted, fit};
 use isochrone::basis::dist::table::{CELLS, TAIL_CELLS, uniform};
 use isochrone::basis::dist::{Dist, PingTrain, QuantileTable, SMALLEST_DRAW, Shape};
@@ -52,7 +54,7 @@ fn with_atoms() -> Vec<Dist> {
     vec![
         Dist::fixed(20.0).unwrap(),
         Dist::from_samples(&[3.0, 1.0, 2.0, 2.0, 9.0]).unwrap(),
-        Dist::from_quantiles(&[(0.25, 10.0), (0.75, 10.0), (0.9, 30.0)]).unwrap(),
+        Dist::from_quantiles(&[(0.25, 10.0), (0.75, 10.0), (0.9, 15.0)]).unwrap(),
         Dist::shifted(7.0, gate.clone()).unwrap(),
         Dist::truncated(2.0, 8.0, steps).unwrap(),
         Dist::mixture([(1.0, Dist::fixed(20.0).unwrap()), (1.0, gamma())]).unwrap(),
@@ -87,7 +89,7 @@ fn quantiles_agree_with_high_precision_figures() {
         (Dist::gumbel(40.0, 5.0).unwrap(), [26.871_040_427_619_946, 32.364_101_870_960_49, 41.832_564_602_908_32,
             51.251_836_636_562_23, 63.000_746_133_882_9, 109.314_715_671_807_8]),
         (Dist::exponential(10.0).unwrap(), [1.000_000_500_000_333_3e-5, 0.100_503_358_535_014_41,
-            6.931_471_805_599_453, 23.025_850_929_940_46, 46.051_701_859_880_905, 138.629_436_111_989_06]),
+            6.931_471_805_599_453, 23.025_850_929_940_46, 46.051_701_859_880_91, 138.629_436_111_989_06]),
         (Dist::gamma(0.2, 1.0).unwrap(), [6.525_480_843_457_256e-31, 6.525_480_843_812_09e-11,
             0.020_746_339_192_824_845, 0.604_902_320_986_574, 2.202_304_866_901_938, 10.397_064_478_521_225]),
         (Dist::gamma(2.5, 1.0).unwrap(), [0.006_448_080_103_248_548, 0.277_149_038_364_138_56,
@@ -365,6 +367,8 @@ fn every_distribution_writes_the_toml_of_a_scenario() {
             "{ scaled = { factor = 2.0, of = { gamma = { shape = 2.5, scale_ms = 4.0 } } } }"),
         (Dist::truncated(1.0, 9.0, gamma()).unwrap(),
             "{ truncated = { min_ms = 1.0, max_ms = 9.0, of = { gamma = { shape = 2.5, scale_ms = 4.0 } } } }"),
+        (Dist::truncated(1.0, f64::INFINITY, Dist::exponential(2.0).unwrap()).unwrap(),
+            "{ truncated = { min_ms = 1.0, of = { exponential = { mean_ms = 2.0 } } } }"),
         (Dist::from_quantiles(&[(0.5, 40.0), (0.9, 60.0)]).unwrap(), "{ quantiles = [[0.5, 40.0], [0.9, 60.0]] }"),
         (Dist::from_samples(&[2.0, 1.0]).unwrap(), "{ samples_ms = [1.0, 2.0] }"),
         (Dist::mixture([(3.0, Dist::fixed(1.0).unwrap()), (1.0, Dist::exponential(2.0).unwrap())]).unwrap(),
@@ -474,10 +478,12 @@ fn spread(i: u32, n: u32) -> u32 {
     (u64::from(i) * step + (u64::from(i) * 2_654_435_761) % step) as u32
 }
 
-/// Standard quantile functions are off by at most r²/8 with r = 1/16, so 4.9e-4, of a value of 5.5 where that happens;
-/// a power 1/0.7 (Weibull) multiplies the relative error, a normal score of sigma 0.5 halves it. In the lower tail of a
-/// gamma of shape 0.2 values bend like the fifth power, but are a small part of the mean: the error is taken relative to
-/// the value or a hundredth of the median, whichever is larger. 1e-3 covers them all.
+/// Standard quantile functions are off by at most r²/8 with r = 1/16, so 4.9e-4, of a value of 5.5 where that happens: 9e-5
+/// relative. A power 1/0.7 (Weibull) makes that 1.3e-4, sigma = 0.5 of a normal score less. In the lower tail of a gamma of
+/// shape 0.2 values bend like the fifth power, but are a small part of the mean: the error is taken relative to the value
+/// or a hundredth of the median, whichever is larger. At a given quantile the slope breaks, by s of the value per unit of
+/// p, and a chord across the break is off by s/4 of a cell: here (60 ms,
+/// from 108 to 300 ms per unit) 0.012 ms, 2e-4. 4e-4 covers them all.
 #[test]
 fn table_draws_are_the_exact_quantiles_within_the_stated_error() {
     const DRAWS: u32 = 100_000;
@@ -488,7 +494,7 @@ fn table_draws_are_the_exact_quantiles_within_the_stated_error() {
         for u in (0..DRAWS).map(|i| spread(i, DRAWS)).chain(ends) {
             let (drawn, exact) = (shape.at(u), dist.quantile(uniform(u)));
             let error = (drawn - exact).abs() / exact.max(floor);
-            assert!(error < 1e-3, "{dist} at {u}: {drawn} against {exact}");
+            assert!(error < 4e-4, "{dist} at {u}: {drawn} against {exact}");
         }
     }
 }

@@ -11,7 +11,7 @@ use isochrone::world::network::validate::{
 };
 
 fn tables() -> Tables {
-    Tables::from_catalog(&Catalog::embedded()).unwrap()
+    Tables::from_catalog(&Catalog::embedded()).expect("the embedded tables parse")
 }
 
 fn covers_what_it_states(figures: &Figures) -> bool {

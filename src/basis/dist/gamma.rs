@@ -20,8 +20,8 @@ pub struct Gamma {
 impl Dist {
     /// Gamma with mean `shape · scale` and variance `shape · scale²`.
     ///
-    /// Quantiles are found by Newton's method on the logarithm of the incomplete gamma function, to 1e-12
-    /// relative at shapes up to 1000 and 1e-10 up to the largest. (The inverse in statrs stops at an absolute
+    /// Quantiles are found by Newton's method on the logarithm of the incomplete gamma function, to 1e-13
+    /// relative at shapes up to 1000 and 2e-12 up to the largest. (The inverse in statrs stops at an absolute
     /// 1e-9, which says nothing about the small quantiles of a small shape.)
     ///
     /// # Errors

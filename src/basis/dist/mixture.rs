@@ -7,6 +7,9 @@ use crate::basis::error::Error;
 /// The relative width to which a quantile is narrowed.
 const TOLERANCE: f64 = 1e-13;
 
+/// The same for a table of 32-bit floats.
+const TABLE_TOLERANCE: f64 = 1e-9;
+
 /// With probability `weight` of each part, that part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mixture {
@@ -85,6 +88,15 @@ impl Mixture {
         }
     }
 
+    /// The value in `low..=high` where the share reaches `p`.
+    fn search(&self, p: f64, (low, high): (f64, f64), tolerance: f64) -> f64 {
+        if low >= high || self.excess(p, low) >= 0.0 {
+            return low;
+        }
+        let (below, x) = numeric::narrow(|x| self.excess(p, x), (low, high), tolerance);
+        self.exact_within(below, x).unwrap_or(x)
+    }
+
     /// A fixed part inside the last interval is the answer, exactly.
     fn exact_within(&self, low: f64, high: f64) -> Option<f64> {
         let fixed = self.parts.iter().filter_map(|(_, dist)| dist.as_fixed());
@@ -129,11 +141,15 @@ impl Law for Mixture {
         if p >= 1.0 {
             return high;
         }
-        if self.excess(p, low) >= 0.0 {
-            return low;
+        self.search(p, (low, high), TOLERANCE)
+    }
+
+    fn quantile_within(&self, p: f64, (low, high): (f64, f64)) -> f64 {
+        if low.is_finite() && high.is_finite() {
+            self.search(p, (low, high), TABLE_TOLERANCE)
+        } else {
+            self.quantile(p)
         }
-        let (below, x) = numeric::narrow(|x| self.excess(p, x), (low, high), TOLERANCE);
-        self.exact_within(below, x).unwrap_or(x)
     }
 
     fn mean(&self) -> Option<f64> {

@@ -110,6 +110,10 @@ trait Law {
     }
     /// `p` lies in 0..=1.
     fn quantile(&self, p: f64) -> f64;
+    /// The same where it is known to lie between two values, and to the accuracy of a 32-bit float.
+    fn quantile_within(&self, p: f64, _bracket: table::Bracket) -> f64 {
+        self.quantile(p)
+    }
     fn mean(&self) -> Option<f64>;
     fn variance(&self) -> Option<f64>;
     /// `E[X; X ≤ x]` and `E[X²; X ≤ x]` for a finite `x`: what truncation needs.

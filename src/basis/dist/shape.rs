@@ -152,7 +152,9 @@ fn table_of(law: &dyn Law) -> Arc<QuantileTable> {
         return table;
     }
     // Made without the lock, so that threads make different tables at the same time.
-    let table = Arc::new(QuantileTable::new(|p| law.quantile(p)));
+    let table = Arc::new(QuantileTable::within(|p, bracket| {
+        law.quantile_within(p, bracket)
+    }));
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(other) = known(&kept) {
         return other;

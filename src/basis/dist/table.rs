@@ -16,6 +16,8 @@
 //! range    from the quantile at 2⁻³³ to the one at 1 − 2⁻³³; 32 bits hold nothing beyond.
 //! ```
 
+use crate::basis::seed::unit;
+
 /// How many equal cells the unit interval is cut into.
 pub const CELLS: usize = 4096;
 
@@ -41,7 +43,7 @@ const RANGE: f64 = 4_294_967_296.0;
 /// assert_eq!(uniform(0) + uniform(u32::MAX), 1.0);
 /// ```
 pub fn uniform(u: u32) -> f64 {
-    (f64::from(u) + 0.5) / RANGE
+    unit(u)
 }
 
 /// Quantiles of one distribution for every 32-bit number. See the [module](self) for the layout and the error.
@@ -55,14 +57,28 @@ pub struct QuantileTable {
 impl QuantileTable {
     /// The table of a quantile function that never falls. Values too large for a 32-bit float become the largest.
     pub fn new(quantile: impl Fn(f64) -> f64) -> Self {
-        let stored = |p: f64| {
-            let inside = p.clamp(uniform(0), uniform(u32::MAX));
-            quantile(inside).clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
-        };
+        QuantileTable::within(|p, _| quantile(p))
+    }
+
+    /// The table of a quantile function that is told between which two values its answer lies: what makes a
+    /// function cheap that has to search for it.
+    pub(super) fn within(quantile: impl Fn(f64, Bracket) -> f64) -> Self {
+        let at_edges = |i: usize| (i as f64 / CELLS as f64).clamp(uniform(0), uniform(u32::MAX));
+        let edges = rising(&(0..=CELLS).map(at_edges).collect::<Vec<f64>>(), &quantile);
         QuantileTable {
-            edges: Box::new(std::array::from_fn(|i| stored(i as f64 / CELLS as f64))),
-            low: Tail::new(|from_end| stored(from_end / RANGE)),
-            high: Tail::new(|from_end| stored(1.0 - from_end / RANGE)),
+            edges: Box::new(std::array::from_fn(|i| edges[i])),
+            low: Tail::new(|distances| {
+                rising(
+                    &distances.iter().map(|d| d / RANGE).collect::<Vec<f64>>(),
+                    &quantile,
+                )
+            }),
+            high: Tail::new(|distances| {
+                let upwards: Vec<f64> = distances.iter().rev().map(|d| 1.0 - d / RANGE).collect();
+                let mut values = rising(&upwards, &quantile);
+                values.reverse();
+                values
+            }),
         }
     }
 
@@ -108,6 +124,27 @@ impl QuantileTable {
     }
 }
 
+/// Two values that the one in question lies between.
+pub(super) type Bracket = (f64, f64);
+
+/// The quantiles at `ps`, which rise: the outermost first, then always the middle one of those in between.
+fn rising(ps: &[f64], quantile: &impl Fn(f64, Bracket) -> f64) -> Vec<f32> {
+    let (mut values, last) = (vec![0.0; ps.len()], ps.len() - 1);
+    values[0] = quantile(ps[0], (f64::NEG_INFINITY, f64::INFINITY));
+    values[last] = quantile(ps[last], (values[0], f64::INFINITY));
+    let mut open = vec![(0, last)];
+    while let Some((low, high)) = open.pop() {
+        if high - low < 2 {
+            continue;
+        }
+        let middle = usize::midpoint(low, high);
+        values[middle] = quantile(ps[middle], (values[low], values[high]));
+        open.extend([(low, middle), (middle, high)]);
+    }
+    let stored = |x: &f64| x.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
+    values.iter().map(stored).collect()
+}
+
 fn between(from: f32, to: f32, part: f32) -> f32 {
     from + (to - from) * part
 }
@@ -122,12 +159,13 @@ struct Tail {
 }
 
 impl Tail {
-    /// `quantile` by the distance from the end, in steps of 2⁻³².
-    fn new(quantile: impl Fn(f64) -> f32) -> Self {
-        let first = (0..STEPS).map(|k| quantile(f64::from(k) + 0.5)).collect();
+    /// From the quantiles at given distances from the end, in steps of 2⁻³².
+    fn new(quantiles: impl Fn(Vec<f64>) -> Vec<f32>) -> Self {
         let halvings = TAIL.ilog2() - STEPS.ilog2();
-        let edges = (0..=halvings * STEPS).map(|i| quantile(edge(i))).collect();
-        Tail { first, edges }
+        Tail {
+            first: quantiles((0..STEPS).map(|k| f64::from(k) + 0.5).collect()),
+            edges: quantiles((0..=halvings * STEPS).map(edge).collect()),
+        }
     }
 
     /// The value `k` steps from the end.

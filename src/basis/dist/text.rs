@@ -9,13 +9,9 @@ pub(super) fn ms(x: f64) -> String {
     }
 }
 
-/// A TOML float that reads back as the same number.
+/// A TOML float, of a finite number, that reads back as the same number.
 pub(super) fn float(x: f64) -> String {
-    match x {
-        f64::INFINITY => "inf".to_owned(),
-        f64::NEG_INFINITY => "-inf".to_owned(),
-        _ => format!("{x:?}"),
-    }
+    format!("{x:?}")
 }
 
 /// A TOML list of what `items` already are as TOML.

@@ -156,11 +156,13 @@ impl Law for Truncated {
     }
 
     fn toml(&self) -> String {
-        let (min, max) = (text::float(self.min), text::float(self.max));
-        format!(
-            "{{ truncated = {{ min_ms = {min}, max_ms = {max}, of = {} }} }}",
-            self.of.to_toml()
-        )
+        let (min, of) = (text::float(self.min), self.of.to_toml());
+        let max = if self.max.is_finite() {
+            format!("max_ms = {}, ", text::float(self.max))
+        } else {
+            String::new()
+        };
+        format!("{{ truncated = {{ min_ms = {min}, {max}of = {of} }} }}")
     }
 
     fn shape(&self) -> Shape {

@@ -132,9 +132,15 @@ impl Plot {
 
     /// Vertical grid lines, ticks and the name of the x axis below the plot. Takes up [`X_AXIS_HEIGHT`].
     pub(super) fn draw_x_axis(&self, scene: &mut Scene, name: &str) {
+        let most = (self.area.width / 64.0).max(2.0) as usize;
+        self.draw_x_axis_at(scene, name, self.x.ticks(most));
+    }
+
+    /// The same with ticks of one's own.
+    pub(super) fn draw_x_axis_at(&self, scene: &mut Scene, name: &str, ticks: Vec<(f64, String)>) {
         let (grid, axis, muted) = (scene.palette.grid, scene.palette.axis, scene.palette.muted);
         let bottom = self.area.bottom();
-        for (value, text) in self.x.ticks((self.area.width / 64.0).max(2.0) as usize) {
+        for (value, text) in ticks {
             let x = self.x(value);
             scene.line(vec![(x, self.area.y), (x, bottom)], 1.0, grid);
             let at = (x, bottom + 6.0 + size::TICK);

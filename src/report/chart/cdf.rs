@@ -1,7 +1,7 @@
 //! The distribution function: which share of requests takes at most a time.
 
 use super::axis::{Plot, Scale, X_AXIS_HEIGHT, Y_NAME_HEIGHT, tick_breadth};
-use super::frame::{frame, say};
+use super::frame::{blank, frame};
 use super::key::{Key, is_crossed};
 use super::marker::{self, Look, MOST_LINES, look};
 use super::scene::{Rect, Scene};
@@ -12,22 +12,24 @@ use crate::report::model::{Report, SetResult};
 const SHOWN: f64 = 0.995;
 /// A logarithmic axis begins where some set has answered this share.
 const BEGUN: f64 = 0.002;
-/// A rise by more than this from one point to the next is a step: many requests take exactly the same time.
-const STEP: f64 = 0.1;
+/// A rise by more than this, while nothing rises beside it, is a step: many requests take exactly the same time.
+const STEP: f64 = 0.02;
+/// Curves of so few points come from fixed latencies: all their rises are steps.
+const FEW: usize = 8;
 
 pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
-    let places = words::drawn(report, MOST_LINES);
+    let places = words::drawn(report, most_lines(&scene));
     let curves: Vec<Vec<(f64, f64)>> = places.iter().map(|&i| curve(&report.sets[i])).collect();
-    let area = frame(&mut scene, &say_it(report, &names, places.len()));
+    let words = say_it(report, &names, places.len());
     if curves.iter().all(Vec::is_empty) {
-        say(
-            &mut scene,
-            &area,
+        return blank(
+            scene,
+            words,
             "the report has no distribution of latencies to draw",
         );
-        return scene;
     }
+    let area = frame(&mut scene, &words);
     let entries = entries(report, &names, &places, &scene);
     let plot = lay_out(&area, &curves);
     let (plot, key, at) = place_key(plot, &entries, &curves, &area);
@@ -39,6 +41,18 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     key.draw(&mut scene, at);
     scene
 }
+
+/// Where the key must go below the plot, both share the height.
+fn most_lines(scene: &Scene) -> usize {
+    if scene.width > NARROW {
+        MOST_LINES
+    } else {
+        ((scene.height - 230.0) / 45.0).clamp(2.0, MOST_LINES as f64) as usize
+    }
+}
+
+/// Below this breadth a key beside the plot would leave too little of it.
+const NARROW: f64 = 620.0;
 
 fn say_it(report: &Report, names: &Names, drawn: usize) -> Words {
     let mut notes = vec![
@@ -65,19 +79,30 @@ fn entries(report: &Report, names: &Names, places: &[usize], scene: &Scene) -> V
 
 /// Finite points in order, with a point under each step.
 fn curve(set: &SetResult) -> Vec<(f64, f64)> {
-    let mut points: Vec<(f64, f64)> = Vec::new();
     let finite = set
         .cdf
         .iter()
         .filter(|(ms, share)| ms.is_finite() && share.is_finite());
-    for &(ms, share) in finite {
-        let before = points.last().map_or(0.0, |point| point.1);
-        if share - before > STEP {
-            points.push((ms, before));
+    let points: Vec<(f64, f64)> = finite.map(|&(ms, share)| (ms, share.clamp(0.0, 1.0))).collect();
+    let rise = |i: usize| {
+        points
+            .get(i)
+            .map_or(0.0, |point| point.1 - share_before(&points, i))
+    };
+    let mut curve = Vec::with_capacity(points.len());
+    for (i, &(ms, share)) in points.iter().enumerate() {
+        let beside = if i == 0 { 0.0 } else { rise(i - 1).max(rise(i + 1)) };
+        let alone = points.len() <= FEW || rise(i) > 5.0 * beside;
+        if alone && rise(i) > STEP {
+            curve.push((ms, share_before(&points, i)));
         }
-        points.push((ms, share.clamp(0.0, 1.0)));
+        curve.push((ms, share));
     }
-    points
+    curve
+}
+
+fn share_before(points: &[(f64, f64)], i: usize) -> f64 {
+    i.checked_sub(1).map_or(0.0, |before| points[before].1)
 }
 
 fn lay_out(area: &Rect, curves: &[Vec<(f64, f64)>]) -> Plot {
@@ -112,8 +137,8 @@ fn share_ticks(height: f64) -> Vec<(f64, String)> {
 
 fn draw_axes(scene: &mut Scene, plot: &Plot) {
     let ticks = share_ticks(plot.area.height + Y_NAME_HEIGHT + X_AXIS_HEIGHT);
-    plot.draw_y_axis(scene, "share of requests answered", &ticks);
-    plot.draw_x_axis(scene, "within request latency, ms");
+    plot.draw_y_axis(scene, "share of requests answered within a time", &ticks);
+    plot.draw_x_axis(scene, "request latency, ms");
 }
 
 /// The key goes into the empty corner below the curves; if they come too near, beside the plot, or below it where
@@ -132,28 +157,16 @@ fn place_key(
             return (plot, key, (corner.x, corner.y));
         }
     }
-    if area.width > 620.0 {
+    if area.width > NARROW {
         let key = Key::new(entries, area.width * 0.3);
         let at = (area.right() - key.width, plot.area.y);
-        let plot = Plot {
-            area: plot.area.inset(0.0, 0.0, key.width + 20.0, 0.0),
-            ..plot
-        };
-        return (plot, key, at);
+        let area = plot.area.inset(0.0, 0.0, key.width + 20.0, 0.0);
+        return (Plot { area, ..plot }, key, at);
     }
-    let most = ((area.height * 0.45) / 20.0).max(1.0) as usize;
-    let key = Key::new(&entries[..entries.len().min(most)], area.width * 4.0);
-    let key = if key.width > area.width {
-        Key::new(&entries[..entries.len().min(most / 2).max(1)], area.width)
-    } else {
-        key
-    };
+    let key = Key::of_single_lines(entries, area.width);
     let at = (area.x, area.bottom() - key.height);
-    let plot = Plot {
-        area: plot.area.inset(0.0, 0.0, 0.0, key.height + 6.0),
-        ..plot
-    };
-    (plot, key, at)
+    let area = plot.area.inset(0.0, 0.0, 0.0, key.height + 6.0);
+    (Plot { area, ..plot }, key, at)
 }
 
 /// The part of a curve that the axis shows, in the units of the scene, from the bottom to the edge.
@@ -172,10 +185,8 @@ fn visible(plot: &Plot, curve: &[(f64, f64)]) -> Vec<(f64, f64)> {
         }
         before = point;
     }
-    if let Some(&(ms, share)) = shown.last() {
-        if ms < high {
-            shown.push((high, share));
-        }
+    if let Some(&(_, share)) = shown.last().filter(|last| last.0 < high) {
+        shown.push((high, share));
     }
     shown.into_iter().map(|point| plot.point(point)).collect()
 }

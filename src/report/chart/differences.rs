@@ -1,7 +1,7 @@
 //! How far each set is from the baseline, or from the best set, and whether that is more than chance.
 
 use super::axis::{Plot, Scale};
-use super::frame::{frame, say};
+use super::frame::{blank, frame};
 use super::marker::{self, Mark};
 use super::rows::{self, Column, Rows, error_bars};
 use super::scene::Scene;
@@ -18,11 +18,11 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let (reference, all) = rows_of(report);
     let room = rows::room(scene.height - 150.0);
     let shown = &all[..all.len().min(room)];
-    let area = frame(&mut scene, &say_it(report, &names, &goal, reference, &all, shown));
+    let words = say_it(report, &names, &goal, reference, &all, shown);
     if shown.is_empty() {
-        say(&mut scene, &area, "differences need a second set to compare with");
-        return scene;
+        return blank(scene, words, "differences need a second set to compare with");
     }
+    let area = frame(&mut scene, &words);
     let labels: Vec<String> = shown.iter().map(|row| names.set(report, row.0)).collect();
     let rows = Rows::new(&area, &labels, columns(shown, &goal));
     let plot = Plot {
@@ -31,9 +31,9 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
         y: Scale::Linear { low: 0.0, high: 1.0 },
     };
     plot.draw_x_axis(&mut scene, &axis_name(&goal));
-    draw_zero(&mut scene, &plot);
     let (text, muted) = (scene.palette.text, scene.palette.muted);
     rows.draw(&mut scene, |i| if tied(shown[i].1) { muted } else { text });
+    draw_zero(&mut scene, &plot);
     for (i, (_, difference)) in shown.iter().enumerate() {
         draw_row(&mut scene, &plot, &rows, i, difference, &goal);
     }
@@ -230,7 +230,7 @@ fn draw_row(scene: &mut Scene, plot: &Plot, rows: &Rows, i: usize, difference: &
     let input = figure.input.map(|input| (x(input.low), x(input.high)));
     let y = rows.middle(i);
     error_bars(scene, y, sampling, input, rows.bar() + 2.0, colour);
-    marker::draw(scene, mark, (x(figure.value), y), colour);
+    marker::draw_bare(scene, mark, (x(figure.value), y), colour);
 }
 
 fn style(scene: &Scene, difference: &Difference, goal: &Goal) -> (Colour, Mark) {

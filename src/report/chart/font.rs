@@ -1,6 +1,6 @@
 //! The embedded font: which characters it has and how wide they are.
 //!
-//! DejaVu Sans, cut down to Latin, Greek, arrows and the signs used in charts; its notice lies beside it.
+//! `DejaVu Sans`, cut down to Latin, Greek, arrows and the signs used in charts; its notice lies beside it.
 
 use std::sync::OnceLock;
 
@@ -46,12 +46,13 @@ pub(super) fn register() -> Result<()> {
     }
 }
 
-/// `text` with every character that the font lacks replaced by `?`, white space by a blank.
+/// `text` with every character that the font lacks replaced by `?`, white space by a blank; blanks that do not
+/// break stay what they are.
 pub(super) fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
-            c if c.is_whitespace() => ' ',
             c if is_covered(c) => c,
+            c if c.is_whitespace() => ' ',
             _ => '?',
         })
         .collect()
@@ -62,15 +63,39 @@ fn is_covered(c: char) -> bool {
     c != '\u{ad}' && COVERED.iter().any(|&(first, last)| (first..=last).contains(&c))
 }
 
-/// Width of `text` at `em`, in the same unit.
+/// Width of `text` at `em`, in the same unit. The font has no kerning, so the advances add up.
 pub(super) fn width(text: &str, em: f64) -> f64 {
-    const FINE: f64 = 1000.0;
-    let font = (FAMILY, FINE * LINE_PER_EM).into_font();
-    match font.box_size(text) {
-        Ok((wide, _)) => f64::from(wide) * em / FINE,
-        // Without a font, the mean width of a letter.
-        Err(_) => 0.6 * em * text.chars().count() as f64,
+    static ADVANCES: OnceLock<Vec<f64>> = OnceLock::new();
+    let advances = ADVANCES.get_or_init(advances);
+    let units: f64 = text.chars().map(|c| advances[place(c).unwrap_or(0)]).sum();
+    units * em
+}
+
+/// Advances of all covered characters in em, in the order of [`COVERED`].
+fn advances() -> Vec<f64> {
+    // At 2048 units per em the advances are whole numbers.
+    const UNITS: f64 = 2048.0;
+    let font = (FAMILY, UNITS * LINE_PER_EM).into_font();
+    let characters = COVERED.iter().flat_map(|&(first, last)| first..=last);
+    characters
+        .map(|c| match font.box_size(c.encode_utf8(&mut [0; 4])) {
+            Ok((wide, _)) => f64::from(wide) / UNITS,
+            // Without a font, the mean advance of a letter.
+            Err(_) => 0.6,
+        })
+        .collect()
+}
+
+/// Place of a character in the order of [`COVERED`].
+fn place(c: char) -> Option<usize> {
+    let mut before = 0;
+    for &(first, last) in &COVERED {
+        if (first..=last).contains(&c) {
+            return Some(before + (c as usize - first as usize));
+        }
+        before += last as usize - first as usize + 1;
     }
+    None
 }
 
 #[cfg(test)]
@@ -81,17 +106,17 @@ mod tests {
         usize::from(BYTES[at]) << 8 | usize::from(BYTES[at + 1])
     }
 
-    fn table(tag: &[u8; 4]) -> usize {
+    fn table(tag: [u8; 4]) -> usize {
         let record = (0..u16_at(4))
             .map(|i| 12 + 16 * i)
-            .find(|&at| &BYTES[at..at + 4] == tag);
+            .find(|&at| BYTES[at..at + 4] == tag);
         let at = record.unwrap() + 8;
         u16_at(at) << 16 | u16_at(at + 2)
     }
 
     /// Runs of the first sub-table of `cmap`, which is in format 4.
     fn runs() -> Vec<(u32, u32)> {
-        let cmap = table(b"cmap");
+        let cmap = table(*b"cmap");
         let sub = cmap + (u16_at(cmap + 8) << 16 | u16_at(cmap + 10));
         assert_eq!(u16_at(sub), 4);
         let segments = u16_at(sub + 6) / 2;
@@ -115,9 +140,9 @@ mod tests {
 
     #[test]
     fn the_line_height_is_that_of_the_font() {
-        let hhea = table(b"hhea");
+        let hhea = table(*b"hhea");
         let descent = 0x1_0000 - u16_at(hhea + 6);
-        let em = u16_at(table(b"head") + 18);
+        let em = u16_at(table(*b"head") + 18);
         assert_eq!((u16_at(hhea + 4) + descent) as f64 / em as f64, LINE_PER_EM);
     }
 

@@ -13,7 +13,7 @@ pub(super) fn frame(scene: &mut Scene, words: &Words) -> Rect {
     y = title(scene, &words.title, breadth, y);
     y = subtitle(scene, &words::joined(&words.subtitle), breadth, y);
     let bottom = notes(scene, &words.notes, breadth);
-    scene.title = font::printable(&words.title);
+    scene.title = font::printable(&words.title).replace('\u{a0}', " ");
     scene.description = [words.subtitle.as_slice(), words.notes.as_slice()]
         .concat()
         .join(". ");
@@ -32,22 +32,37 @@ fn title(scene: &mut Scene, text: &str, breadth: f64, top: f64) -> f64 {
         .into_iter()
         .find(|&em| label::wrap(&text, breadth, em, 9).len() <= 2)
         .unwrap_or(13.0);
-    let most = if scene.height < 420.0 { 2 } else { 4 };
-    let lines = label::wrap(&text, breadth, em, most);
+    let most = if is_low(scene) { 3 } else { 4 };
+    let lines = balanced(&text, breadth, em, most);
     let colour = scene.palette.text;
     write(scene, &lines, (size::MARGIN, top), em, colour)
 }
 
+/// As many lines as needed, none much shorter than the others.
+fn balanced(text: &str, breadth: f64, em: f64, most: usize) -> Vec<String> {
+    let lines = label::wrap(text, breadth, em, most);
+    let narrower = (50..100).map(|percent| label::wrap(text, breadth * f64::from(percent) / 100.0, em, 99));
+    let same = narrower.into_iter().find(|tried| tried.len() <= lines.len());
+    let cut = |lines: &[String]| lines.iter().any(|line| line.ends_with('…'));
+    same.filter(|tried| !cut(tried)).unwrap_or(lines)
+}
+
 fn subtitle(scene: &mut Scene, text: &str, breadth: f64, top: f64) -> f64 {
-    let most = if scene.height < 420.0 { 1 } else { 3 };
+    let most = if is_low(scene) { 2 } else { 3 };
     let lines = label::wrap(text, breadth, size::SUBTITLE, most);
     let colour = scene.palette.muted;
     write(scene, &lines, (size::MARGIN, top + 3.0), size::SUBTITLE, colour)
 }
 
+/// Whether words must be few, to leave room for the chart.
+fn is_low(scene: &Scene) -> bool {
+    scene.height < 420.0
+}
+
 /// Writes the notes at the bottom and returns their upper edge.
 fn notes(scene: &mut Scene, notes: &[String], breadth: f64) -> f64 {
-    let lines = words::note_lines(notes, breadth);
+    let most = if is_low(scene) { 2 } else { 3 };
+    let lines = label::wrap(&words::joined(notes), breadth, size::NOTE, most);
     let top = scene.height - 16.0 - lines.len() as f64 * size::NOTE * size::LEADING;
     let colour = scene.palette.muted;
     write(scene, &lines, (size::MARGIN, top), size::NOTE, colour);
@@ -73,16 +88,21 @@ pub(super) fn write(
     top + lines.len() as f64 * em * size::LEADING
 }
 
-/// Says in the middle of `area` why there is nothing.
-pub(super) fn say(scene: &mut Scene, area: &Rect, message: &str) {
-    let lines = label::wrap(message, area.width * 0.8, size::SUBTITLE, 4);
+/// A chart without figures: its title and subtitle, and in the middle why there is nothing.
+pub(super) fn blank(mut scene: Scene, words: Words, message: &str) -> Scene {
+    let words = Words {
+        notes: vec![],
+        ..words
+    };
+    let area = frame(&mut scene, &words);
+    let lines = label::wrap(message, area.width * 0.8, size::BLANK, 4);
     let colour = scene.palette.muted;
     for (i, line) in lines.iter().enumerate() {
         let at = (
             area.x + area.width / 2.0,
-            area.y + area.height / 2.0 + i as f64 * size::SUBTITLE * size::LEADING,
+            area.y + area.height * 0.45 + i as f64 * size::BLANK * size::LEADING,
         );
-        let text = Text::new(line, at, size::SUBTITLE, colour).anchor(Anchor::Middle);
-        scene.text(text);
+        scene.text(Text::new(line, at, size::BLANK, colour).anchor(Anchor::Middle));
     }
+    scene
 }

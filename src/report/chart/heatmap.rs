@@ -1,7 +1,7 @@
 //! Median RTT between the regions.
 
 use super::font;
-use super::frame::{frame, say};
+use super::frame::{blank, frame};
 use super::label;
 use super::scene::{Anchor, Rect, Scene, Text};
 use super::theme::{Colour, size};
@@ -13,9 +13,8 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
     let labels: Vec<String> = matrix.regions.iter().map(|id| names.region(id)).collect();
     if labels.is_empty() {
-        let area = frame(&mut scene, &say_it(report, &names, None));
-        say(&mut scene, &area, "the report has no RTTs between regions");
-        return scene;
+        let words = say_it(report, &names, None);
+        return blank(scene, words, "the report has no RTTs between regions");
     }
     // The words depend on whether numbers fit, and the room for cells on the words: room for one more line of
     // notes is measured first.
@@ -102,12 +101,15 @@ fn finding(matrix: &RegionMatrix, names: &Names) -> String {
             " (estimated)"
         };
         format!(
-            "{} → {}, {}{sure}",
+            "{}\u{a0}→\u{a0}{}, {}{sure}",
             names.region(from),
             names.region(to),
             milliseconds(ms)
         )
     };
+    if near.2 == far.2 {
+        return format!("The median RTT between all regions is {}", milliseconds(near.2));
+    }
     format!(
         "Median RTTs between regions range from {} to {}",
         pair(near),
@@ -116,7 +118,7 @@ fn finding(matrix: &RegionMatrix, names: &Names) -> String {
 }
 
 fn milliseconds(ms: f64) -> String {
-    format!("{} ms", number(ms, usize::from(ms < 10.0)))
+    format!("{}\u{a0}ms", number(ms, usize::from(ms < 10.0)))
 }
 
 fn subtitle(report: &Report) -> Vec<String> {
@@ -125,14 +127,11 @@ fn subtitle(report: &Report) -> Vec<String> {
     let measured = pairs(matrix)
         .filter(|&(i, j, _)| is_measured(matrix, i, j))
         .count();
-    let mut parts = vec![
-        words::count(matrix.regions.len(), "region"),
-        format!(
-            "{} of {} directed pairs measured",
-            number(measured as f64, 0),
-            number(all as f64, 0)
-        ),
-    ];
+    let mut parts = vec![words::count(matrix.regions.len(), "region")];
+    if all > 0 {
+        let (measured, all) = (number(measured as f64, 0), number(all as f64, 0));
+        parts.push(format!("{measured} of {all} directed pairs measured"));
+    }
     let data = report
         .provenance
         .data
@@ -162,7 +161,7 @@ impl Table {
         let label_em = fitting.max(scene.smallest_em());
         let left = label::widest(labels, label_em).min(area.width * 0.3) + 8.0;
         let breadth = (area.width - left) / n;
-        let upright = label::widest(labels, label_em) + 6.0 <= breadth.min(150.0);
+        let upright = label::widest(labels, label_em) + 6.0 <= breadth.min(220.0);
         let most_top = (area.height - LEGEND) * 0.35;
         let top = if upright {
             label_em * 1.6
@@ -170,7 +169,7 @@ impl Table {
             label::widest(labels, label_em).min(most_top) + 8.0
         };
         let height = (area.height - LEGEND - top) / n;
-        let cell = (breadth.min(150.0), height.min(90.0));
+        let cell = (breadth.min(220.0), height.min(130.0));
         let cells = Rect {
             x: area.x + left,
             y: area.y + top,
@@ -210,12 +209,8 @@ impl Table {
             return None;
         }
         let by_width = (self.cell.0 - 3.0 / scene.scale) / widest;
-        Some(
-            by_width
-                .min((self.cell.1 - 2.0 / scene.scale) / 0.95)
-                .min(13.0)
-                .max(0.1),
-        )
+        let by_height = (self.cell.1 - 2.0 / scene.scale) / 0.95;
+        Some(by_width.min(by_height).clamp(0.1, 13.0))
     }
 }
 
@@ -305,6 +300,9 @@ fn draw_labels(scene: &mut Scene, table: &Table, area: &Rect, labels: &[String])
     }
 }
 
+/// Strips of the scale of colours.
+const STEPS: usize = 52;
+
 /// The scale of colours along the bottom.
 fn draw_legend(scene: &mut Scene, area: &Rect, matrix: &RegionMatrix) {
     let (low, high) = range(matrix);
@@ -313,13 +311,14 @@ fn draw_legend(scene: &mut Scene, area: &Rect, matrix: &RegionMatrix) {
     }
     let breadth = (area.width * 0.4).min(260.0);
     let (x, y) = (area.right() - breadth, area.bottom() - 22.0);
-    const STEPS: usize = 52;
     for i in 0..STEPS {
         let colour = scene.palette.ramp_at(i as f64 / (STEPS - 1) as f64);
+        // Each strip reaches under the next ones, so that no ground shows between them.
+        let from = x + i as f64 * breadth / STEPS as f64;
         let rect = Rect {
-            x: x + i as f64 * breadth / STEPS as f64,
+            x: from,
             y,
-            width: breadth / STEPS as f64 + 0.2,
+            width: x + breadth - from,
             height: 8.0,
         };
         scene.rect(rect, colour);

@@ -1,7 +1,7 @@
 //! Median, 95th and 99th percentile of each set with their intervals.
 
 use super::axis::{Plot, Scale};
-use super::frame::{frame, say};
+use super::frame::{blank, frame};
 use super::marker::{self, Mark};
 use super::rows::{self, Column, Rows, error_bars};
 use super::scene::Scene;
@@ -19,13 +19,13 @@ const LEVELS: [(&str, usize, Mark); 3] = [
 pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
     let places = words::drawn(report, rows::room(scene.height - 150.0));
-    let area = frame(&mut scene, &say_it(report, &names, &places));
+    let words = say_it(report, &names, &places);
     if places.is_empty() {
-        say(&mut scene, &area, "the report has no sets");
-        return scene;
+        return blank(scene, words, "the report has no sets");
     }
+    let area = frame(&mut scene, &words);
     let labels: Vec<String> = places.iter().map(|&i| names.set(report, i)).collect();
-    let rows = Rows::new(&area, &labels, columns(report, &places));
+    let rows = Rows::new(&area, &labels, columns(report, &places, area.width));
     let plot = Plot {
         area: rows.plot,
         x: scale(report, &places),
@@ -71,8 +71,12 @@ fn say_it(report: &Report, names: &Names, places: &[usize]) -> Words {
     }
 }
 
-fn columns(report: &Report, places: &[usize]) -> Vec<Column> {
+/// Where there is no room for all, the one the sets are ranked by.
+fn columns(report: &Report, places: &[usize], breadth: f64) -> Vec<Column> {
+    let goal = report.question.objective.as_str();
+    let main = LEVELS.iter().position(|level| level.0 == goal).unwrap_or(1);
     (0..LEVELS.len())
+        .filter(|&level| breadth > 700.0 || level == main)
         .map(|level| Column {
             head: format!("{}, ms", LEVELS[level].0),
             cells: places
@@ -130,7 +134,7 @@ fn draw_row(scene: &mut Scene, plot: &Plot, rows: &Rows, row: usize, set: &SetRe
         let sampling = span(figure.sampling.low, figure.sampling.high);
         let input = figure.input.map(|input| span(input.low, input.high));
         error_bars(scene, y, sampling, input, rows.bar() + 3.0, colour);
-        marker::draw(scene, *mark, (plot.x(figure.value), y), colour);
+        marker::draw_bare(scene, *mark, (plot.x(figure.value), y), colour);
     }
 }
 

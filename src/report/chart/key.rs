@@ -23,10 +23,19 @@ pub(super) struct Key {
 impl Key {
     /// Entries in at most two lines of at most `breadth` together with the sample.
     pub(super) fn new(entries: &[(String, Look)], breadth: f64) -> Self {
+        Key::wrapped(entries, breadth, 2)
+    }
+
+    /// The same with one line each.
+    pub(super) fn of_single_lines(entries: &[(String, Look)], breadth: f64) -> Self {
+        Key::wrapped(entries, breadth, 1)
+    }
+
+    fn wrapped(entries: &[(String, Look)], breadth: f64, lines: usize) -> Self {
         let room = (breadth - SAMPLE).max(20.0);
         let entries: Vec<(Vec<String>, Look)> = entries
             .iter()
-            .map(|(name, look)| (label::wrap(name, room, size::LABEL, 2), *look))
+            .map(|(name, look)| (label::wrap(name, room, size::LABEL, lines), *look))
             .collect();
         let texts = label::widest(entries.iter().flat_map(|entry| &entry.0), size::LABEL);
         let lines: usize = entries.iter().map(|entry| entry.0.len()).sum();

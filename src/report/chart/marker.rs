@@ -51,12 +51,18 @@ pub(super) fn look(palette: &Palette, i: usize) -> Look {
 pub(super) const MOST_LINES: usize = MARKS.len();
 
 /// Radius of a mark.
-pub(super) const RADIUS: f64 = 4.2;
+const RADIUS: f64 = 4.2;
 
 /// Draws a mark on a rim of the ground's colour, so that it stands out from lines.
 pub(super) fn draw(scene: &mut Scene, mark: Mark, at: (f64, f64), colour: Colour) {
     let ground = scene.palette.ground;
     shape(scene, mark, at, RADIUS + 1.4, ground);
+    draw_bare(scene, mark, at, colour);
+}
+
+/// Draws a mark without a rim: on bars, whose ends it must not hide.
+pub(super) fn draw_bare(scene: &mut Scene, mark: Mark, at: (f64, f64), colour: Colour) {
+    let ground = scene.palette.ground;
     shape(scene, mark, at, RADIUS, colour);
     if matches!(mark, Mark::Ring | Mark::Box) {
         shape(scene, mark, at, RADIUS - 1.7, ground);

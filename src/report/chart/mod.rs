@@ -1,6 +1,6 @@
 //! Drawings of a report: one file per chart, SVG or PNG, in memory.
 //!
-//! A chart is composed as a [`scene`] (a list of lines, areas and texts in its own units) and then painted by
+//! A chart is composed as a scene (a list of lines, areas and texts in its own units) and then painted by
 //! plotters into either format, so both formats show the same picture and the layout can be tested without pixels.
 //! The title of every chart states the finding with its certainty; colours, sizes and the font stand in one place.
 
@@ -110,7 +110,7 @@ impl ChartKind {
     /// assert_eq!(error.to_string(), "there is no chart `heat`, did you mean `heatmap`?");
     /// ```
     pub fn parse(name: &str) -> Result<Self> {
-        by_name("chart", name, ChartKind::all(), |kind| kind.name())
+        by_name("chart", name, ChartKind::all(), ChartKind::name)
     }
 }
 
@@ -142,7 +142,7 @@ impl ChartFormat {
     /// # Errors
     /// When there is no such format; the hint lists the names.
     pub fn parse(name: &str) -> Result<Self> {
-        by_name("chart format", name, ChartFormat::all(), |format| format.name())
+        by_name("chart format", name, ChartFormat::all(), ChartFormat::name)
     }
 }
 
@@ -151,9 +151,9 @@ impl ChartFormat {
 pub struct ChartOptions {
     /// SVG or PNG.
     pub format: ChartFormat,
-    /// Width in pixels, 320 to 8000.
+    /// Width in pixels, 400 to 8000.
     pub width: u32,
-    /// Height in pixels, 240 to 8000.
+    /// Height in pixels, 300 to 8000.
     pub height: u32,
     /// Light or dark ground.
     pub theme: Theme,
@@ -185,8 +185,8 @@ impl Default for ChartOptions {
 /// assert!(String::from_utf8(svg).unwrap().starts_with("<svg"));
 /// ```
 pub fn draw(report: &Report, kind: ChartKind, options: &ChartOptions) -> Result<Vec<u8>> {
-    check_side("wide", options.width, 320)?;
-    check_side("high", options.height, 240)?;
+    check_side("wide", options.width, 400)?;
+    check_side("high", options.height, 300)?;
     font::register()?;
     let scene = compose(report, kind, options);
     match options.format {

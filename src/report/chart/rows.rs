@@ -48,7 +48,8 @@ impl Rows {
     pub(super) fn new(area: &Rect, names: &[String], columns: Vec<Column>) -> Self {
         let rows = names.len().max(1) as f64;
         let height = area.height - HEAD - X_AXIS_HEIGHT;
-        let row_height = (height / rows).clamp(8.0, 52.0);
+        // One or two rows do not fill a picture gracefully.
+        let row_height = (height / rows).min(0.3 * height).max(8.0);
         let most_lines = ((row_height / (size::TICK * size::LEADING)) as usize).clamp(1, 3);
         let names: Vec<Vec<String>> = names
             .iter()

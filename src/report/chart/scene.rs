@@ -52,7 +52,7 @@ pub(super) enum Shape {
 /// A line of text.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Text {
-    pub text: String,
+    pub words: String,
     /// Where the base line starts, ends or has its middle.
     pub at: (f64, f64),
     /// Size in em.
@@ -108,7 +108,8 @@ impl Text {
     /// Text in `colour` starting at `at`.
     pub(super) fn new(text: impl AsRef<str>, at: (f64, f64), em: f64, colour: Colour) -> Self {
         Text {
-            text: font::printable(text.as_ref()),
+            // Once lines are broken, an ordinary blank is what a search in the picture expects.
+            words: font::printable(text.as_ref()).replace('\u{a0}', " "),
             at,
             em,
             colour,
@@ -131,7 +132,7 @@ impl Text {
     /// The rectangle that its letters may touch.
     #[cfg(test)]
     pub(super) fn bounds(&self) -> Rect {
-        let length = font::width(&self.text, self.em);
+        let length = font::width(&self.words, self.em);
         let before = match self.anchor {
             Anchor::Start => 0.0,
             Anchor::Middle => length / 2.0,
@@ -216,7 +217,7 @@ impl Scene {
     }
 
     pub(super) fn text(&mut self, text: Text) {
-        if !text.text.is_empty() {
+        if !text.words.is_empty() {
             self.shapes.push(Shape::Text(text));
         }
     }

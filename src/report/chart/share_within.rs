@@ -1,10 +1,10 @@
 //! The share of requests within the times that were asked for.
 
 use super::axis::{Plot, Scale, X_AXIS_HEIGHT, Y_NAME_HEIGHT, tick_breadth};
-use super::frame::{frame, say};
+use super::frame::{blank, frame};
 use super::key::{End, draw_ends, ends_breadth, ends_fit};
 use super::marker::{self, Look, MOST_LINES, look};
-use super::scene::{Anchor, Rect, Scene, Text};
+use super::scene::{Rect, Scene, Text};
 use super::theme::size;
 use super::words::{self, Goal, Names, Words, half, number, plain, with_error};
 use crate::report::model::{Figure, Report, SetResult, ShareWithin};
@@ -13,15 +13,15 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
     let most = ((scene.height - 190.0) / 34.0).clamp(2.0, MOST_LINES as f64) as usize;
     let places = words::drawn(report, most);
-    let area = frame(&mut scene, &say_it(report, &names, &places));
+    let words = say_it(report, &names, &places);
     if places.iter().all(|&i| points(&report.sets[i]).is_empty()) {
-        say(
-            &mut scene,
-            &area,
+        return blank(
+            scene,
+            words,
             "the report has no shares of requests within a time to draw",
         );
-        return scene;
     }
+    let area = frame(&mut scene, &words);
     let entries: Vec<(String, Look)> = places
         .iter()
         .zip(0..)
@@ -212,41 +212,51 @@ fn share_ticks(y: Scale, height: f64) -> Vec<(f64, String)> {
 
 fn draw_axes(scene: &mut Scene, plot: &Plot, report: &Report, places: &[usize]) {
     let ticks = share_ticks(plot.y, plot.area.height);
-    plot.draw_y_axis(scene, "share of requests answered", &ticks);
-    plot.draw_x_axis(scene, "within request latency, ms");
-    let axis = scene.palette.axis;
-    for point in places.iter().flat_map(|&i| points(&report.sets[i])) {
-        let x = plot.x(point.limit_ms);
-        let bottom = plot.area.bottom();
-        scene.line(vec![(x, bottom), (x, bottom - 5.0)], 1.2, axis);
-    }
+    plot.draw_y_axis(scene, "share of requests answered within a time", &ticks);
+    plot.draw_x_axis_at(scene, "request latency, ms", limit_ticks(plot, report, places));
 }
 
-/// A small bracket at each promise: at least this share within this time.
+/// The times asked for, without those too near to the one before.
+fn limit_ticks(plot: &Plot, report: &Report, places: &[usize]) -> Vec<(f64, String)> {
+    let mut limits: Vec<f64> = places
+        .iter()
+        .flat_map(|&i| points(&report.sets[i]))
+        .map(|point| point.limit_ms)
+        .collect();
+    limits.sort_by(f64::total_cmp);
+    let mut ticks: Vec<(f64, String)> = Vec::new();
+    for limit in limits {
+        let room = ticks
+            .last()
+            .is_none_or(|tick| plot.x(limit) - plot.x(tick.0) > 40.0);
+        if room {
+            ticks.push((limit, plain(limit)));
+        }
+    }
+    ticks
+}
+
+/// A bracket at each promise: at least this share within this time. Its text stands at the left end, which the
+/// curves reach last.
 fn draw_targets(scene: &mut Scene, plot: &Plot, report: &Report) {
     let muted = scene.palette.muted;
+    let mut written: Vec<f64> = Vec::new();
     for target in &report.question.targets {
-        let Some(limit) = within_ms(&target.what) else {
+        let inside = |scale: &Scale, value: f64| value >= scale.low() && value <= scale.high();
+        let limit = within_ms(&target.what).filter(|&limit| inside(&plot.x, limit));
+        let Some(limit) = limit.filter(|_| inside(&plot.y, target.limit)) else {
             continue;
         };
-        let inside = |scale: &Scale, value: f64| value >= scale.low() && value <= scale.high();
-        if !inside(&plot.x, limit) || !inside(&plot.y, target.limit) {
-            continue;
-        }
         let (x, y) = plot.point((limit, target.limit));
-        scene.dashed(
-            vec![(plot.area.x, y), (x, y), (x, plot.area.bottom())],
-            1.2,
-            muted,
-            &[4.0, 4.0],
-        );
-        let text = format!(
-            "target: {} % within {} ms",
-            plain(target.limit * 100.0),
-            plain(limit)
-        );
-        let text = super::label::cut(&text, (x - plot.area.x - 12.0).max(40.0), size::NOTE);
-        scene.text(Text::new(text, (x - 8.0, y + 1.3 * size::NOTE), size::NOTE, muted).anchor(Anchor::End));
+        let bracket = vec![(plot.area.x, y), (x, y), (x, plot.area.bottom())];
+        scene.dashed(bracket, 1.2, muted, &[4.0, 4.0]);
+        let share = plain(target.limit * 100.0);
+        let text = format!("target: {share} % within {} ms", plain(limit));
+        let text = super::label::cut(&text, plot.area.width - 12.0, size::NOTE);
+        if written.iter().all(|other| (other - y).abs() > 1.5 * size::NOTE) {
+            scene.text(Text::new(text, (plot.area.x + 6.0, y - 5.0), size::NOTE, muted));
+            written.push(y);
+        }
     }
 }
 

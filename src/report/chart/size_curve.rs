@@ -1,7 +1,8 @@
 //! The best value by number of regions: where more regions stop paying.
 
 use super::axis::{Plot, Scale, X_AXIS_HEIGHT, Y_NAME_HEIGHT, tick_breadth};
-use super::frame::{frame, say};
+use super::font;
+use super::frame::{blank, frame};
 use super::label;
 use super::marker::{self, Mark};
 use super::scene::{Anchor, Rect, Scene, Text};
@@ -13,19 +14,16 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
     let goal = Goal::of(report);
     let steps = steps(report);
-    let area = frame(&mut scene, &say_it(report, &names, &goal, &steps));
+    let words = say_it(report, &names, &goal, &steps);
     if steps.is_empty() {
-        say(
-            &mut scene,
-            &area,
-            "the report has no search over numbers of regions",
-        );
-        return scene;
+        return blank(scene, words, "the report has no search over numbers of regions");
     }
-    let plot = lay_out(&area, &steps, &goal);
+    let area = frame(&mut scene, &words);
+    let below = room_below(&area, steps.len());
+    let plot = lay_out(&area, &steps, &goal, below);
     draw_axes(&mut scene, &plot, &steps, &goal);
     draw_curve(&mut scene, &plot, &steps, &goal);
-    draw_changes(&mut scene, &plot, &steps, &names);
+    draw_changes(&mut scene, &plot, &steps, &names, below);
     scene
 }
 
@@ -47,15 +45,19 @@ fn steps(report: &Report) -> Vec<Step<'_>> {
         .filter(|best| best.value.is_finite())
         .map(|best| Step {
             best,
-            figure: report
-                .sets
-                .iter()
-                .find(|set| set.regions == best.regions)
-                .map(|set| &set.objective),
+            figure: errors_of(best, report),
         })
         .collect();
     steps.sort_by_key(|step| step.best.size);
     steps
+}
+
+/// The figure of the same regions, unless it is of something else than the search minimised.
+fn errors_of<'a>(best: &BestOfSize, report: &'a Report) -> Option<&'a Figure> {
+    let set = report.sets.iter().find(|set| set.regions == best.regions)?;
+    let figure = &set.objective;
+    let near = half(&figure.sampling) + 1e-6 * best.value.abs();
+    ((figure.value - best.value).abs() <= near).then_some(figure)
 }
 
 fn say_it(report: &Report, names: &Names, goal: &Goal, steps: &[Step]) -> Words {
@@ -128,12 +130,12 @@ fn gain(goal: &Goal, from: &Step, to: &Step) -> String {
     let digits = decimals(change, error);
     let way = if change < 0.0 { "falls" } else { "rises" };
     let margin = if error > 0.0 {
-        format!(" ± {}", number(error, digits))
+        format!("\u{a0}±\u{a0}{}", number(error, digits))
     } else {
         String::new()
     };
     format!(
-        "{way} by {}{margin} {}",
+        "{way} by {}{margin}\u{a0}{}",
         number(change.abs(), digits),
         goal.difference_unit()
     )
@@ -142,19 +144,31 @@ fn gain(goal: &Goal, from: &Step, to: &Step) -> String {
 /// Room below the axis for the regions that come in.
 const CHANGES: f64 = 58.0;
 
-fn lay_out(area: &Rect, steps: &[Step], goal: &Goal) -> Plot {
+/// Room for the regions that come in, where they are readable.
+fn room_below(area: &Rect, steps: usize) -> f64 {
+    let columns = area.width / steps.max(1) as f64;
+    if area.height > 260.0 && columns > 95.0 {
+        CHANGES
+    } else {
+        0.0
+    }
+}
+
+fn lay_out(area: &Rect, steps: &[Step], goal: &Goal, below: f64) -> Plot {
     let values = steps.iter().map(|step| step.best.value * goal.factor());
     let highest = steps
         .iter()
         .filter_map(|step| Some(step.figure?.input?.high * goal.factor()))
         .chain(values)
         .fold(0.0, f64::max);
+    // Room for a value above the highest point.
+    let headroom = 1.0 + 40.0 / (area.height - 120.0).max(60.0);
     let y = Scale::Linear {
         low: 0.0,
         high: if goal.share {
             100.0
         } else {
-            (highest * 1.12).max(1e-9)
+            (highest * headroom).max(1e-9)
         },
     };
     let left = tick_breadth(&y.ticks(5)).max(30.0);
@@ -163,7 +177,6 @@ fn lay_out(area: &Rect, steps: &[Step], goal: &Goal) -> Plot {
         low: sizes(steps.first()) - 0.5,
         high: sizes(steps.last()) + 0.5,
     };
-    let below = if area.height > 260.0 { CHANGES } else { 0.0 };
     Plot {
         area: area.inset(left, Y_NAME_HEIGHT, 6.0, X_AXIS_HEIGHT + below),
         x,
@@ -225,61 +238,93 @@ fn draw_errors(scene: &mut Scene, plot: &Plot, step: &Step, goal: &Goal) {
     }
 }
 
-/// Values to the right of their points, above the falling line.
+/// Values beside their points, where neither the line from the size before nor that to the next runs.
 fn draw_values(scene: &mut Scene, plot: &Plot, steps: &[Step], goal: &Goal) {
     let ink = scene.palette.text;
-    let widest = steps
+    let widths = steps
         .iter()
-        .map(|step| super::font::width(&value(goal, step), size::LABEL))
-        .fold(0.0, f64::max);
-    let brief = widest + 12.0 > column(plot);
+        .map(|step| font::width(&value(goal, step), size::LABEL));
+    // Neighbours may reach out towards each other.
+    let brief = 2.0 * widths.fold(0.0, f64::max) + 12.0 > column(plot);
     let every = if brief {
         (44.0 / column(plot)).ceil().max(1.0) as usize
     } else {
         1
     };
-    for step in steps.iter().step_by(every) {
+    for (i, step) in steps.iter().enumerate().step_by(every) {
         let shown = step.best.value * goal.factor();
         let text = if brief {
             number(shown, decimals(shown, 0.0).min(1))
         } else {
             value(goal, step)
         };
-        let (x, y) = plot.point((step.best.size as f64, shown));
-        let top = step.figure.and_then(|figure| figure.input).map_or(y, |input| {
-            plot.y((input.high * goal.factor()).min(plot.y.high())).min(y)
-        });
-        let at = (x, (top - 10.0).max(plot.area.y + 6.0));
-        scene.text(Text::new(text, at, size::LABEL, ink).anchor(Anchor::Middle));
+        let (at, anchor) = beside(plot, steps, i, goal);
+        scene.text(Text::new(text, at, size::LABEL, ink).anchor(anchor));
     }
 }
 
-/// Under each size, which regions come in and which go, compared with the size before.
-fn draw_changes(scene: &mut Scene, plot: &Plot, steps: &[Step], names: &Names) {
-    let muted = scene.palette.muted;
-    let bottom = plot.area.bottom();
-    let breadth = column(plot) - 10.0;
-    let has_room = scene.height - bottom > CHANGES + X_AXIS_HEIGHT * 0.5 && breadth > 70.0;
-    if has_room {
-        let mut before: &[String] = &[];
-        for step in steps {
-            let lines = label::wrap(&change(before, &step.best.regions, names), breadth, size::NOTE, 3);
-            for (i, line) in lines.iter().enumerate() {
-                let base = bottom + 22.0 + (i as f64 + 1.0) * size::NOTE * size::LEADING;
-                let text = Text::new(line, (plot.x(step.best.size as f64), base), size::NOTE, muted);
-                scene.text(text.anchor(Anchor::Middle));
-            }
-            before = &step.best.regions;
-        }
+/// Where the value of step `i` is written.
+fn beside(plot: &Plot, steps: &[Step], i: usize, goal: &Goal) -> ((f64, f64), Anchor) {
+    let y = |step: &Step| plot.y(step.best.value * goal.factor());
+    let here = y(&steps[i]);
+    // Up to this many units the line is level enough to write above it.
+    let higher = |step: Option<&Step>| step.is_some_and(|step| y(step) < here - 6.0);
+    let before = higher(i.checked_sub(1).and_then(|i| steps.get(i)));
+    let after = higher(steps.get(i + 1));
+    let (top, bottom) = reach(plot, &steps[i], goal, here);
+    let x = plot.x(steps[i].best.size as f64);
+    let above = (top - 10.0).max(plot.area.y + 6.0);
+    let below = bottom + 10.0 + 0.73 * size::LABEL;
+    match (before, after) {
+        (false, false) => ((x, above), Anchor::Middle),
+        (true, false) if i + 1 < steps.len() => ((x - 2.0, above), Anchor::Start),
+        (false, true) if i > 0 => ((x + 2.0, above), Anchor::End),
+        _ => ((x, below), Anchor::Middle),
     }
-    let drop = if has_room { CHANGES } else { 0.0 };
-    let at = (plot.area.right(), bottom + drop + 8.0 + 2.4 * size::TICK);
-    let name = if has_room {
+}
+
+/// Upper and lower end of the bars of a step.
+fn reach(plot: &Plot, step: &Step, goal: &Goal, y: f64) -> (f64, f64) {
+    let Some(figure) = step.figure else {
+        return (y, y);
+    };
+    let input = figure.input.unwrap_or(figure.sampling);
+    let at = |value: f64| plot.y((value * goal.factor()).clamp(plot.y.low(), plot.y.high()));
+    let high = figure.sampling.high.max(input.high);
+    let low = figure.sampling.low.min(input.low);
+    (at(high).min(y), at(low).max(y))
+}
+
+/// Under each size, which regions come in and which go, compared with the size before.
+fn draw_changes(scene: &mut Scene, plot: &Plot, steps: &[Step], names: &Names, below: f64) {
+    let mut before: &[String] = &[];
+    for step in steps.iter().filter(|_| below > 0.0) {
+        draw_change(scene, plot, step, &change(before, &step.best.regions, names));
+        before = &step.best.regions;
+    }
+    let at = (
+        plot.area.right(),
+        plot.area.bottom() + below + 8.0 + 2.4 * size::TICK,
+    );
+    let name = if below > 0.0 {
         "number of regions, and what changes"
     } else {
         "number of regions"
     };
+    let muted = scene.palette.muted;
     scene.text(Text::new(name, at, size::TICK, muted).anchor(Anchor::End));
+}
+
+fn draw_change(scene: &mut Scene, plot: &Plot, step: &Step, change: &str) {
+    let muted = scene.palette.muted;
+    let x = plot.x(step.best.size as f64);
+    for (i, line) in label::wrap(change, column(plot) - 10.0, size::NOTE, 3)
+        .iter()
+        .enumerate()
+    {
+        let base = plot.area.bottom() + 22.0 + (i as f64 + 1.0) * size::NOTE * size::LEADING;
+        scene.text(Text::new(line, (x, base), size::NOTE, muted).anchor(Anchor::Middle));
+    }
 }
 
 fn change(before: &[String], now: &[String], names: &Names) -> String {

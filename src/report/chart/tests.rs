@@ -34,14 +34,24 @@ fn options(width: u32, height: u32) -> ChartOptions {
 fn all_scenes() -> Vec<(String, Scene)> {
     font::register().unwrap();
     let mut scenes = Vec::new();
-    for sets in [0, 1, 2, 5, 8, 30, 100] {
-        let report = sample_report(sets, 12);
+    for sets in [0, 1, 2, 5, 8, 100] {
+        let mut report = sample_report(sets, 12);
+        // Half of them without a baseline, ranked by a share.
+        if sets % 2 == 0 {
+            report.baseline = None;
+            report.question.objective = "within:150ms".into();
+        }
+        if sets == 8 {
+            report.sets[1].name = "a-name-without-blanks-".repeat(9);
+            report.sets[2].name = "eu-west-1 + ".repeat(12);
+            report.question.audience = "everyone who ever wrote to us ".repeat(9);
+        }
         for (width, height) in [
             (1080, 640),
             (1600, 500),
             (640, 900),
             (480, 400),
-            (320, 240),
+            (400, 300),
             (2400, 1400),
         ] {
             for &kind in ChartKind::all() {
@@ -64,7 +74,7 @@ fn no_text_leaves_the_picture() {
                     && bounds.right() <= scene.width
                     && bounds.bottom() <= scene.height,
                 "{name}: `{}` at {bounds:?} leaves {} × {}",
-                text.text,
+                text.words,
                 scene.width,
                 scene.height
             );
@@ -81,8 +91,8 @@ fn no_two_texts_overlap() {
                 assert!(
                     !overlap(&a.bounds(), &b.bounds()),
                     "{name}: `{}` and `{}` overlap",
-                    a.text,
-                    b.text
+                    a.words,
+                    b.words
                 );
             }
         }

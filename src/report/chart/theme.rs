@@ -71,7 +71,7 @@ impl Colour {
 
     /// Black or white, whichever is easier to read on this colour.
     pub(super) fn ink(self) -> Colour {
-        let (black, white) = (Colour(17, 20, 24), Colour(255, 255, 255));
+        let (black, white) = (Colour(0, 0, 0), Colour(255, 255, 255));
         if self.contrast(black) >= self.contrast(white) {
             black
         } else {
@@ -181,6 +181,8 @@ pub(super) mod size {
     pub(crate) const LABEL: f64 = 12.0;
     pub(crate) const TICK: f64 = 11.0;
     pub(crate) const NOTE: f64 = 10.5;
+    /// Why there is nothing to draw.
+    pub(crate) const BLANK: f64 = 15.0;
     /// Space around everything.
     pub(crate) const MARGIN: f64 = 24.0;
     /// From one line of text to the next, in em.
@@ -213,7 +215,8 @@ mod tests {
             for pair in steps.windows(2) {
                 assert_eq!(pair[1].luminance() > pair[0].luminance(), rising, "{pair:?}");
             }
-            assert!(steps.iter().all(|colour| colour.ink().contrast(*colour) >= 4.4));
+            // √21 = 4.58 is the least that the better of black and white can have.
+            assert!(steps.iter().all(|colour| colour.ink().contrast(*colour) >= 4.5));
         }
     }
 

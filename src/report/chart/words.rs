@@ -2,7 +2,6 @@
 
 use super::font;
 use super::label;
-use super::theme::size;
 use crate::report::model::{Difference, Figure, Interval, Report, SetResult, Verdict};
 
 /// The title, subtitle and notes of a chart.
@@ -146,16 +145,16 @@ impl Goal {
     }
 }
 
-/// `212 ms ± 3` or, for a share, `83.1 % ± 0.4`.
+/// `212 ms ± 3` or, for a share, `83.1 % ± 0.4`; the blanks do not break.
 pub(super) fn with_error(value: f64, error: f64, share: bool) -> String {
     let (factor, unit) = if share { (100.0, "%") } else { (1.0, "ms") };
     let (value, error) = (value * factor, error * factor);
     let digits = decimals(value, error);
     let text = number(value, digits);
     if error > 0.0 {
-        format!("{text} {unit} ± {}", number(error, digits))
+        format!("{text}\u{a0}{unit}\u{a0}±\u{a0}{}", number(error, digits))
     } else {
-        format!("{text} {unit}")
+        format!("{text}\u{a0}{unit}")
     }
 }
 
@@ -236,24 +235,28 @@ pub(super) fn drawn(report: &Report, most: usize) -> Vec<usize> {
 
 /// Audience, runs and seed; says when something is left out.
 pub(super) fn subtitle(report: &Report, drawn: usize) -> Vec<String> {
+    const WIDEST: f64 = 45.0;
     let (question, provenance) = (&report.question, &report.provenance);
-    let mut parts = vec![
-        font::printable(&question.audience),
-        count(question.user_groups, "user group"),
-        format!("{} per group and region", count(provenance.runs as usize, "run")),
-        format!("seed {}", provenance.seed),
-    ];
-    let sets = report.sets.len();
-    if drawn < sets {
-        let kept = report.baseline.is_some_and(|place| place >= drawn);
-        let with = if kept { ", with the baseline" } else { "" };
-        parts.push(format!("{drawn} of {sets} sets drawn{with}"));
-    }
+    let mut parts = vec![label::cut(&font::printable(&question.audience), WIDEST, 1.0)];
+    parts.extend(left_out(report, drawn));
     if !report.complete {
         parts.push("interrupted: a partial result".into());
     }
+    parts.push(count(question.user_groups, "user group"));
+    parts.push(format!(
+        "{} per group and region",
+        count(provenance.runs as usize, "run")
+    ));
+    parts.push(format!("seed {}", provenance.seed));
     parts.retain(|part| !part.trim().is_empty());
     parts
+}
+
+fn left_out(report: &Report, drawn: usize) -> Option<String> {
+    let sets = report.sets.len();
+    let kept = report.baseline.is_some_and(|place| place >= drawn);
+    let with = if kept { ", with the baseline" } else { "" };
+    (drawn < sets).then(|| format!("{drawn} of {sets} sets drawn{with}"))
 }
 
 /// The main finding: which set is best, by how much, and how sure that is.
@@ -264,10 +267,9 @@ pub(super) fn headline(report: &Report, names: &Names) -> String {
     };
     let set = &report.sets[place];
     let name = names.brief(set);
-    let value = goal.value(&set.objective);
+    let value = goal.value(&set.objective) + &inputs(&set.objective, &goal);
     if report.sets.len() == 1 {
-        let inputs = inputs(&set.objective, &goal);
-        return format!("{name}: {} {value}{inputs}", goal.phrase);
+        return format!("{name}: {} {value}", goal.phrase);
     }
     let rest = ties(report, place, &goal);
     format!(
@@ -281,14 +283,9 @@ fn inputs(figure: &Figure, goal: &Goal) -> String {
     let Some(input) = figure.input else {
         return String::new();
     };
-    let low = number(
-        input.low * goal.factor(),
-        decimals(input.low * goal.factor(), 1.0),
-    );
-    let high = number(
-        input.high * goal.factor(),
-        decimals(input.high * goal.factor(), 1.0),
-    );
+    let (low, high) = (input.low * goal.factor(), input.high * goal.factor());
+    let digits = decimals(high, (high - low) / 2.0);
+    let (low, high) = (number(low, digits), number(high, digits));
     format!(" ({low}–{high} with uncertain inputs)")
 }
 
@@ -320,12 +317,12 @@ pub(super) fn distance(difference: &Difference, goal: &Goal) -> String {
     let digits = decimals(value, error);
     let way = if value < 0.0 { "lower" } else { "higher" };
     let margin = if error > 0.0 {
-        format!(" ± {}", number(error, digits))
+        format!("\u{a0}±\u{a0}{}", number(error, digits))
     } else {
         String::new()
     };
     format!(
-        "{}{margin} {} {way}",
+        "{}{margin}\u{a0}{} {way}",
         number(value.abs(), digits),
         goal.difference_unit()
     )
@@ -360,21 +357,17 @@ pub(super) fn joined(parts: &[String]) -> String {
     parts.join(" · ")
 }
 
-/// Lines of at most `width` for a note.
-pub(super) fn note_lines(parts: &[String], width: f64) -> Vec<String> {
-    label::wrap(&joined(parts), width, size::NOTE, 3)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_value_is_as_precise_as_its_error() {
-        assert_eq!(with_error(212.345, 3.2, false), "212 ms ± 3");
-        assert_eq!(with_error(212.345, 0.32, false), "212.3 ms ± 0.3");
-        assert_eq!(with_error(212.345, 0.0, false), "212 ms");
-        assert_eq!(with_error(0.83125, 0.0042, true), "83.1 % ± 0.4");
+        let shown = |value, error, share| with_error(value, error, share).replace('\u{a0}', " ");
+        assert_eq!(shown(212.345, 3.2, false), "212 ms ± 3");
+        assert_eq!(shown(212.345, 0.32, false), "212.3 ms ± 0.3");
+        assert_eq!(shown(212.345, 0.0, false), "212 ms");
+        assert_eq!(shown(0.83125, 0.0042, true), "83.1 % ± 0.4");
     }
 
     #[test]

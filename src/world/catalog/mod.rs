@@ -7,7 +7,7 @@
 //! use isochrone::world::catalog::Catalog;
 //! let catalog = Catalog::embedded();
 //! let dublin = catalog.region("aws:eu-west-1").unwrap();
-//! assert_eq!((dublin.city.as_str(), dublin.jurisdiction.as_str()), ("Dublin", "EU"));
+//! assert_eq!((dublin.city.as_deref(), dublin.jurisdiction.as_str()), (Some("Dublin"), "EU"));
 //! assert_eq!(dublin.operator_jurisdiction, "US");
 //! ```
 
@@ -425,3 +425,6 @@ fn quoted(names: &[&str]) -> String {
         .collect::<Vec<_>>()
         .join(", ")
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,6 +44,7 @@ struct Schema {
     file: &'static str,
     text: &'static str,
     columns: &'static [&'static str],
+    /// The one or two columns that together stand once.
     key: &'static [&'static str],
 }
 
@@ -229,15 +230,20 @@ impl<T: FromRow> Stored<T> {
 }
 
 fn refuse_repeated_keys(table: &Table, key: &[&str]) -> Result<()> {
-    let Some(first) = key.first() else { return Ok(()) };
+    let (Some(first), second) = (key.first(), key.get(1)) else {
+        return Ok(());
+    };
     let mut problems = Problems::default();
-    let mut seen: BTreeMap<Vec<Option<&str>>, usize> = BTreeMap::new();
-    for (index, row) in table.rows().enumerate() {
-        let name: Vec<Option<&str>> = key.iter().map(|column| row.get(column)).collect();
-        if let Some(earlier) = seen.insert(name.clone(), index) {
-            let line = table.rows().nth(earlier).map_or(0, |row| row.line());
-            let shown: Vec<&str> = name.into_iter().flatten().collect();
-            let message = format!("`{}` stands twice, first in line {line}", shown.join(" "));
+    let mut seen: BTreeMap<(Option<&str>, Option<&str>), Row<'_>> = BTreeMap::new();
+    for row in table.rows() {
+        let name = (row.get(first), second.and_then(|column| row.get(column)));
+        if let Some(earlier) = seen.insert(name, row) {
+            let shown: Vec<&str> = [name.0, name.1].into_iter().flatten().collect();
+            let message = format!(
+                "`{}` stands twice, first in line {}",
+                shown.join(" "),
+                earlier.line()
+            );
             problems.push(Problem::error(message).at(row.place(first)));
         }
     }

@@ -28,7 +28,7 @@ pub fn backbone_scale(provider: &str) -> f64 {
     }
 }
 
-/// Intercept of p90 − p50 against RTT [ms], least absolute deviations. Data: AWS matrix of July 2025, 1056 pairs.
+/// Intercept of p90 − p50 against RTT (ms), least absolute deviations. Data: AWS matrix of July 2025, 1056 pairs.
 pub const JITTER_BASE_MS: f64 = 2.8;
 
 /// Slope of p90 − p50 against RTT. Data: as [`JITTER_BASE_MS`].
@@ -37,7 +37,7 @@ pub const JITTER_PER_RTT: f64 = 0.0176;
 /// What was fitted to user probes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UserCalibration {
-    /// Median access round trip of LAN, Wi-Fi, cellular and low-orbit satellite users [ms].
+    /// Median access round trip of LAN, Wi-Fi, cellular and low-orbit satellite users (ms).
     pub access_median_ms: [f64; 4],
     /// Log-normal spread of the same.
     pub access_sigma: [f64; 4],

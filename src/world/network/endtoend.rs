@@ -126,7 +126,7 @@ pub struct ProbeSample {
     pub estimate: PathEstimate,
     /// What the probe's country does to its access median.
     pub country_factor: f64,
-    /// Measured round trip [ms].
+    /// Measured round trip (ms).
     pub rtt_ms: f64,
 }
 
@@ -136,15 +136,15 @@ impl ProbeSample {
     }
 }
 
-/// Kernel width between users [km].
+/// Kernel width between users (km).
 const USER_KM: f64 = 1000.0;
-/// Kernel width between targets [km].
+/// Kernel width between targets (km).
 const TARGET_KM: f64 = 1000.0;
 /// Weight of "no shift", in probes standing next to the user.
 const SHRINK: f64 = 2.0;
-/// On paths as short as this [ms] a probe's shift counts half: access, not path, decides there.
+/// On paths as short as this (ms) a probe's shift counts half: access, not path, decides there.
 const SHORT_PATH_MS: f64 = 30.0;
-/// A single probe cannot ask for a greater shift than this [log].
+/// A single probe cannot ask for a greater shift than this (log).
 const SHIFT_LIMIT: f64 = 0.5;
 
 /// What probes saw on their paths beyond the estimate, per place and target.
@@ -294,9 +294,9 @@ fn shift_without_own_country(shifts: &Shifts, sample: &ProbeSample) -> f64 {
     shifts.shift(&users, &shifts.target_weights(sample.target))
 }
 
-/// On paths shorter than this [ms] what is left beside the path is taken for access.
+/// On paths shorter than this (ms) what is left beside the path is taken for access.
 const ACCESS_PATH_MS: f64 = 60.0;
-/// An access median is never below this [ms].
+/// An access median is never below this (ms).
 const LEAST_MEDIAN_MS: f64 = 1.0;
 /// A technology needs this many short paths for a median of its own; with fewer it takes that of the LAN.
 const ACCESS_MIN_SAMPLES: usize = 4;
@@ -331,7 +331,7 @@ const FIT_STRATA: (usize, usize) = (25, 15);
 const SCORE_LEVELS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 /// What a miss of the 50 % coverage costs beside the relative pinball loss.
 const COVERAGE_PRICE: f64 = 0.1;
-/// Added to the path [ms] where a loss is made relative to it, so that short paths do not rule.
+/// Added to the path (ms) where a loss is made relative to it, so that short paths do not rule.
 const SCORE_OFFSET_MS: f64 = 20.0;
 
 /// A training row, taken apart.

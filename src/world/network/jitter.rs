@@ -47,13 +47,13 @@ impl Jitter {
         }
     }
 
-    /// The jitter [ms] that a share `p` of round trips stays under; negative below the median.
+    /// The jitter (ms) that a share `p` of round trips stays under; negative below the median.
     pub fn quantile_ms(self, p: f64) -> f64 {
         let p = p.clamp(0.0, 1.0 - 1e-12);
         self.mean_ms * (-(1.0 - p).ln() - std::f64::consts::LN_2)
     }
 
-    /// The mean m of the exponential part [ms]; the mean of the jitter itself is m · (1 − ln 2).
+    /// The mean m of the exponential part (ms); the mean of the jitter itself is m · (1 − ln 2).
     pub fn exponential_mean_ms(self) -> f64 {
         self.mean_ms
     }

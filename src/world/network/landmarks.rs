@@ -27,7 +27,7 @@ pub struct Landmark {
     pub kind: LandmarkKind,
 }
 
-/// What a provider's published matrix holds above the round trip of a packet [ms].
+/// What a provider's published matrix holds above the round trip of a packet (ms).
 ///
 /// The AWS matrix times a TCP connect to a service endpoint; against ICMP between the same regions it reads
 /// about 3 ms more (its own diagonal has a median of 3.3 ms). The other providers publish pings.
@@ -139,13 +139,13 @@ impl Landmarks {
         self.list.iter().position(|l| l.name == name)
     }
 
-    /// Measured RTT between landmarks `i` and `j` [ms].
+    /// Measured RTT between landmarks `i` and `j` (ms).
     pub fn rtt_ms(&self, i: usize, j: usize) -> Option<f64> {
         let rtt = self.rtt_ms.at(i, j);
         (!rtt.is_nan()).then_some(rtt)
     }
 
-    /// Fibre bound between landmarks `i` and `j` [ms].
+    /// Fibre bound between landmarks `i` and `j` (ms).
     pub fn fibre_ms(&self, i: usize, j: usize) -> f64 {
         self.fibre_ms.at(i, j)
     }
@@ -194,7 +194,7 @@ pub struct Curve {
     knots: Vec<(f64, f64)>,
 }
 
-/// Fibre bounds [ms] at which the curve is pinned.
+/// Fibre bounds (ms) at which the curve is pinned.
 const CURVE_KNOTS_MS: [f64; 9] = [1.0, 3.0, 6.0, 12.0, 25.0, 50.0, 80.0, 120.0, 200.0];
 /// A pair belongs to a knot when its fibre bound lies within this factor (as a logarithm) of it.
 const CURVE_WINDOW: f64 = 0.35;
@@ -202,7 +202,7 @@ const CURVE_WINDOW: f64 = 0.35;
 const CURVE_MIN_PAIRS: usize = 10;
 /// Inflation where nothing is known: the median over all city pairs.
 const INFLATION_UNKNOWN: f64 = 1.9;
-/// Below this fibre bound [ms] the curve is flat: equipment, not glass, makes the RTT.
+/// Below this fibre bound (ms) the curve is flat: equipment, not glass, makes the RTT.
 const CURVE_FLOOR_MS: f64 = 0.3;
 
 impl Curve {
@@ -222,7 +222,7 @@ impl Curve {
         Curve { knots }
     }
 
-    /// The RTT expected over a fibre bound of `fibre_ms` [ms].
+    /// The RTT expected over a fibre bound of `fibre_ms` (ms).
     pub fn rtt_ms(&self, fibre_ms: f64) -> f64 {
         let fibre = fibre_ms.max(CURVE_FLOOR_MS);
         if self.knots.is_empty() {

@@ -20,16 +20,16 @@ const NEIGHBOURS: usize = 8;
 /// A landmark in another country counts as this many times farther. With 1 instead of 3 the error is 0.3 points more,
 /// from 2 to 6 it hardly moves.
 const OTHER_COUNTRY_FACTOR: f64 = 3.0;
-/// What a region landmark's distance grows by for a public path [km].
+/// What a region landmark's distance grows by for a public path (km).
 const REGION_ON_PUBLIC_KM: f64 = 100.0;
-/// What a city landmark's distance grows by for a backbone path [km]: 300 to 3000 are equally good, 0 is twice as bad.
+/// What a city landmark's distance grows by for a backbone path (km): 300 to 3000 are equally good, 0 is twice as bad.
 const CITY_ON_BACKBONE_KM: f64 = 1000.0;
-/// Added to a landmark's distance before its weight is taken, so that a host next door does not rule alone [km].
+/// Added to a landmark's distance before its weight is taken, so that a host next door does not rule alone (km).
 /// Steeper weights (power 1.5) leave cities as they are (7.5 %) and make user probes worse (9.3 to 9.8 %).
 const NEAR_KM: f64 = 20.0;
 /// RTT per fibre bound at the margin: what another kilometre costs. 1.3 to 1.7 are equally good.
 const MARGINAL_INFLATION: f64 = 1.5;
-/// Disagreement [log] assumed where no landmark pair speaks and only the distance curve is left.
+/// Disagreement (log) assumed where no landmark pair speaks and only the distance curve is left.
 const DISAGREEMENT_UNKNOWN: f64 = 0.35;
 
 /// Whose network carries the path.
@@ -200,7 +200,7 @@ impl PathModel {
         votes
     }
 
-    /// What the pair of landmarks says about a path with this fibre bound [ms].
+    /// What the pair of landmarks says about a path with this fibre bound (ms).
     fn vote_ms(&self, from: usize, to: usize, fibre: f64) -> Option<f64> {
         if from == to {
             return Some(self.landmarks.curve().rtt_ms(fibre));
@@ -211,7 +211,7 @@ impl PathModel {
     }
 }
 
-/// No path between two hosts is quicker than this [ms]; keeps logarithms finite where places coincide.
+/// No path between two hosts is quicker than this (ms); keeps logarithms finite where places coincide.
 const LEAST_RTT_MS: f64 = 0.2;
 
 fn effective_km(km: f64, place: Endpoint, landmark: Endpoint, path: PathKind, kind: LandmarkKind) -> f64 {
@@ -327,7 +327,7 @@ pub struct Residual {
 const FIT_ROUNDS: usize = 20;
 /// Step of each round; whole steps overshoot on heavy tails.
 const FIT_STEP: f64 = 0.7;
-/// Keeps the logarithm of a residual finite [log].
+/// Keeps the logarithm of a residual finite (log).
 const FIT_OFFSET: f64 = 0.01;
 
 impl Spread {

@@ -65,7 +65,7 @@ pub struct CityRttRow {
     pub a: u16,
     /// The other host.
     pub b: u16,
-    /// Round trip [ms].
+    /// Round trip (ms).
     pub rtt_ms: f64,
 }
 
@@ -97,9 +97,9 @@ pub struct RegionRttRow {
     pub from: String,
     /// Region id it goes to.
     pub to: String,
-    /// Median (or mean, where the source has only that) round trip [ms].
+    /// Median (or mean, where the source has only that) round trip (ms).
     pub p50_ms: f64,
-    /// 90th percentile round trip [ms], where published.
+    /// 90th percentile round trip (ms), where published.
     pub p90_ms: Option<f64>,
 }
 
@@ -112,7 +112,7 @@ pub struct AccessRow {
     pub continent: String,
     /// Tests behind the row.
     pub n_tests: u64,
-    /// RTT quantiles at [`ACCESS_LEVELS`] [ms].
+    /// RTT quantiles at [`ACCESS_LEVELS`] (ms).
     pub quantiles_ms: [f64; 9],
 }
 
@@ -130,6 +130,6 @@ pub struct ProbeRow {
     pub place: Endpoint,
     /// Region id of the target.
     pub region: String,
-    /// Round trip to the target [ms].
+    /// Round trip to the target (ms).
     pub rtt_ms: f64,
 }

@@ -18,9 +18,9 @@ use super::tables::{LANDMARK_PROVIDER, Tables};
 
 /// Folds of every cross-validation.
 pub const FOLDS: usize = 5;
-/// Cities within this distance go into one fold [km].
+/// Cities within this distance go into one fold (km).
 const CLUSTER_KM: f64 = 60.0;
-/// City pairs nearer than this are not judged: there the equipment makes the RTT, not the path [km].
+/// City pairs nearer than this are not judged: there the equipment makes the RTT, not the path (km).
 const JUDGED_KM: f64 = 100.0;
 /// Resamples of a bootstrap.
 const RESAMPLES: usize = 1000;
@@ -380,7 +380,7 @@ pub struct Calibrated {
     pub backbone_scale_seen: f64,
     /// Factor on it between regions of any other provider.
     pub backbone_scale_unseen: f64,
-    /// Intercept [ms] and slope of the jitter's p90 − p50.
+    /// Intercept (ms) and slope of the jitter's p90 − p50.
     pub jitter: (f64, f64),
     /// Constants fitted to all probes.
     pub users: UserCalibration,

@@ -1,8 +1,9 @@
 //! Goodness of fit: the Kolmogorov–Smirnov distance, what it means, and the quantiles that matter.
 
 use super::estimate::{Data, estimate};
-use super::{COMPARED, Family, Options, QuantileError, bimodal, draw};
+use super::{COMPARED, Family, Options, QuantileError, bimodal};
 use crate::basis::dist::Dist;
+use crate::basis::seed::{Purpose, Stream, unit};
 
 /// The bootstrap draws at most this many samples; distances are compared after scaling by their number.
 const LARGEST_BOOTSTRAP: usize = 400;
@@ -50,8 +51,9 @@ pub(super) fn p_value(family: Family, dist: &Dist, (ks, n): (f64, usize), option
 /// The distance of run `run`: `n` draws from `dist` to the fit of those draws. A run whose draws cannot be fitted by
 /// their own family counts as far off, which is on the safe side.
 fn redrawn(family: Family, dist: &Dist, (n, run): (usize, usize), seed: u64) -> Option<f64> {
-    let first = (run * n) as u64;
-    let draws = (0..n as u64).map(|i| dist.quantile(draw::uniform(seed, first + i)));
+    let mut words = vec![0; n];
+    Stream::new(seed, Purpose::Resample, run as u32, 0).fill(0, &mut words);
+    let draws = words.iter().map(|&word| dist.quantile(unit(word)));
     let data = Data::new(draws.collect());
     let again = match family {
         Family::Bimodal => bimodal::refine(&data, dist),

@@ -4,6 +4,7 @@
 //! criterion   AICc = 2k − 2 ln L + 2k(k + 1)/(n − k − 1): Akaike's criterion with the correction for few samples
 //!             (Hurvich and Tsai, Biometrika 76, 1989), which tends to AIC as n grows. Smaller is better; a difference
 //!             below 2 says nothing.
+//! two humps   are offered only where Schwarz's criterion prefers them too.
 //! locations   of shifted families are found by profile likelihood. The likelihood of some of them grows without
 //!             bound as the location nears the smallest sample, so it stays (mean − min)/n below it.
 //! p-value     of the Kolmogorov–Smirnov distance by parametric bootstrap: draw from the fit, fit again, compare
@@ -14,7 +15,6 @@
 //! it is good enough is for the quantile errors to say.
 
 mod bimodal;
-mod draw;
 mod estimate;
 mod goodness;
 mod likelihood;
@@ -219,7 +219,7 @@ pub struct Fit {
 /// use isochrone::basis::dist::fit::{Family, Options, Wanted, fit};
 /// let samples: Vec<f64> = (1..=50).map(|i| -10.0 * (1.0 - f64::from(i) / 51.0).ln()).collect();
 /// let best = &fit(&samples, Wanted::Only(Family::Exponential), Options::default())?[0];
-/// assert!((best.parameters[0].value - 9.5).abs() < 0.1);
+/// assert!((best.parameters[0].value - 9.62).abs() < 0.01);
 /// assert!(best.ks_p > Some(0.5));
 /// # Ok::<(), isochrone::basis::error::Error>(())
 /// ```
@@ -267,9 +267,13 @@ fn candidates(wanted: Wanted, n: usize) -> Vec<Family> {
     }
 }
 
-/// Two humps are offered only when they beat every single one.
+/// Two humps are offered only when they beat every single one by Schwarz's criterion, `k ln n − 2 ln L`: Akaike's finds
+/// a second hump in one of a few data sets that have none, for the parameters of a hump without weight mean nothing and
+/// the theory behind it fails (Keribin, Consistent estimation of the order of mixture models, Sankhyā A 62, 2000).
 fn drop_needless_humps(fits: &mut Vec<Fit>) {
-    if fits.first().is_some_and(|best| best.family != Family::Bimodal) {
+    let schwarz = |fit: &Fit| fit.aic + fit.family.degrees() as f64 * ((fit.n as f64).ln() - 2.0);
+    let best = fits.iter().min_by(|a, b| schwarz(a).total_cmp(&schwarz(b)));
+    if best.is_some_and(|best| best.family != Family::Bimodal) {
         fits.retain(|fit| fit.family != Family::Bimodal);
     }
 }

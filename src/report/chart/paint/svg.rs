@@ -23,7 +23,7 @@ pub(in super::super) fn svg(scene: &Scene, width: u32, height: u32) -> Result<Ve
     {
         let mut backend = SVGBackend::with_string(&mut raw, size);
         let ground = ShapeStyle::from(&rgb(scene.palette.ground)).filled();
-        let far = (size.0 as i32, size.1 as i32);
+        let far = grid.point((scene.width, scene.height));
         backend.draw_rect((0, 0), far, &ground, true).map_err(failed)?;
         for shape in &scene.shapes {
             paint(&mut backend, shape, grid)?;
@@ -63,7 +63,7 @@ fn paint(backend: &mut SVGBackend, shape: &Shape, grid: Grid) -> Result<()> {
 fn write(backend: &mut SVGBackend, text: &Text, grid: Grid) -> Result<()> {
     let style = text_style(text, text.em * FINE * SIZE_PER_EM, VPos::Bottom);
     backend
-        .draw_text(&text.text, &style, grid.point(text.at))
+        .draw_text(&text.words, &style, grid.point(text.at))
         .map_err(failed)
 }
 

@@ -117,11 +117,19 @@ fn pair(
     [
         Column::new(header, Kind::Value(unit, places), value),
         Column::new(
-            format!("± {}", unit.difference_symbol()),
+            format!("± {}", error_unit(unit)),
             Kind::PlusMinus(unit, places),
             error,
         ),
     ]
+}
+
+/// The unit over errors of a share: the cells show a per cent sign, and mean points.
+fn error_unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Millis => "ms",
+        Unit::Share => "% points",
+    }
 }
 
 /// The objective, with what uncertain inputs add: the one error that more runs do not reduce.
@@ -134,7 +142,7 @@ fn objective(report: &Report) -> Vec<Column> {
     let input = |set: &SetResult| set.objective.input.map(voice::half_width);
     if sets.iter().any(|set| input(set).is_some()) {
         let places = digits(sets.iter().filter_map(input), unit);
-        let header = format!("± {} by inputs", unit.difference_symbol());
+        let header = format!("± {} by inputs", error_unit(unit));
         columns.push(Column::new(
             header,
             Kind::PlusMinus(unit, places),
@@ -195,8 +203,11 @@ fn differences(report: &Report, from: &str, pick: impl Fn(&SetResult) -> Option<
         unit,
     );
     let kind = Kind::Signed(unit, places);
-    let words = |set: &SetResult| of(set).map_or(Cell::Empty, |it| voice::verdict_words(&it, more).into());
-    let symbol = unit.difference_symbol();
+    let words = |set: &SetResult| match of(set) {
+        Some(it) => voice::verdict_words(&it, more).into(),
+        None => Cell::Text(format!("the {from}")),
+    };
+    let symbol = error_unit(unit);
     let columns = [
         Column::new(
             format!("Δ, {symbol}"),

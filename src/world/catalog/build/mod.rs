@@ -81,3 +81,6 @@ impl Raw {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,12 +43,12 @@ pub(super) fn regions(raw: &Raw) -> Result<Sheet> {
         ],
     )?;
     let rows = table.collect(|row, problems| problems.keep(region(row, &countries, &metros)))?;
-    let mut sheet = Sheet::new(
+    let sheet = Sheet::new(
         &About {
             source: "AWS: coordinates by hand, cross-checked with dgl/cloud-regions@69868bf, launch dates seligman/aws-ip-ranges@8468811; Azure: az-scout@a249020; GCP: dgl/cloud-regions and GoogleCloudPlatform/region-picker@565d8fa; IBM: city centres",
-            date: "2026-08",
+            date: "2026-11",
             method: "jurisdiction = that of the country the region stands in (EU, EEA, UK, else the country); operator_jurisdiction = that of the company that runs it; opt_in = AWS, standard partition, launched after 2019-03-20 (AWS Account Management guide); a blank city takes the name of a metro of its country within 60 km; a region over 100 km from the metro it is named after is put there (Azure francecentral, francesouth, germanynorth)",
-            faults: "coordinates are those of the city, not the building; zones are the curator's knowledge for AWS, GCP and IBM and blank for Azure; launch dates for AWS only; several Azure regions name a state and not a city (eastus, westcentralus, centralus), and may stand some hundred km from where their coordinates lie",
+            faults: "the date is that of merging the lists, the newest region in them opened in January 2026; coordinates are those of the city, not the building; zones are the curator's knowledge for AWS, GCP and IBM and blank for Azure; launch dates for AWS only; several Azure regions name a state and not a city (eastus, westcentralus, centralus), and may stand some hundred km from where their coordinates lie",
             licence: "MIT and CC BY (sources), figures merged by hand",
         },
         &[
@@ -70,8 +70,7 @@ pub(super) fn regions(raw: &Raw) -> Result<Sheet> {
             "launch_date",
         ],
     );
-    rows.iter().for_each(|row| sheet.row(row));
-    Ok(sheet)
+    Ok(sheet.with_rows(&rows))
 }
 
 fn metros(raw: &Raw) -> Result<Vec<MetroAt>> {

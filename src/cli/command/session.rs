@@ -1,0 +1,244 @@
+//! What simulate, compare and search have in common: everything before the run, and everything after it.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::export::on_stdout;
+use super::regions::catalog;
+use crate::basis::error::{Error, Problem, Result};
+use crate::cli::args::{Format, RunArgs};
+use crate::cli::destinations::{self, Destinations};
+use crate::cli::diagnostics::{self, Sources};
+use crate::cli::exit::{Ending, Exit};
+use crate::cli::settings::Settings;
+use crate::cli::{input, interrupt, progress, scenario};
+use crate::decide::run::Outcome;
+use crate::design::scenario::Scenario;
+use crate::engine::progress::Watch;
+use crate::engine::simulation::Simulation;
+use crate::report::assemble::assemble;
+use crate::report::chart::ChartOptions;
+use crate::report::model::{Outcome as Kept, Report};
+use crate::world::catalog::Catalog;
+
+/// A run that is ready to start.
+#[derive(Debug)]
+pub struct Session<'a> {
+    settings: &'a Settings,
+    args: &'a RunArgs,
+    path: &'a Path,
+    catalog: Catalog,
+    /// The scenario under all flags.
+    pub scenario: Scenario,
+}
+
+impl<'a> Session<'a> {
+    /// Loads the scenario; `more` are flags of the command that are keys of the scenario.
+    ///
+    /// # Errors
+    /// When a table or the scenario is wrong.
+    pub fn load(
+        path: &'a Path,
+        args: &'a RunArgs,
+        more: Vec<(String, String)>,
+        settings: &'a Settings,
+        sources: &mut Sources,
+    ) -> Result<Self> {
+        let catalog = catalog(&args.tables)?;
+        let scenario = scenario::load(path, args, more, &catalog, sources)?;
+        diagnostics::tell_warnings(&settings.out, &scenario.warnings, sources);
+        Ok(Session {
+            settings,
+            args,
+            path,
+            catalog,
+            scenario,
+        })
+    }
+
+    /// Lets `change` what flags say about the scenario beyond its keys, then takes the baseline.
+    ///
+    /// # Errors
+    /// Whatever `change` finds wrong, or an unknown baseline.
+    pub fn change(&mut self, change: impl FnOnce(&mut Scenario, &Catalog) -> Result<()>) -> Result<()> {
+        change(&mut self.scenario, &self.catalog)?;
+        scenario::set_baseline(&mut self.scenario, self.args.baseline.as_deref(), &self.catalog)
+    }
+
+    /// Runs `question` and tells the answer, on stdout and in files.
+    ///
+    /// # Errors
+    /// When a file cannot be written (found before the run), or the run fails.
+    pub fn run(
+        self,
+        command: &str,
+        question: impl FnOnce(&Scenario, &Simulation, Watch<'_>) -> Result<Outcome>,
+    ) -> Ending {
+        self.refuse_idle_gate()?;
+        let format = self.format()?;
+        let files = self.files()?;
+        self.announce();
+        let report = self.report(command, question)?;
+        self.settings.out.data(&on_stdout(&report, format)?)?;
+        for line in destinations::in_words(&files.write(&report)?) {
+            self.settings.out.note(&line);
+        }
+        Ok(self.exit(&report))
+    }
+
+    fn report(
+        &self,
+        command: &str,
+        question: impl FnOnce(&Scenario, &Simulation, Watch<'_>) -> Result<Outcome>,
+    ) -> Result<Report> {
+        let stop = interrupt::listen(self.settings.out)?;
+        let bars = progress::teller(self.settings.progress);
+        let watch = Watch::new(bars.as_ref(), stop);
+        let began = Instant::now();
+        let simulation = Simulation::new(&self.scenario, &self.catalog, watch)?;
+        self.timed("made ready", began);
+        let began = Instant::now();
+        let outcome = question(&self.scenario, &simulation, watch)?;
+        self.timed("simulated and judged", began);
+        drop(bars);
+        let report = assemble(command, &self.scenario, &self.catalog, &simulation, &outcome)?;
+        self.explain(&report);
+        Ok(report)
+    }
+
+    fn timed(&self, what: &str, began: Instant) {
+        self.settings
+            .out
+            .detail(2, &format!("{what} in {:.2} s", began.elapsed().as_secs_f64()));
+    }
+
+    fn explain(&self, report: &Report) {
+        let network = &report.network;
+        let text = format!(
+            "{} user-to-region pairs: {} measured by you, {} estimated from landmarks; {} region pairs: {} measured, {} estimated",
+            network.user_pairs,
+            network.user_pairs_measured,
+            network.user_pairs_estimated,
+            network.region_pairs,
+            network.region_pairs_measured,
+            network.region_pairs_estimated
+        );
+        self.settings.out.detail(1, &text);
+    }
+
+    /// The first line comes at once, whatever the run takes.
+    fn announce(&self) {
+        let Scenario {
+            name,
+            audience,
+            candidates,
+            sampling,
+            ..
+        } = &self.scenario;
+        let text = format!(
+            "{name}: {} user groups, {} candidate regions, at most {} runs, seed {}",
+            audience.groups.len(),
+            candidates.len(),
+            sampling.runs,
+            sampling.seed
+        );
+        self.settings.out.note(&text);
+    }
+
+    fn refuse_idle_gate(&self) -> Result<()> {
+        let targets = &self.scenario.targets;
+        let none = *targets == crate::design::targets::Targets::default();
+        if self.args.gate && none {
+            let error = Error::input("--gate has nothing to check: the scenario has no targets");
+            return Err(error.hint("add [targets], or say --set targets.p95=200ms"));
+        }
+        Ok(())
+    }
+
+    fn format(&self) -> Result<Format> {
+        let format = self.settings.format(self.args.output.format);
+        let to_stdout = self.args.output.export.iter().any(|path| input::is_dash(path));
+        if to_stdout && format == Format::Table {
+            let error = Error::input("`--export -` needs a format");
+            return Err(error.hint("say --format json, csv or markdown"));
+        }
+        Ok(format)
+    }
+
+    /// Every file of the run, found to be writable.
+    fn files(&self) -> Result<Destinations> {
+        let output = &self.args.output;
+        let style = ChartOptions {
+            theme: super::chart::theme(self.settings.theme(None)),
+            ..ChartOptions::default()
+        };
+        let mut files = Destinations::default();
+        for path in output.export.iter().filter(|path| !input::is_dash(path)) {
+            files.add_report(path)?;
+        }
+        for text in &output.chart {
+            files.add_chart(text, None, style)?;
+        }
+        let named = !output.export.is_empty() || !output.chart.is_empty();
+        if !output.no_output && (!named || output.output.is_some()) {
+            files.add_usual(&self.folder(), style)?;
+        }
+        let mut inputs: Vec<&Path> = vec![self.path];
+        inputs.extend(
+            self.scenario
+                .inputs
+                .iter()
+                .map(|file| Path::new(file.name.as_str())),
+        );
+        inputs.extend(self.args.tables.tables.iter().map(|(_, path)| path.as_path()));
+        files.spare(&inputs)?;
+        Ok(files)
+    }
+
+    /// `output/<stem of the scenario file>`.
+    fn folder(&self) -> PathBuf {
+        let stem = if input::is_dash(self.path) {
+            None
+        } else {
+            self.path.file_stem()
+        };
+        let base = self.settings.output_folder(self.args.output.output.as_ref());
+        base.join(stem.unwrap_or(input::STDIN.as_ref()))
+    }
+
+    fn exit(&self, report: &Report) -> Exit {
+        if !report.complete {
+            return Exit::Interrupted;
+        }
+        let missed = missed(report);
+        if !self.args.gate || missed.is_empty() {
+            return Exit::Done;
+        }
+        diagnostics::tell(&self.settings.out, &missed, &mut Sources::default());
+        Exit::No
+    }
+}
+
+/// What the sets that count towards the gate miss: the best of a search, else every set but the baseline.
+fn missed(report: &Report) -> Vec<Problem> {
+    let counts = |index: usize| match report.search {
+        Some(_) => report.sets[index].rank == 1,
+        None => report.baseline != Some(index) || report.sets.len() == 1,
+    };
+    let mut problems = Vec::new();
+    for (_, set) in report.sets.iter().enumerate().filter(|(index, _)| counts(*index)) {
+        for target in set.targets.iter().filter(|target| target.outcome == Kept::Missed) {
+            let (limit, reached, unit) = if target.unit == "share" {
+                (target.limit * 100.0, target.reached.value * 100.0, "%")
+            } else {
+                (target.limit, target.reached.value, "ms")
+            };
+            let message = format!(
+                "{} misses {}: {reached:.1} {unit}, target {limit} {unit}",
+                set.name, target.what
+            );
+            problems.push(Problem::error(message));
+        }
+    }
+    problems
+}

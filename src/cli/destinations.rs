@@ -1,0 +1,313 @@
+//! Where results go: decided and probed before the run, written after it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::atomic::{self, Target};
+use super::input::is_dash;
+use crate::basis::error::{Error, Result};
+use crate::report::chart::{self, ChartFormat, ChartKind, ChartOptions};
+use crate::report::export::Format;
+use crate::report::model::Report;
+
+/// What a file will hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Content {
+    Report(Format),
+    Chart(ChartKind, ChartOptions),
+}
+
+/// A file that will be written.
+#[derive(Clone, Debug)]
+struct Destination {
+    target: Target,
+    content: Content,
+    /// Part of the usual set: left out where the report has nothing to show.
+    usual: bool,
+}
+
+/// All files of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Destinations {
+    files: Vec<Destination>,
+}
+
+impl Destinations {
+    /// Adds a report file; its format follows from the extension.
+    ///
+    /// # Errors
+    /// When the extension is unknown, the file cannot be written, or it is named twice.
+    pub fn add_report(&mut self, path: &Path) -> Result<()> {
+        let format = Format::from_path(path)?;
+        self.add(path, Content::Report(format), false)
+    }
+
+    /// Adds a chart: `cdf.svg` or `kind=path`; size and theme are taken from `style`.
+    ///
+    /// # Errors
+    /// When kind or extension are unknown, the file cannot be written, or it is named twice.
+    pub fn add_chart(&mut self, text: &str, kind: Option<ChartKind>, style: ChartOptions) -> Result<()> {
+        let (kind, path) = chart_and_path(text, kind)?;
+        let options = ChartOptions {
+            format: chart_format(&path)?,
+            ..style
+        };
+        self.add(&path, Content::Chart(kind, options), false)
+    }
+
+    /// Adds the usual set below `folder`, which is made if need be: every format of the report, every chart.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be written.
+    pub fn add_usual(&mut self, folder: &Path, style: ChartOptions) -> Result<()> {
+        atomic::make_folder(folder)?;
+        for format in Format::ALL {
+            let stem = if format == Format::Xlsx { "plan" } else { "report" };
+            let path = folder.join(format!("{stem}.{}", format.extensions()[0]));
+            self.add(&path, Content::Report(format), true)?;
+        }
+        self.add_usual_charts(folder, style)
+    }
+
+    /// Adds every kind of chart in every format below `folder`.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn add_usual_charts(&mut self, folder: &Path, style: ChartOptions) -> Result<()> {
+        for kind in ChartKind::all() {
+            for format in ChartFormat::all() {
+                let path = folder.join(format!("{}.{}", kind.name(), format.name()));
+                let options = ChartOptions {
+                    format: *format,
+                    ..style
+                };
+                self.add(&path, Content::Chart(*kind, options), true)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, path: &Path, content: Content, usual: bool) -> Result<()> {
+        let target = Target::probe(path)?;
+        if self
+            .files
+            .iter()
+            .any(|file| file.target.identity() == target.identity())
+        {
+            return Err(Error::input(format!("`{}` is named twice", path.display())));
+        }
+        self.files.push(Destination {
+            target,
+            content,
+            usual,
+        });
+        Ok(())
+    }
+
+    /// Refuses to overwrite what is read.
+    ///
+    /// # Errors
+    /// When one of the files is among `inputs`.
+    pub fn spare(&self, inputs: &[&Path]) -> Result<()> {
+        for input in inputs.iter().filter(|input| !is_dash(input)) {
+            let Ok(input) = fs::canonicalize(input) else {
+                continue;
+            };
+            if let Some(file) = self.files.iter().find(|file| file.target.identity() == input) {
+                let path = file.target.path().display();
+                return Err(Error::input(format!(
+                    "`{path}` is an input of this run and would be overwritten"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes every file, and gives what was written.
+    ///
+    /// A file that fails does not keep the others from being written.
+    ///
+    /// # Errors
+    /// The first failure, after all files were tried.
+    pub fn write(&self, report: &Report) -> Result<Vec<PathBuf>> {
+        let mut written = Vec::new();
+        let mut failure = None;
+        for file in &self.files {
+            match file.write(report) {
+                Ok(true) => written.push(file.target.path().to_owned()),
+                Ok(false) => {}
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        failure.map_or(Ok(written), Err)
+    }
+
+    /// Whether nothing will be written.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+impl Destination {
+    fn write(&self, report: &Report) -> Result<bool> {
+        match self.content {
+            Content::Chart(kind, _) if self.usual && !has_something_to_show(report, kind) => {
+                self.remove_old();
+                return Ok(false);
+            }
+            Content::Chart(kind, options) => self.target.write(&chart::draw(report, kind, &options)?)?,
+            Content::Report(format) => self.target.write(&format.render(report)?)?,
+        }
+        Ok(true)
+    }
+
+    /// A chart of an earlier run beside the figures of this one would mislead.
+    fn remove_old(&self) {
+        let _ = fs::remove_file(self.target.path());
+    }
+}
+
+/// Whether a chart of this kind would say anything about `report`.
+fn has_something_to_show(report: &Report, kind: ChartKind) -> bool {
+    match kind {
+        ChartKind::SizeCurve => report
+            .search
+            .as_ref()
+            .is_some_and(|search| search.best_by_size.len() > 1),
+        ChartKind::Differences => report.sets.len() > 1,
+        ChartKind::Heatmap => report.region_matrix.regions.len() > 1,
+        ChartKind::Cdf | ChartKind::ShareWithin | ChartKind::Intervals => !report.sets.is_empty(),
+    }
+}
+
+/// The chart that `text` asks for: `kind=path`, or a path whose stem is a kind (unless `kind` is known).
+fn chart_and_path(text: &str, kind: Option<ChartKind>) -> Result<(ChartKind, PathBuf)> {
+    if let Some(kind) = kind {
+        return Ok((kind, PathBuf::from(text)));
+    }
+    if let Some((name, path)) = text.split_once('=') {
+        return Ok((ChartKind::parse(name)?, PathBuf::from(path)));
+    }
+    let path = PathBuf::from(text);
+    let stem = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let names: Vec<&str> = ChartKind::all().iter().map(|kind| kind.name()).collect();
+    let hint = format!("write KIND={text} with one of {}", names.join(", "));
+    let kind = ChartKind::parse(&stem).map_err(|error| error.hint(hint))?;
+    Ok((kind, path))
+}
+
+fn chart_format(path: &Path) -> Result<ChartFormat> {
+    let extension = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_ascii_lowercase();
+    let found = ChartFormat::all()
+        .iter()
+        .find(|format| format.name() == extension);
+    found.copied().ok_or_else(|| {
+        let message = format!(
+            "`{}` does not say how to draw: its extension is neither svg nor png",
+            path.display()
+        );
+        Error::input(message)
+    })
+}
+
+/// What was written, a line for each folder: `wrote output/world: report.json, cdf.svg`.
+pub fn in_words(written: &[PathBuf]) -> Vec<String> {
+    let mut folders: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
+    for path in written {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        folders
+            .entry(path.parent().unwrap_or(Path::new("")))
+            .or_default()
+            .push(name);
+    }
+    let line = |(folder, names): (&Path, Vec<String>)| {
+        if folder.as_os_str().is_empty() {
+            format!("wrote {}", names.join(", "))
+        } else {
+            format!("wrote {}: {}", folder.display(), names.join(", "))
+        }
+    };
+    folders.into_iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::sample_report;
+
+    #[test]
+    fn the_stem_of_a_file_names_the_chart_unless_it_is_said() {
+        let (kind, path) = chart_and_path("out/heatmap.svg", None).unwrap();
+        assert_eq!(
+            (kind, path),
+            (ChartKind::Heatmap, PathBuf::from("out/heatmap.svg"))
+        );
+        let (kind, path) = chart_and_path("cdf=a.png", None).unwrap();
+        assert_eq!((kind, path), (ChartKind::Cdf, PathBuf::from("a.png")));
+        let error = chart_and_path("heatmp.svg", None).unwrap_err();
+        assert!(
+            error.problems()[0]
+                .hint
+                .as_ref()
+                .unwrap()
+                .contains("KIND=heatmp.svg")
+        );
+    }
+
+    #[test]
+    fn one_file_cannot_be_two_results() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut all = Destinations::default();
+        all.add_report(&folder.path().join("a.json")).unwrap();
+        let again = all.add_report(&folder.path().join("./a.json")).unwrap_err();
+        assert!(again.to_string().ends_with("is named twice"));
+    }
+
+    #[test]
+    fn an_input_is_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let scenario = folder.path().join("scenario.json");
+        fs::write(&scenario, "{}").unwrap();
+        let mut all = Destinations::default();
+        all.add_report(&scenario).unwrap();
+        assert!(all.spare(&[&scenario]).is_err());
+        assert_eq!(fs::read(&scenario).unwrap(), b"{}");
+    }
+
+    #[test]
+    fn the_usual_set_holds_every_format_and_drops_charts_with_nothing_to_show() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut all = Destinations::default();
+        let below = folder.path().join("world");
+        all.add_usual(&below, ChartOptions::default()).unwrap();
+        fs::write(below.join("size-curve.svg"), "of an earlier run").unwrap();
+        let mut report = sample_report(3, 4);
+        report.search = None;
+        let written = all.write(&report).unwrap();
+        for name in [
+            "report.json",
+            "report.csv",
+            "report.md",
+            "plan.xlsx",
+            "cdf.svg",
+            "cdf.png",
+        ] {
+            assert!(written.contains(&below.join(name)), "{name} not in {written:?}");
+        }
+        assert!(!below.join("size-curve.svg").exists());
+        assert_eq!(in_words(&written).len(), 1);
+    }
+}

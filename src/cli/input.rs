@@ -1,0 +1,83 @@
+//! Files that come in: read whole, from disk or stdin, never more than a limit.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::atomic::reason;
+use super::diagnostics::Sources;
+use crate::basis::error::{Error, Result};
+use crate::report::export::json;
+use crate::report::model::Report;
+use crate::world::ingest::Table;
+
+/// A report of a hundred sets takes a few megabytes; what is larger than this is not one of ours.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// What stdin is called in messages.
+pub const STDIN: &str = "stdin";
+
+/// Whether `path` means stdin (for input) or stdout (for output).
+pub fn is_dash(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// The name of an input in messages.
+pub fn name(path: &Path) -> String {
+    if is_dash(path) {
+        STDIN.to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
+
+/// The bytes of a file, or of stdin for `-`.
+///
+/// # Errors
+/// When it cannot be read, or is larger than a gigabyte.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    let name = name(path);
+    let read = if is_dash(path) {
+        take(io::stdin().lock())
+    } else {
+        File::open(path).and_then(take)
+    };
+    match read {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err(Error::input(format!("`{name}` is larger than 1 GB"))),
+        Err(error) => Err(Error::input(format!("cannot read `{name}`: {}", reason(&error)))),
+    }
+}
+
+fn take(from: impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= MOST_BYTES).then_some(bytes))
+}
+
+/// A table of comma-separated values.
+///
+/// # Errors
+/// When the file cannot be read, is not UTF-8, or is not a table.
+pub fn table(path: &Path, sources: &mut Sources) -> Result<Table> {
+    let (name, bytes) = (name(path), read(path)?);
+    remember(path, &bytes, sources);
+    Table::from_bytes(&name, bytes)
+}
+
+/// What came by stdin cannot be read again when a message wants to show a line of it.
+fn remember(path: &Path, bytes: &[u8], sources: &mut Sources) {
+    if let (true, Ok(text)) = (is_dash(path), std::str::from_utf8(bytes)) {
+        sources.remember(&name(path), text);
+    }
+}
+
+/// A saved report.
+///
+/// # Errors
+/// When the file cannot be read or is no report of this program.
+pub fn report(path: &Path, sources: &mut Sources) -> Result<Report> {
+    let (name, bytes) = (name(path), read(path)?);
+    remember(path, &bytes, sources);
+    json::from_json(&name, &bytes)
+}

@@ -1,0 +1,293 @@
+//! A scenario as the command line wants it: the file, then what flags say about it.
+
+use std::path::Path;
+
+use super::args::parse::{Seed, SetArg};
+use super::args::{RunArgs, SearchArgs};
+use super::diagnostics::Sources;
+use super::input;
+use crate::basis::error::{Error, Result};
+use crate::decide::run::set_name;
+use crate::design::placement::Placement;
+use crate::design::scenario::{Checked, Scenario};
+use crate::world::catalog::Catalog;
+
+/// `KEY=VALUE` texts as key and value.
+pub fn pairs(overrides: &[String]) -> Vec<(String, String)> {
+    let split = |text: &String| {
+        let (key, value) = text.split_once('=').unwrap_or((text, ""));
+        (key.trim().to_owned(), value.to_owned())
+    };
+    overrides.iter().map(split).collect()
+}
+
+/// Checks the scenario at `path`, or on stdin for `-`.
+///
+/// # Errors
+/// When stdin cannot be read or is not UTF-8.
+pub fn check(path: &Path, overrides: &[(String, String)], catalog: &Catalog) -> Result<Checked> {
+    if !input::is_dash(path) {
+        return Ok(Scenario::check(path, overrides, catalog));
+    }
+    let text = String::from_utf8(input::read(path)?).map_err(|error| {
+        Error::input(format!(
+            "stdin is not UTF-8 from byte {} on",
+            error.utf8_error().valid_up_to()
+        ))
+    })?;
+    Ok(Scenario::check_text(
+        input::STDIN,
+        &text,
+        Path::new("."),
+        overrides,
+        catalog,
+    ))
+}
+
+/// Loads the scenario at `path` under the overrides of `run` and `more`.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn load(
+    path: &Path,
+    run: &RunArgs,
+    more: Vec<(String, String)>,
+    catalog: &Catalog,
+    sources: &mut Sources,
+) -> Result<Scenario> {
+    let mut overrides = pairs(&run.overrides);
+    overrides.extend(sampling(run));
+    overrides.extend(more);
+    let checked = check(path, &overrides, catalog)?;
+    for text in &checked.sources {
+        sources.remember(&text.name, &text.text);
+    }
+    checked
+        .scenario
+        .ok_or_else(|| Error::problems_in_input(checked.problems))
+}
+
+/// The flags that are keys of the scenario.
+fn sampling(run: &RunArgs) -> Vec<(String, String)> {
+    let mut keys = Vec::new();
+    let mut set = |key: &str, value: Option<String>| keys.extend(value.map(|value| (key.to_owned(), value)));
+    set("runs", run.runs.map(|runs| runs.to_string()));
+    set("precision", run.precision.map(|share| share.get().to_string()));
+    set("seed", run.seed.map(|seed| seed_number(seed).to_string()));
+    set("objective", run.objective.as_ref().map(|name| quoted(name)));
+    keys
+}
+
+/// The sizes of `search --size`, as the scenario has them.
+pub fn sizes(args: &SearchArgs) -> Vec<(String, String)> {
+    let range = args
+        .size
+        .iter()
+        .map(|sizes| quoted(&format!("{}..{}", sizes.start(), sizes.end())));
+    range.map(|value| ("regions.sizes".to_owned(), value)).collect()
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+fn seed_number(seed: Seed) -> u64 {
+    match seed {
+        Seed::Fixed(seed) => seed,
+        Seed::Random => fresh_seed(),
+    }
+}
+
+/// The standard library seeds its hash maps from the system's entropy; 53 bits fit every JSON reader.
+fn fresh_seed() -> u64 {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    RandomState::new().build_hasher().finish() >> 11
+}
+
+/// Replaces the sets of the scenario by those of `--placement`, if there are any.
+///
+/// # Errors
+/// When a region is unknown or no candidate, or two sets are the same.
+pub fn set_placements(scenario: &mut Scenario, sets: &[SetArg], catalog: &Catalog) -> Result<()> {
+    if sets.is_empty() {
+        return Ok(());
+    }
+    let mut placements: Vec<Placement> = Vec::new();
+    for set in sets {
+        let placement = placement(scenario, set, catalog)?;
+        refuse_repeated(&placements, &placement)?;
+        scenario.overrides.push(format!(
+            "--placement {}={}",
+            placement.name,
+            set.regions.join(",")
+        ));
+        placements.push(placement);
+    }
+    scenario.placements = placements;
+    Ok(())
+}
+
+fn refuse_repeated(earlier: &[Placement], placement: &Placement) -> Result<()> {
+    for other in earlier {
+        if other.regions == placement.regions {
+            return Err(Error::input(format!(
+                "`{}` and `{}` are the same set",
+                other.name, placement.name
+            )));
+        }
+        if other.name == placement.name {
+            return Err(Error::input(format!("two sets are called `{}`", placement.name)));
+        }
+    }
+    Ok(())
+}
+
+/// Takes the baseline that `--baseline` says: a set's name, or regions.
+///
+/// # Errors
+/// When it is neither, or a region is no candidate.
+pub fn set_baseline(scenario: &mut Scenario, baseline: Option<&str>, catalog: &Catalog) -> Result<()> {
+    let Some(text) = baseline else { return Ok(()) };
+    let named = scenario.placements.iter().find(|set| set.name == text).cloned();
+    let found = if let Some(set) = named {
+        set
+    } else {
+        let set = super::args::parse::set(text).map_err(Error::input)?;
+        placement(scenario, &set, catalog)?
+    };
+    scenario.overrides.push(format!("--baseline {text}"));
+    scenario.baseline = Some(found);
+    Ok(())
+}
+
+fn placement(scenario: &Scenario, set: &SetArg, catalog: &Catalog) -> Result<Placement> {
+    let mut regions = set
+        .regions
+        .iter()
+        .map(|name| candidate(scenario, name, catalog))
+        .collect::<Result<Vec<usize>>>()?;
+    regions.sort_unstable();
+    let distinct = regions.windows(2).all(|pair| pair[0] != pair[1]);
+    if !distinct {
+        return Err(Error::input(format!(
+            "the set `{}` names a region twice",
+            set.regions.join(",")
+        )));
+    }
+    let name = set.name.clone().unwrap_or_else(|| set_name(scenario, &regions));
+    Ok(Placement { name, regions })
+}
+
+/// Makes sure that there are sets to judge, the baseline counted.
+///
+/// # Errors
+/// When there are fewer than `least`.
+pub fn expect_sets(scenario: &Scenario, least: usize) -> Result<()> {
+    let apart = |set: &Placement| {
+        scenario
+            .placements
+            .iter()
+            .all(|other| other.regions != set.regions)
+    };
+    let found = scenario.placements.len() + usize::from(scenario.baseline.as_ref().is_some_and(apart));
+    if found >= least {
+        return Ok(());
+    }
+    let message = format!("at least {least} sets of regions are needed, found {found}");
+    Err(Error::input(message).hint(
+        "add a [[placement]] to the scenario or say --placement eu-west-1,us-east-1; `search` finds sets by itself",
+    ))
+}
+
+/// The place of a region among the candidates.
+fn candidate(scenario: &Scenario, name: &str, catalog: &Catalog) -> Result<usize> {
+    let region = catalog.region(name)?;
+    let found = scenario
+        .candidates
+        .iter()
+        .position(|candidate| candidate.id == region.id);
+    found.ok_or_else(|| {
+        Error::input(format!(
+            "region `{}` is not a candidate of the scenario",
+            region.id
+        ))
+        .hint("add it under [regions], or drop what leaves it out there")
+    })
+}
+
+/// Adds the regions of `--require` to those every set must contain.
+///
+/// # Errors
+/// When a region is unknown, no candidate, or there are more than the largest size.
+pub fn require(scenario: &mut Scenario, names: &[String], catalog: &Catalog) -> Result<()> {
+    for name in names {
+        let index = candidate(scenario, name, catalog)?;
+        scenario.must_have.push(index);
+        scenario.overrides.push(format!("--require {name}"));
+    }
+    scenario.must_have.sort_unstable();
+    scenario.must_have.dedup();
+    fit_sizes(scenario)
+}
+
+/// Takes the regions of `--exclude` out of the candidates.
+///
+/// # Errors
+/// When a region is unknown, or one that must be there.
+pub fn exclude(scenario: &mut Scenario, names: &[String], catalog: &Catalog) -> Result<()> {
+    for name in names {
+        let region = catalog.region(name)?;
+        scenario.overrides.push(format!("--exclude {name}"));
+        let Some(index) = scenario.candidates.iter().position(|it| it.id == region.id) else {
+            continue;
+        };
+        refuse_needed(scenario, index)?;
+        scenario.candidates.remove(index);
+        let shift = |regions: &mut Vec<usize>| {
+            regions
+                .iter_mut()
+                .filter(|it| **it > index)
+                .for_each(|it| *it -= 1);
+        };
+        shift(&mut scenario.must_have);
+        scenario
+            .baseline
+            .iter_mut()
+            .for_each(|set| shift(&mut set.regions));
+        scenario.placements.retain(|set| !set.regions.contains(&index));
+        scenario
+            .placements
+            .iter_mut()
+            .for_each(|set| shift(&mut set.regions));
+    }
+    fit_sizes(scenario)
+}
+
+fn refuse_needed(scenario: &Scenario, index: usize) -> Result<()> {
+    let id = &scenario.candidates[index].id;
+    if scenario.must_have.contains(&index) {
+        return Err(Error::input(format!(
+            "region `{id}` is required and excluded at once"
+        )));
+    }
+    if scenario
+        .baseline
+        .as_ref()
+        .is_some_and(|set| set.regions.contains(&index))
+    {
+        let error = Error::input(format!("region `{id}` is excluded, but part of the baseline"));
+        return Err(error.hint("name another baseline with --baseline A,B"));
+    }
+    Ok(())
+}
+
+/// Sizes that the constraints leave possible.
+fn fit_sizes(scenario: &mut Scenario) -> Result<()> {
+    let (least, most) = (scenario.must_have.len(), scenario.candidates.len());
+    scenario.sizes.retain(|size| (least..=most).contains(size));
+    if scenario.sizes.is_empty() {
+        let message = format!("no size is left: {least} regions are required, {most} are candidates");
+        return Err(Error::input(message).hint("say another one with --size"));
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! What was meant: flags, variables and configuration files made into one answer to every question of taste.
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+
+use super::args::{ColorWhen, Format, GlobalArgs, Theme};
+use super::config::Config;
+use super::exit::{Ending, Exit};
+use super::output::Output;
+use super::table::Sheet;
+use crate::basis::error::Result;
+
+/// Settings of one invocation; none of them changes a number.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The door to stdout and stderr.
+    pub out: Output,
+    /// Whether progress may be drawn.
+    pub progress: bool,
+    /// Number of threads, when one was asked for.
+    pub threads: Option<usize>,
+    format: Format,
+    output: PathBuf,
+    theme: Theme,
+}
+
+impl Settings {
+    /// Flags and variables first, then the configuration files, then what is built in.
+    ///
+    /// # Errors
+    /// When a configuration file cannot be read or says something unknown.
+    pub fn new(args: &GlobalArgs) -> Result<Self> {
+        let (config, files) = Config::load(args.config.as_deref())?;
+        let out = Output::new(color_choice(args.color.or(config.color)), verbosity(args));
+        for file in files {
+            out.detail(1, &format!("configuration: {}", file.display()));
+        }
+        Ok(Settings {
+            out,
+            progress: !args.no_progress && config.progress.unwrap_or(true) && out.watched(),
+            threads: args.threads.or(config.threads),
+            format: config.format.unwrap_or(Format::Table),
+            // Not a variable of the flag: naming a folder on the command line asks for the usual set of results.
+            output: std::env::var_os("ISOCHRONE_OUTPUT")
+                .map(PathBuf::from)
+                .or(config.output)
+                .unwrap_or_else(|| PathBuf::from("output")),
+            theme: config.theme.unwrap_or(Theme::Light),
+        })
+    }
+
+    /// How stdout is written when a command was asked for `asked`.
+    pub fn format(&self, asked: Option<Format>) -> Format {
+        asked.unwrap_or(self.format)
+    }
+
+    /// Prints an answer in the form that was asked for.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn answer(&self, sheet: &Sheet, asked: Option<Format>) -> Ending {
+        self.out.data(&sheet.render(self.format(asked))?)?;
+        Ok(Exit::Done)
+    }
+
+    /// The folder for results when a command was asked for `asked`.
+    pub fn output_folder(&self, asked: Option<&PathBuf>) -> PathBuf {
+        asked.unwrap_or(&self.output).clone()
+    }
+
+    /// Colours of charts when a command was asked for `asked`.
+    pub fn theme(&self, asked: Option<Theme>) -> Theme {
+        asked.unwrap_or(self.theme)
+    }
+}
+
+/// The door before any configuration is known: for errors in the configuration itself.
+pub fn early_output(args: &GlobalArgs) -> Output {
+    Output::new(color_choice(args.color), verbosity(args))
+}
+
+fn verbosity(args: &GlobalArgs) -> i8 {
+    let count = |n: u8| i8::try_from(n).unwrap_or(i8::MAX);
+    count(args.verbose).saturating_sub(count(args.quiet))
+}
+
+/// `auto` leaves the decision to each stream.
+pub fn color_choice(when: Option<ColorWhen>) -> ColorChoice {
+    match when {
+        None | Some(ColorWhen::Auto) => ColorChoice::Auto,
+        Some(ColorWhen::Always) => ColorChoice::Always,
+        Some(ColorWhen::Never) => ColorChoice::Never,
+    }
+}

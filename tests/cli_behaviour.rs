@@ -1,0 +1,382 @@
+//! What a session cannot show: pipes, files, signals, and the examples of every help text.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use clap::CommandFactory;
+use isochrone::cli::args::Cli;
+
+/// A run ends after seconds; one that has not ended by now hangs.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn tool(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_isochrone"));
+    command
+        .current_dir(folder)
+        .env("ISOCHRONE_CONFIG", "none")
+        .env_remove("ISOCHRONE_OUTPUT");
+    command.env_remove("ISOCHRONE_FORMAT").env("COLUMNS", "100");
+    command
+}
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    tool(folder).args(args).output().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A folder with a scenario of fixed latencies, which takes no time.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/run.in/fixed.toml");
+    fs::copy(scenario, folder.path().join("fixed.toml")).unwrap();
+    folder
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let folder = folder();
+    let mut child = tool(folder.path())
+        .args(["regions", "list", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut complaint = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut complaint)
+        .unwrap();
+    assert_eq!((child.wait().unwrap().code(), complaint.as_str()), (Some(0), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_stdout_is_an_error() {
+    let folder = folder();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let status = tool(folder.path())
+        .arg("regions")
+        .stdout(full)
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(3));
+}
+
+#[test]
+fn a_run_writes_the_usual_results_and_nothing_half_written() {
+    let folder = folder();
+    let output = run(folder.path(), &["search", "fixed.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let written = names(&folder.path().join("output/fixed"));
+    for name in [
+        "report.json",
+        "report.csv",
+        "report.md",
+        "plan.xlsx",
+        "cdf.svg",
+        "cdf.png",
+        "size-curve.svg",
+    ] {
+        assert!(written.iter().any(|it| it == name), "{name} not in {written:?}");
+        assert!(stderr(&output).contains(name), "{name} is not announced");
+    }
+    assert!(written.iter().all(|name| !name.starts_with('.')), "{written:?}");
+}
+
+#[test]
+fn flags_decide_where_results_go() {
+    let folder = folder();
+    run(folder.path(), &["simulate", "fixed.toml", "--no-output"]);
+    run(
+        folder.path(),
+        &[
+            "simulate",
+            "fixed.toml",
+            "--export",
+            "plan.json",
+            "--chart",
+            "cdf=latency.svg",
+        ],
+    );
+    assert_eq!(names(folder.path()), ["fixed.toml", "latency.svg", "plan.json"]);
+    run(folder.path(), &["simulate", "fixed.toml", "--output", "results"]);
+    assert!(folder.path().join("results/fixed/report.json").exists());
+}
+
+#[test]
+fn an_unwritable_target_is_found_before_the_run_and_the_old_file_stays() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("report.json")).unwrap();
+    fs::write(folder.path().join("plan.csv"), "old").unwrap();
+    let args = [
+        "simulate",
+        "fixed.toml",
+        "--export",
+        "plan.csv",
+        "--export",
+        "report.json",
+    ];
+    let output = run(folder.path(), &args);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(output.stdout.is_empty(), "it ran first");
+    assert!(
+        stderr(&output).contains("`report.json`: it is a folder"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(fs::read(folder.path().join("plan.csv")).unwrap(), b"old");
+    assert_eq!(names(folder.path()), ["fixed.toml", "plan.csv", "report.json"]);
+}
+
+#[test]
+fn stdout_holds_data_and_nothing_else() {
+    let folder = folder();
+    let output = run(
+        folder.path(),
+        &["search", "fixed.toml", "--format", "json", "--export", "-"],
+    );
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["command"], "search");
+    assert_eq!(names(folder.path()), ["fixed.toml"]);
+}
+
+#[test]
+fn threads_and_environment_change_no_byte_of_a_report() {
+    let folder = folder();
+    let mut reports = Vec::new();
+    for threads in ["1", "2", "8"] {
+        let args = [
+            "--threads",
+            threads,
+            "search",
+            "fixed.toml",
+            "--format",
+            "json",
+            "--no-output",
+        ];
+        let output = tool(folder.path())
+            .args(args)
+            .env("ISOCHRONE_THREADS", "3")
+            .env("TZ", "Asia/Tokyo")
+            .output();
+        reports.push(output.unwrap().stdout);
+    }
+    assert!(!reports[0].is_empty());
+    assert!(reports.iter().all(|report| *report == reports[0]));
+}
+
+#[test]
+fn a_random_seed_is_told_and_gives_the_same_report_again() {
+    let folder = folder();
+    let args = |seed: &'static str| {
+        [
+            "simulate",
+            "fixed.toml",
+            "--seed",
+            seed,
+            "--export",
+            "a.json",
+            "-q",
+        ]
+    };
+    assert_eq!(run(folder.path(), &args("random")).status.code(), Some(0));
+    let first = fs::read(folder.path().join("a.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&first).unwrap();
+    let seed = report["provenance"]["seed"].as_u64().unwrap().to_string();
+    run(
+        folder.path(),
+        &[
+            "simulate",
+            "fixed.toml",
+            "--seed",
+            &seed,
+            "--export",
+            "a.json",
+            "-q",
+        ],
+    );
+    assert_eq!(fs::read(folder.path().join("a.json")).unwrap(), first);
+}
+
+#[test]
+fn a_scenario_may_come_by_stdin() {
+    let folder = folder();
+    let file = fs::File::open(folder.path().join("fixed.toml")).unwrap();
+    let output = tool(folder.path())
+        .args(["simulate", "-", "--no-output"])
+        .stdin(file)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[test]
+fn colour_comes_only_when_it_is_asked_for() {
+    let folder = folder();
+    let plain = run(folder.path(), &["regions", "show", "nowhere"]);
+    assert!(!stderr(&plain).contains('\u{1b}'));
+    let coloured = run(
+        folder.path(),
+        &["--color", "always", "regions", "show", "nowhere"],
+    );
+    assert!(stderr(&coloured).contains('\u{1b}'));
+}
+
+#[test]
+fn a_configuration_is_taken_from_the_folder_and_flags_win() {
+    let folder = folder();
+    fs::write(folder.path().join("isochrone.toml"), "format = \"csv\"\n").unwrap();
+    let regions = |args: &[&str]| {
+        let output = tool(folder.path())
+            .env_remove("ISOCHRONE_CONFIG")
+            .args(args)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(regions(&["regions"]).starts_with("region,city,"));
+    assert!(regions(&["regions", "--format", "markdown"]).starts_with("| region |"));
+    assert!(regions(&["--config", "none", "regions"]).starts_with("region "));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_long_run_with_130() {
+    let folder = folder();
+    let text = "runs = 1_000_000\n[audience]\nbuilt_in = \"world\"\n";
+    fs::write(folder.path().join("long.toml"), text).unwrap();
+    let mut child = tool(folder.path())
+        .args(["search", "long.toml", "--export", "a.json"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_secs(3));
+    let pid = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let began = Instant::now();
+    let code = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status.code();
+        }
+        if began.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            panic!("it did not stop");
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert_eq!(code, Some(130));
+    assert!(names(folder.path()).iter().all(|name| !name.starts_with('.')));
+}
+
+/// Every line of help that begins with the name of the tool.
+fn examples(command: &clap::Command) -> Vec<String> {
+    let epilogue = command
+        .get_after_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let mut found: Vec<String> = epilogue
+        .lines()
+        .filter_map(|line| line.strip_prefix("  isochrone "))
+        .map(str::to_owned)
+        .collect();
+    for below in command.get_subcommands() {
+        found.extend(examples(below));
+    }
+    found
+}
+
+/// What the examples speak of: a scenario, samples, pairs, two reports.
+fn folder_for_examples() -> tempfile::TempDir {
+    let folder = folder();
+    let cmd = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd");
+    fs::copy(
+        cmd.join("run.in/examples.toml"),
+        folder.path().join("scenario.toml"),
+    )
+    .unwrap();
+    let samples = fs::read_to_string(cmd.join("fit.in/waits.csv")).unwrap();
+    fs::write(
+        folder.path().join("samples.csv"),
+        samples.replace("wait_s", "rtt_ms"),
+    )
+    .unwrap();
+    fs::write(folder.path().join("pairs.csv"), "from,to\neu-west-1,us-east-1\n").unwrap();
+    for name in ["report.json", "old.json"] {
+        let output = run(folder.path(), &["search", "fixed.toml", "--export", name, "-q"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    }
+    folder
+}
+
+#[test]
+fn every_example_in_a_help_text_runs() {
+    let folder = folder_for_examples();
+    let all = examples(&Cli::command());
+    assert!(all.len() > 30, "only {} examples found", all.len());
+    for example in all {
+        // These take the raw tables, or half a minute; others test what they do.
+        if example.starts_with("data build") || example.starts_with("validate") {
+            continue;
+        }
+        if example == "init scenario.toml" || example == "init" {
+            assert_eq!(run(folder.path(), &["init", "fresh.toml"]).status.code(), Some(0));
+            fs::remove_file(folder.path().join("fresh.toml")).unwrap();
+            continue;
+        }
+        let words: Vec<&str> = example.split(' ').collect();
+        let output = run(folder.path(), &words);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "isochrone {example}: {}",
+            stderr(&output)
+        );
+    }
+}
+
+#[test]
+fn man_pages_and_completions_cover_every_command() {
+    let folder = folder();
+    assert_eq!(
+        run(folder.path(), &["man", "--dir", "man1"]).status.code(),
+        Some(0)
+    );
+    let pages = names(&folder.path().join("man1"));
+    let script = String::from_utf8(run(folder.path(), &["completions", "bash"]).stdout).unwrap();
+    for command in Cli::command().get_subcommands() {
+        let name = command.get_name();
+        assert!(
+            pages.contains(&format!("isochrone-{name}.1")),
+            "{name} has no page"
+        );
+        assert!(script.contains(name), "{name} is not completed");
+    }
+}
