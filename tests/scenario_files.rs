@@ -182,6 +182,21 @@ fn groups_without_an_id_are_named_by_their_place_and_told_apart() {
 }
 
 #[test]
+fn sizes_grow_with_what_every_set_must_have_and_shrink_with_the_candidates() {
+    let sizes = |regions: &str| {
+        let text = format!("[audience]\ncountries = [\"FR\"]\n[regions]\n{regions}\n");
+        Scenario::parse("a.toml", &text, Path::new(""), &[], &Catalog::embedded())
+            .unwrap()
+            .sizes
+    };
+    assert_eq!(sizes("candidates = [\"eu-west-1\", \"eu-west-2\"]"), [1, 2]);
+    let five = "[\"eu-west-1\", \"eu-west-2\", \"eu-west-3\", \"us-east-1\", \"us-east-2\"]";
+    assert_eq!(sizes(&format!("must_have = {five}")), [5]);
+    assert_eq!(sizes("must_have = [\"eu-west-1\", \"eu-west-2\"]"), [2, 3, 4]);
+    assert_eq!(sizes("sizes = \"2..=3\""), [2, 3]);
+}
+
+#[test]
 fn a_service_that_is_required_narrows_the_candidates() {
     let text = "[audience]\ncountries = [\"FR\"]\n[regions]\nservices = { file = \"services.csv\", required = [\"queue\"] }\n";
     let folder = Path::new("tests/scenario");

@@ -1188,3 +1188,17 @@ hint: say `from,to,rtt_ms`, `from,to,p50_ms,p90_ms` or `from,to,min_ms,avg_ms,ma
 "#;
     says("a.toml", text, &[], expected);
 }
+
+#[test]
+fn a_range_beyond_the_candidates_is_told_once() {
+    let text = r#"[audience]
+countries = ["DE"]
+[regions]
+candidates = ["eu-west-1", "eu-west-2"]
+sizes = "1..60000"
+"#;
+    let expected = r#"
+error: a.toml:5:9: a set of 60000 regions is larger than the 2 candidates
+"#;
+    says("a.toml", text, &[], expected);
+}
