@@ -214,6 +214,7 @@ mod tests {
         let counts = counts(&values);
         let mixture = Mixture::new(
             [Part {
+                first_bin: 0,
                 counts: &counts,
                 runs: 10_000,
                 weight: 1.0,
@@ -235,6 +236,7 @@ mod tests {
         let counts = counts(&values);
         let mixture = Mixture::new(
             [Part {
+                first_bin: 0,
                 counts: &counts,
                 runs: 10_000,
                 weight: 1.0,
@@ -251,6 +253,7 @@ mod tests {
         let counts = counts(&[50.0; 100]);
         let mixture = Mixture::new(
             [Part {
+                first_bin: 0,
                 counts: &counts,
                 runs: 100,
                 weight: 1.0,
