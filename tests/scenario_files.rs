@@ -1,4 +1,5 @@
 //! The files of the project that are scenarios or describe them: models, templates, the schema.
+#![allow(clippy::unwrap_used, reason = "a helper of a test may fail the test")]
 
 use std::path::{Path, PathBuf};
 
