@@ -48,11 +48,11 @@ runs = 10 00
 [audience
 built_in = "world"
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:1:8: string values must be quoted, expected literal string
 error: a.toml:2:8: string values must be quoted, expected literal string
 error: a.toml:3:10: unclosed table, expected `]`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -64,12 +64,12 @@ countries = ["DE"]
 [request]
 round_trip = 2
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:1:1: unknown key `rusn`
 hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `network`, `baseline`, `placement`, `targets`, `report`
 error: a.toml:5:1: unknown key `round_trip`
 hint: did you mean `round_trips`? known here: `round_trips`, `service`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -85,14 +85,14 @@ round_trips = 1.5
 [network]
 jitter = "no"
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:1:8: `name` must be text, found `5`
 error: a.toml:2:8: `runs` must be a whole number, not negative, found the text `many`
 error: a.toml:3:8: `seed` must be a whole number, not negative, found `-1`
 error: a.toml:5:13: `countries` must be a list, found the text `DE`
 error: a.toml:7:15: `round_trips` must be a whole number, not negative, found `1.5`
 error: a.toml:9:10: `jitter` must be true or false, found the text `no`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -118,10 +118,10 @@ name = "x"
 from = "eu-west-1"
 to = "us-east-1"
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:3:1: `placement[0]` has no `regions`
 error: a.toml:5:1: `link[0]` has no `rtt`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -132,15 +132,15 @@ runs = 200
 [audience]
 countries = ["DE"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:2:1: `runs` stands twice
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
 #[test]
 fn an_empty_file_has_no_audience() {
-    let text = r#""#;
+    let text = "";
     let expected = r#"
 error: a.toml:1:1: the scenario has no audience
 hint: say for instance [audience] and below it built_in = "world"
@@ -177,11 +177,11 @@ p50 = "150 parsecs"
 p95 = "-3ms"
 p99 = "0ms"
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:7: `150 parsecs` has an unknown unit `parsecs`: use us, ms, s, m, h or d
 error: a.toml:5:7: `-3ms` must be a finite duration, not negative
 error: a.toml:6:7: target p99 must be above 0 ms
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -195,12 +195,12 @@ share_within = { within = "150ms", at_least = "120%" }
 [report]
 worst_country_min_share = 1.5
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:1:13: `precision` must lie between 0% and 100%, both excluded
 hint: leave it out to do all the runs
 error: a.toml:5:47: `120%` must lie between 0 and 1 (0% and 100%)
 error: a.toml:7:27: a share must lie between 0 and 1, found 1.5
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -213,11 +213,11 @@ countries = ["DE"]
 [request]
 round_trips = 0
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:1:8: `runs` must lie between 100 and 100000000, found 99
 error: a.toml:2:20: `input_replicates` must lie between 0 and 100000, found 1000000
 error: a.toml:6:15: `round_trips` must lie between 1 and 1000, found 0
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -238,12 +238,12 @@ fn an_unknown_country_is_told_with_the_nearest() {
     let text = r#"[audience]
 countries = ["DE", "UK", "DE"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:2:20: country `UK` is unknown
 hint: the nearest names are `CK`, `DK`, `FK`
 error: a.toml:2:26: `DE` stands twice in `countries`
 hint: leave one out
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -253,22 +253,22 @@ fn an_audience_is_said_once() {
 built_in = "world"
 countries = ["DE"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:1:1: the audience is described more than once
 hint: keep one of `built_in`, `countries`, `file` and `at_regions`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
 #[test]
 fn an_audience_is_said_at_all() {
-    let text = r#"[audience]
+    let text = r"[audience]
 requests_per_second = 5
-"#;
-    let expected = r#"
+";
+    let expected = r"
 error: a.toml:1:1: the audience is empty
 hint: say one of `built_in`, `countries`, `file` or `at_regions`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -278,10 +278,10 @@ fn an_audience_without_groups_is_empty() {
 built_in = "eu"
 min_users = 1e12
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:1:1: the audience is empty
 hint: lower `min_users`, or name more countries
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -290,24 +290,24 @@ fn countries_without_a_figure_are_missing() {
     let text = r#"[audience]
 countries = ["TW"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:1:1: the audience is empty
 hint: no figure is known for these countries: bring your own users with `file`
 warning: a.toml:2:13: no figure of internet users is known for TW
 hint: bring your own users with `file`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
 #[test]
 fn no_countries_are_nobody() {
-    let text = r#"[audience]
+    let text = r"[audience]
 countries = []
-"#;
-    let expected = r#"
+";
+    let expected = r"
 error: a.toml:1:1: the audience is empty
 hint: lower `min_users`, or name more countries
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -320,10 +320,10 @@ requests_per_second = 0
 [request]
 round_trips = 1
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:3:13: `min_users` must be finite and not negative, found -1
 error: a.toml:4:23: `requests_per_second` must be above zero and finite, found 0
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -334,10 +334,10 @@ built_in = "eu"
 requests_per_second = 10
 requests_per_user_per_second = 0.1
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:3:23: two rates are given: per user, and for all users
 hint: leave one out
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -347,10 +347,10 @@ fn a_rate_per_user_needs_users() {
 at_regions = ["eu-west-1"]
 requests_per_user_per_second = 0.1
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:3:32: a rate per user needs users, but the audience counts weight
 hint: say `requests_per_second` for all of them
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -373,14 +373,14 @@ fn clients_inside_regions_have_no_access_network() {
 at_regions = ["eu-west-1", "eu-west-1", "eu-wset-2"]
 access = { wifi = 1.0 }
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:2:28: `aws:eu-west-1` stands twice in `at_regions`
 hint: leave one out
 error: a.toml:2:41: region `eu-wset-2` is unknown
 hint: the nearest names are `eu-west-2`, `eu-west-1`, `eu-west-3`
 error: a.toml:3:10: clients inside regions have no access network
 hint: leave `access` out
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -389,7 +389,7 @@ fn every_fault_of_a_users_file_is_told() {
     let text = r#"[audience]
 file = "faults.csv"
 "#;
-    let expected = r#"
+    let expected = r"
 error: tests/scenario/faults.csv:2:3: metro `pariss-fr` is unknown
 hint: the nearest names are `paris-fr`, `nantes-fr`, `arak-ir`
 error: tests/scenario/faults.csv:3:4: column `lat` must lie between -90 and 90 degrees, found `95`
@@ -403,7 +403,7 @@ error: tests/scenario/faults.csv:5:19: column `users` must be above zero, found 
 error: tests/scenario/faults.csv:5:21: access shares must sum to 1, found 0.9
 error: tests/scenario/faults.csv:6:14: country `FX` is unknown
 hint: the nearest names are `AX`, `CX`, `FI`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -412,10 +412,10 @@ fn a_weight_is_given_once() {
     let text = r#"[audience]
 file = "two_weights.csv"
 "#;
-    let expected = r#"
+    let expected = r"
 error: tests/scenario/two_weights.csv:1:1: 2 columns say how much a group counts
 hint: give one of `weight`, `users` and `requests_per_second`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -424,10 +424,10 @@ fn a_weight_is_given() {
     let text = r#"[audience]
 file = "no_weight.csv"
 "#;
-    let expected = r#"
+    let expected = r"
 error: tests/scenario/no_weight.csv:1:1: no column says how much a group counts
 hint: give one of `weight`, `users` and `requests_per_second`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -436,9 +436,9 @@ fn ids_of_user_groups_are_unique() {
     let text = r#"[audience]
 file = "same_id.csv"
 "#;
-    let expected = r#"
+    let expected = r"
 error: tests/scenario/same_id.csv:3:1: two user groups are called `a`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -447,10 +447,10 @@ fn a_guessed_country_is_a_warning() {
     let text = r#"[audience]
 file = "good.csv"
 "#;
-    let expected = r#"
+    let expected = r"
 warning: tests/scenario/good.csv:4:3: 1 row has no country: that of the nearest metro is taken
 hint: fill the column `country`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -459,10 +459,10 @@ fn a_file_that_is_not_utf8_is_refused_with_its_line() {
     let text = r#"[audience]
 file = "latin1.csv"
 "#;
-    let expected = r#"
+    let expected = r"
 error: tests/scenario/latin1.csv:3:2: byte 0xfc is not UTF-8 text
 hint: save the file as UTF-8
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -471,9 +471,9 @@ fn a_missing_file_is_told() {
     let text = r#"[audience]
 file = "none.csv"
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:2:8: `tests/scenario/none.csv` cannot be read: no such file or directory
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -482,9 +482,9 @@ fn a_folder_is_no_file() {
     let text = r#"[audience]
 file = "."
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:2:8: `tests/scenario/.` is a folder, not a file
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -493,10 +493,10 @@ fn a_file_outside_the_folder_is_refused() {
     let text = r#"[audience]
 file = "../cli.rs"
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:2:8: `../cli.rs` lies outside the folder of the scenario
 hint: move it beside the scenario, or say `allow_outside = true` at the top of the scenario
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -505,10 +505,10 @@ fn an_absolute_path_outside_the_folder_is_refused() {
     let text = r#"[audience]
 file = "/etc/hostname"
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:2:8: `/etc/hostname` lies outside the folder of the scenario
 hint: move it beside the scenario, or say `allow_outside = true` at the top of the scenario
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -519,12 +519,12 @@ countries = ["DE"]
 [regions]
 candidates = ["eu-wset-1", "aws:us-esat-1"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:15: region `eu-wset-1` is unknown
 hint: the nearest names are `eu-west-1`, `eu-west-2`, `eu-west-3`
 error: a.toml:4:28: region `aws:us-esat-1` is unknown
 hint: the nearest names are `aws:us-east-1`, `aws:us-east-2`, `aws:us-west-1`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -536,12 +536,12 @@ countries = ["DE"]
 providers = ["asw"]
 partition = "aws-moon"
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:14: unknown provider `asw`
 hint: known are `aws`, `azure`, `gcp`, `ibm`
 error: a.toml:5:13: unknown partition `aws-moon`
 hint: known are `aws`, `aws-cn`, `aws-eusc`, `aws-us-gov`, `azure`, `gcp`, `ibm`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -554,12 +554,12 @@ candidates = ["eu-west-1", "aws:eu-west-1"]
 must_have = ["eu-west-1", "eu-west-1"]
 sizes = 1
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:28: `aws:eu-west-1` stands twice in `candidates`
 hint: leave one out
 error: a.toml:5:27: `aws:eu-west-1` stands twice in `must_have`
 hint: leave one out
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -573,10 +573,10 @@ opt_in = false
 partition = "aws"
 sizes = 1
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:28: candidate `aws:af-south-1` contradicts itself: it has to be enabled first, and `opt_in` is false
 error: a.toml:4:42: candidate `aws:cn-north-1` contradicts itself: it is in the partition `aws-cn`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -588,9 +588,9 @@ countries = ["DE"]
 must_have = ["eu-west-1"]
 must_not_have = ["eu-west-1"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:14: `aws:eu-west-1` stands in `must_have` and in `must_not_have`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -603,10 +603,10 @@ candidates = ["eu-west-1", "eu-west-2"]
 must_have = ["us-east-1", "gcp:europe-west1"]
 sizes = 2
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:5:14: must-have `aws:us-east-1` is no candidate: it is not among `candidates`
 error: a.toml:5:27: must-have `gcp:europe-west1` is no candidate: it is not among `candidates`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -618,9 +618,9 @@ countries = ["DE"]
 opt_in = false
 must_have = ["af-south-1"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:5:14: must-have `aws:af-south-1` is no candidate: it has to be enabled first, and `opt_in` is false
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -632,13 +632,13 @@ countries = ["DE"]
 candidates = ["eu-west-1", "eu-west-2"]
 sizes = [0, 1, 3, 1]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:5:10: a set of 0 regions serves nobody
 hint: sizes start at 1
 error: a.toml:5:16: a set of 3 regions is larger than the 2 candidates
 warning: a.toml:5:19: size 1 stands twice in `sizes`
 hint: leave one out
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -692,9 +692,9 @@ countries = ["DE"]
 must_have = ["eu-west-1", "eu-west-2"]
 sizes = "1..3"
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:5:9: a set of 1 region cannot hold the 2 regions of `must_have`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -706,10 +706,10 @@ countries = ["DE"]
 candidates = ["eu-west-1"]
 must_not_have = ["eu-west-1"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:3:1: no region is left to choose from
 hint: one is left out because `must_not_have` excludes it
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -721,10 +721,10 @@ countries = ["DE"]
 services = { file = "services.csv", required = ["postgras"] }
 sizes = 1
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:49: no region offers the service `postgras`
 hint: the nearest names are `postgres`, `queue`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -737,9 +737,9 @@ services = { file = "services.csv", required = ["postgres"] }
 must_have = ["us-east-1"]
 sizes = 1
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:5:14: must-have `aws:us-east-1` is no candidate: it does not offer `postgres`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -755,12 +755,12 @@ opt_in = false
 name = "far"
 regions = ["eu-west-1", "gcp:europe-west1"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:12: `aws:af-south-1` of set `af-south-1` is no candidate: it has to be enabled first, and `opt_in` is false
 hint: add it to the candidates under [regions]
 error: a.toml:9:25: `gcp:europe-west1` of set `far` is no candidate: provider `gcp` is not among `providers`
 hint: add it to the candidates under [regions]
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -788,7 +788,7 @@ regions = ["sa-east-1"]
 [[placement]]
 regions = []
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:7:8: `today` is also the name of the baseline, which has other regions
 error: a.toml:11:11: set `b` has the same regions as `today`
 hint: leave one out
@@ -799,7 +799,7 @@ error: a.toml:18:8: the name of a set is empty
 hint: leave it out to name it by its regions
 error: a.toml:21:11: a set of 0 regions serves nobody
 hint: name at least one region
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -810,10 +810,10 @@ countries = ["DE"]
 [network]
 matrix = "matrix_faults.csv"
 "#;
-    let expected = r#"
+    let expected = r"
 error: tests/scenario/matrix_faults.csv:4:21: column `rtt_ms` must not be negative, found `-70`
 error: tests/scenario/matrix_faults.csv:5:20: column `rtt_ms` must be a number, found `x`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -834,7 +834,7 @@ from = "eu-west-1"
 to = "us-east-1"
 rtt = "71ms"
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:8: `berlim-de` is neither a user group nor a region
 hint: did you mean `berlin-de`, `bremen-de` or `essen-de`?
 error: a.toml:5:6: region `us-esat-1` is unknown
@@ -842,7 +842,7 @@ hint: the nearest names are `us-east-1`, `us-east-2`, `us-east1`
 error: a.toml:6:7: log-normal median must be positive and finite, found -3 ms [in link berlim-de → us-esat-1]
 error: a.toml:11:1: link aws:eu-west-1 → aws:us-east-1 stands twice
 hint: leave one out
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -853,10 +853,10 @@ countries = ["DE"]
 [request]
 service = { log_norml = { p50_ms = 1, p90_ms = 2 } }
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:11: `service` must be of a known kind, found `log_norml`
 hint: did you mean `log_normal`? known here: `fixed_ms`, `log_normal`, `weibull`, `pareto`, `gumbel`, `gamma`, `exponential`, `shifted`, `scaled`, `truncated`, `quantiles`, `ping`, `samples_ms`, `samples_file`, `mixture`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -867,9 +867,9 @@ countries = ["DE"]
 [request]
 service = { fixed_ms = 1, exponential = { mean_ms = 2 } }
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:11: `service` must name exactly one family, such as { fixed_ms = 20 }
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -880,9 +880,9 @@ countries = ["DE"]
 [request]
 service = { log_normal = { p50_ms = 1, sigma = 2 } }
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:26: `log_normal` takes `p50_ms` with `p90_ms` or `p99_ms`, or `median_ms` with `sigma`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -908,11 +908,11 @@ countries = ["DE"]
 [request]
 service = { gamma = { shape = 2, scale = 3 } }
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:21: `gamma` has no `scale_ms`
 error: a.toml:4:34: unknown key `scale`
 hint: did you mean `scale_ms`? known here: `scale_ms`, `shape`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -923,10 +923,10 @@ countries = ["DE"]
 [request]
 service = { gumbel = { location_ms = 5, scale_ms = 5 } }
 "#;
-    let expected = r#"
+    let expected = r"
 warning: a.toml:4:11: Gumbel(mode 5.00 ms, scale 5.00 ms) can fall below 0 ms, which a latency cannot: it is cut there [in service]
 hint: a location of at least four scales stays above zero
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -937,9 +937,9 @@ countries = ["DE"]
 [request]
 service = { samples_file = "samples.csv" }
 "#;
-    let expected = r#"
+    let expected = r"
 error: tests/scenario/samples.csv:4:1: column `ms` must not be negative, found `-1`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -950,9 +950,9 @@ countries = ["DE"]
 [request]
 service = { quantiles = [[0.5, 40.0], [0.9, 30.0]] }
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:11: the quantile at p = 0.9 must not be below the 40 ms at p = 0.5, found 30 ms [in service]
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -962,10 +962,10 @@ fn an_unknown_objective_is_told_with_the_known_ones() {
 [audience]
 countries = ["DE"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:1:13: unknown objective `p94`
 hint: did you mean `p90`? known here: `mean`, `p50`, `p90`, `p95`, `p99`, `within:150ms`, `worst-country`, `worst-group`
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -975,9 +975,9 @@ fn the_time_of_an_objective_has_a_unit() {
 [audience]
 countries = ["DE"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:1:13: `150` has no unit: say 150ms or 0.15s
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -992,10 +992,10 @@ p50 = "200ms"
 p95 = "400ms"
 share_within = { within = "150ms", at_least = "90%" }
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:6:7: target p50 of 200 ms is impossible: the service time alone has a p50 of 300.0 ms
 error: a.toml:8:16: 90.0 % of requests within 150 ms is impossible: the service time alone keeps 0.0 % within
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -1007,10 +1007,10 @@ countries = ["DE"]
 p50 = "200ms"
 p95 = "150ms"
 "#;
-    let expected = r#"
+    let expected = r"
 warning: a.toml:5:7: target p95 of 150 ms is below target p50 of 200 ms
 hint: target p50 can be left out: it is met whenever p95 is
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -1021,10 +1021,10 @@ countries = ["DE"]
 [report]
 share_within = []
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:4:16: `share_within` is empty
 hint: leave it out for 50, 100, 150, 200 and 300 ms
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -1072,13 +1072,13 @@ fn an_override_names_a_path() {
     let text = r#"[audience]
 countries = ["DE"]
 "#;
-    let expected = r#"
+    let expected = r"
 error: --set runs..x=5:1:1: `runs..x` is not a path to a key
 hint: say path.to.key=value, such as targets.p95=150ms
 error: --set audience.countries.4=DE:1:1: `4` is not an item of the list
 hint: items are counted from 0 to 0
 error: --set audience.countries.0.x=1:1:1: `x` cannot be set: what stands before it is neither a table nor a list
-"#;
+";
     says(
         "a.toml",
         text,
@@ -1117,13 +1117,13 @@ fn json_has_places_too() {
   "runs": 5, "rusn": 1
 }
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.json:2:37: country `UK` is unknown
 hint: the nearest names are `CK`, `DK`, `FK`
 error: a.json:3:11: `runs` must lie between 100 and 100000000, found 5
 error: a.json:3:14: unknown key `rusn`
 hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `network`, `baseline`, `placement`, `targets`, `report`
-"#;
+";
     says("a.json", text, &[], expected);
 }
 
@@ -1133,24 +1133,24 @@ fn a_json_syntax_error_has_its_place() {
   "runs": 5,,
 }
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.json:2:13: key must be a string
-"#;
+";
     says("a.json", text, &[], expected);
 }
 
 #[test]
 fn a_json_key_stands_once() {
     let text = r#"{ "runs": 200, "runs": 300 }"#;
-    let expected = r#"
+    let expected = r"
 error: a.json:1:16: `runs` stands twice
-"#;
+";
     says("a.json", text, &[], expected);
 }
 
 #[test]
 fn json_that_is_no_object_is_refused() {
-    let text = r#"[1, 2]"#;
+    let text = r"[1, 2]";
     let expected = r#"
 error: a.json:1:1: a scenario is an object, such as { "audience": { … } }
 "#;
@@ -1164,14 +1164,14 @@ countries = ["DE"]
 [network]
 matrix = "matrix_names.csv"
 "#;
-    let expected = r#"
+    let expected = r"
 error: tests/scenario/matrix_names.csv:2:1: `berlim-de` is neither a user group nor a region
 hint: did you mean `berlin-de`, `bremen-de` or `essen-de`?
 error: tests/scenario/matrix_names.csv:3:11: region `us-esat-1` is unknown
 hint: the nearest names are `us-east-1`, `us-east-2`, `us-east1`
 error: tests/scenario/matrix_names.csv:5:25: the RTT aws:eu-west-1 → aws:us-east-1 stands twice, under two names
 hint: leave one out
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -1182,10 +1182,10 @@ countries = ["DE"]
 [network]
 matrix = "services.csv"
 "#;
-    let expected = r#"
+    let expected = r"
 error: tests/scenario/services.csv:1:1: the matrix has no column of round trips
 hint: say `from,to,rtt_ms`, `from,to,p50_ms,p90_ms` or `from,to,min_ms,avg_ms,max_ms,mdev_ms`, or one column for each region
-"#;
+";
     says("a.toml", text, &[], expected);
 }
 
@@ -1197,8 +1197,8 @@ countries = ["DE"]
 candidates = ["eu-west-1", "eu-west-2"]
 sizes = "1..60000"
 "#;
-    let expected = r#"
+    let expected = r"
 error: a.toml:5:9: a set of 60000 regions is larger than the 2 candidates
-"#;
+";
     says("a.toml", text, &[], expected);
 }
