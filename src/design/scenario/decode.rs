@@ -136,7 +136,7 @@ impl serde::de::Error for Trouble {
 
     fn unknown_variant(variant: &str, known: &'static [&'static str]) -> Self {
         Trouble {
-            message: format!("does not know `{variant}`"),
+            message: format!("must be of a known kind, found `{}`", shortened(variant)),
             hint: Some(did_you_mean(variant, known)),
         }
     }
@@ -179,13 +179,15 @@ pub(super) fn shortened(text: &str) -> String {
 /// "did you mean `x`? known here: `a`, `b`".
 pub(super) fn did_you_mean(wanted: &str, known: &[&str]) -> String {
     let wanted = shortened(wanted);
-    let nearest = nearest_names(&wanted, known.iter().copied(), 1);
+    // What was begun right is nearer than what merely has as many letters.
+    let begun = known.iter().copied().find(|name| name.starts_with(&wanted));
+    let nearest = begun.or_else(|| nearest_names(&wanted, known.iter().copied(), 1).first().copied());
     let list = known
         .iter()
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ");
-    match nearest.first() {
+    match nearest {
         Some(name) => format!("did you mean `{name}`? known here: {list}"),
         None => "leave it out".to_owned(),
     }

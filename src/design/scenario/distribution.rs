@@ -158,6 +158,7 @@ pub(super) struct TruncatedFile {
     deny_unknown_fields,
     expecting = "a table such as { min_ms = 38, avg_ms = 41, max_ms = 55, mdev_ms = 2 }"
 )]
+#[allow(clippy::struct_field_names, reason = "keys of a file say their unit")]
 pub(super) struct PingFile {
     /// The smallest round trip.
     min_ms: At<f64>,

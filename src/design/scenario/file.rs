@@ -100,7 +100,7 @@ pub(super) struct AccessFile {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a table such as { providers = [\"aws\"] }")]
 pub(super) struct RegionsFile {
-    /// Providers whose regions are candidates: "aws", "azure", "gcp", "ibm". Default ["aws"].
+    /// Providers whose regions are candidates: "aws", "azure", "gcp", "ibm". Default: "aws" alone.
     pub(super) providers: Option<At<Vec<At<String>>>>,
     /// The candidates, instead of all regions of the providers.
     pub(super) candidates: Option<At<Vec<At<String>>>>,

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-use crate::basis::error::{Place, Problem};
+use crate::basis::error::{Error, Place, Problem, Result};
 
 /// Scenarios and the tables they name are read whole; a larger one is not a planner's.
 pub(super) const MAX_BYTES: u64 = 64 << 20;
@@ -28,14 +28,14 @@ impl Folder {
     ///
     /// # Errors
     /// When it lies outside the folder and the scenario does not allow that.
-    pub(super) fn path(&self, name: &str) -> Result<PathBuf, Problem> {
+    pub(super) fn path(&self, name: &str) -> Result<PathBuf> {
         let path = self.base.join(name);
         let inside = self.allow_outside || (self.seems_inside(&path) && self.is_inside(&path));
         if inside {
             return Ok(path);
         }
         Err(
-            Problem::error(format!("`{name}` lies outside the folder of the scenario")).hint(
+            Error::input(format!("`{name}` lies outside the folder of the scenario")).hint(
                 "move it beside the scenario, or say `allow_outside = true` at the top of the scenario",
             ),
         )
@@ -43,7 +43,7 @@ impl Folder {
 
     /// By the letters of the path alone, so that nothing outside is touched.
     fn seems_inside(&self, path: &Path) -> bool {
-        match (std::path::absolute(&self.base), std::path::absolute(path)) {
+        match (std::path::absolute(self.home()), std::path::absolute(path)) {
             (Ok(base), Ok(path)) => without_dots(&path).starts_with(without_dots(&base)),
             _ => false,
         }
@@ -51,14 +51,18 @@ impl Folder {
 
     /// With links followed. A file that is not there is no escape; reading it will say so.
     fn is_inside(&self, path: &Path) -> bool {
-        let base = if self.base.as_os_str().is_empty() {
+        match (self.home().canonicalize(), path.canonicalize()) {
+            (Ok(base), Ok(path)) => path.starts_with(base),
+            _ => true,
+        }
+    }
+
+    /// The folder as the system wants it: a bare file name lies in an empty folder, which no system knows.
+    fn home(&self) -> &Path {
+        if self.base.as_os_str().is_empty() {
             Path::new(".")
         } else {
             &self.base
-        };
-        match (base.canonicalize(), path.canonicalize()) {
-            (Ok(base), Ok(path)) => path.starts_with(base),
-            _ => true,
         }
     }
 }
@@ -82,11 +86,11 @@ fn without_dots(path: &Path) -> PathBuf {
 ///
 /// # Errors
 /// When it cannot be read, is a folder, has more than `limit` bytes, or is not UTF-8 (with the line).
-pub(super) fn read_text(path: &Path, limit: u64) -> Result<String, Problem> {
+pub(super) fn read_text(path: &Path, limit: u64) -> Result<String> {
     let name = path.display().to_string();
-    let cannot = |why: std::io::Error| Problem::error(format!("`{name}` cannot be read: {}", plain(&why)));
+    let cannot = |why: std::io::Error| Error::input(format!("`{name}` cannot be read: {}", plain(&why)));
     if fs::metadata(path).map_err(cannot)?.is_dir() {
-        return Err(Problem::error(format!("`{name}` is a folder, not a file")));
+        return Err(Error::input(format!("`{name}` is a folder, not a file")));
     }
     let mut bytes = Vec::new();
     let file = fs::File::open(path).map_err(cannot)?;
@@ -95,7 +99,7 @@ pub(super) fn read_text(path: &Path, limit: u64) -> Result<String, Problem> {
     if bytes.len() as u64 > limit {
         let mib = limit >> 20;
         return Err(
-            Problem::error(format!("`{name}` is larger than the limit of {mib} MiB"))
+            Error::input(format!("`{name}` is larger than the limit of {mib} MiB"))
                 .hint("sum rows up by metro or country before handing them over"),
         );
     }
@@ -109,11 +113,12 @@ fn plain(why: &std::io::Error) -> String {
     whole.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
-fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Problem {
+fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Error {
     let sound = String::from_utf8_lossy(&bytes[..at]);
-    Problem::error(format!("byte 0x{:02x} is not UTF-8 text", bytes[at]))
+    let problem = Problem::error(format!("byte 0x{:02x} is not UTF-8 text", bytes[at]))
         .at(Place::of(name, &sound, at..at))
-        .hint("save the file as UTF-8")
+        .hint("save the file as UTF-8");
+    Error::problems_in_input(vec![problem])
 }
 
 /// FNV-1a, 64 bits, as 16 hexadecimal digits: tells one input from another, guards against nothing.

@@ -25,7 +25,7 @@ pub(super) fn apply(
         ]);
     }
     let node = read_value(value, source, key.len() + 1)?;
-    put(root, &steps, node, key_span).map_err(|found| vec![found])
+    put(root, &steps, node, key_span)
 }
 
 /// The value as TOML; a single word may go without quotes, since shells eat them.
@@ -68,7 +68,7 @@ fn move_spans(node: &mut Node, by: usize) {
     }
 }
 
-fn put(node: &mut Node, steps: &[&str], value: Node, key_span: Span) -> Result<(), Found> {
+fn put(node: &mut Node, steps: &[&str], value: Node, key_span: Span) -> Result<(), Vec<Found>> {
     let Some((step, rest)) = steps.split_first() else {
         *node = value;
         return Ok(());
@@ -81,12 +81,12 @@ fn put(node: &mut Node, steps: &[&str], value: Node, key_span: Span) -> Result<(
         }
         Value::List(items) => match step.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
             Some(item) => put(item, rest, value, key_span),
-            None => Err(no_such_item(step, items.len(), key_span)),
+            None => Err(vec![no_such_item(step, items.len(), key_span)]),
         },
         _ => {
             let message =
                 format!("`{step}` cannot be set: what stands before it is neither a table nor a list");
-            Err(Found::error(key_span, message))
+            Err(vec![Found::error(key_span, message)])
         }
     }
 }

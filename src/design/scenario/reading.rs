@@ -36,10 +36,11 @@ impl Checked {
             .count()
     }
 
-    fn nothing(problem: Problem) -> Self {
+    /// Nothing could be read.
+    fn nothing(error: Error) -> Self {
         Checked {
             scenario: None,
-            problems: vec![problem],
+            problems: error.into_problems(),
             sources: Vec::new(),
         }
     }
@@ -82,7 +83,7 @@ impl Scenario {
         let folder = path.parent().unwrap_or(Path::new(""));
         match read_text(path, MAX_BYTES) {
             Ok(text) => Scenario::check_text(&path.display().to_string(), &text, folder, overrides, catalog),
-            Err(problem) => Checked::nothing(problem),
+            Err(error) => Checked::nothing(error),
         }
     }
 
@@ -105,7 +106,7 @@ impl Scenario {
         let folder = Folder::new(folder, allow_outside.unwrap_or(false));
         let mut check = match Check::new(catalog, sources, folder) {
             Ok(check) => check,
-            Err(error) => return unreadable_catalog(error),
+            Err(error) => return Checked::nothing(error),
         };
         check.found = found;
         let scenario = check.scenario(&file, title(name));
@@ -169,14 +170,6 @@ fn checked(scenario: Option<Scenario>, sources: &Sources, found: Vec<Found>) -> 
         }),
         problems,
         sources: sources.texts().to_vec(),
-    }
-}
-
-fn unreadable_catalog(error: Error) -> Checked {
-    Checked {
-        scenario: None,
-        problems: error.into_problems(),
-        sources: Vec::new(),
     }
 }
 

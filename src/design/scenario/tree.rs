@@ -98,13 +98,13 @@ fn toml_table(table: &DeTable<'_>, source: usize, found: &mut Vec<Found>) -> Val
 fn toml_kind(value: &DeValue<'_>, span: Span, found: &mut Vec<Found>) -> Value {
     match value {
         DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Integer(integer) => match i128::from_str_radix(integer.as_str(), integer.radix()) {
-            Ok(number) => Value::Integer(number),
-            Err(_) => {
-                found.push(Found::error(span, "the number has too many digits"));
-                Value::Null
+        DeValue::Integer(integer) => {
+            if let Ok(number) = i128::from_str_radix(integer.as_str(), integer.radix()) {
+                return Value::Integer(number);
             }
-        },
+            found.push(Found::error(span, "the number has too many digits"));
+            Value::Null
+        }
         DeValue::Float(float) => Value::Float(float.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(yes) => Value::Bool(*yes),
         DeValue::Datetime(_) => Value::Date,
@@ -144,7 +144,7 @@ pub(super) fn from_json(text: &str, source: usize) -> Result<Node, Vec<Found>> {
     }
 }
 
-/// serde_json's sentence without the position it ends in, which the place tells.
+/// The parser's sentence without the position it ends in, which the place tells.
 fn json_message(error: &serde_json::Error) -> String {
     let whole = error.to_string();
     whole.split(" at line ").next().unwrap_or_default().to_owned()

@@ -282,12 +282,12 @@ mod tests {
     #[test]
     fn leaving_small_groups_out_is_told() {
         let all = internet_users(&Selection::Eu, 0.0);
-        let large = internet_users(&Selection::Eu, 500_000.0);
+        let large = internet_users(&Selection::Eu, 1_000_000.0);
         assert!(large.groups.len() < all.groups.len());
-        assert!(large.groups.iter().all(|group| group.weight >= 500_000.0));
+        assert!(large.groups.iter().all(|group| group.weight >= 1_000_000.0));
         let gone = 100.0 * (1.0 - large.total_weight() / all.total_weight());
         let expected = format!(
-            "internet users of the European Union, without {} groups below 500000 users ({gone:.1} % of the users)",
+            "internet users of the European Union, without {} groups below 1000000 users ({gone:.1} % of the users)",
             all.groups.len() - large.groups.len()
         );
         assert_eq!(large.description, expected);

@@ -135,13 +135,7 @@ impl<'c> Check<'c> {
             .folder
             .path(wanted)
             .and_then(|path| Ok((read_text(&path, MAX_BYTES)?, path.display().to_string())));
-        let (text, shown) = match read {
-            Ok(read) => read,
-            Err(problem) => {
-                self.found.push(Found::from_elsewhere(name.span, problem));
-                return None;
-            }
-        };
+        let (text, shown) = self.keep(read, name.span)?;
         self.inputs.push(InputFile {
             name: wanted.clone(),
             digest: digest(text.as_bytes()),

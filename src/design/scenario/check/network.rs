@@ -66,7 +66,7 @@ impl Check<'_> {
         for at in list.and_then(At::get).into_iter().flatten() {
             let Some(link) = at.get() else { continue };
             let from = self.named(&link.from, |check, name| check.start(name, ends));
-            let to = self.named(&link.to, |check, name| check.end(name));
+            let to = self.named(&link.to, Self::end);
             let owner = format!("link {} → {}", text(&link.from), text(&link.to));
             let rtt = self.dist(&link.rtt, &owner);
             let (Some(from), Some(to), Some(rtt)) = (from, to, rtt) else {

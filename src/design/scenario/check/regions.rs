@@ -11,7 +11,7 @@ use crate::design::scenario::source::Span;
 use crate::world::catalog::{Region, Services};
 
 /// Sets of one to four regions: beyond, a further region hardly shortens the way for most audiences.
-const DEFAULT_SIZES: RangeInclusive<usize> = 1..=4;
+const DEFAULT_LARGEST_SIZE: usize = 4;
 
 const DEFAULT_PROVIDER: &str = "aws";
 
@@ -44,7 +44,7 @@ struct Running<'c> {
     left_out: BTreeMap<String, String>,
 }
 
-impl<'c> Running<'c> {
+impl Running<'_> {
     /// Keeps the regions for which there is no reason against.
     fn leave_out(&mut self, against: impl Fn(&Region) -> Option<String>) {
         let left_out = &mut self.left_out;
@@ -97,25 +97,19 @@ impl<'c> Check<'c> {
         let providers = self.providers(file);
         let partition = self.partition(file.partition.as_ref());
         let opt_in = given(file.opt_in.as_ref()).is_none_or(|(yes, _)| *yes);
-        match &file.candidates {
-            Some(list) => self.listed(list, &providers, partition.as_deref(), opt_in),
-            None => {
-                let mut running = Running {
-                    regions: self.facts.regions.iter().collect(),
-                    ..Running::default()
-                };
-                running.leave_out(|region| {
-                    let known = providers.contains(&region.provider);
-                    (!known).then(|| format!("provider `{}` is not among `providers`", region.provider))
-                });
-                // The commercial partition of a provider bears the provider's name.
-                running.leave_out(|region| {
-                    outside_partition(region, partition.as_deref().unwrap_or(&region.provider))
-                });
-                running.leave_out(|region| not_enabled(region, opt_in));
-                running
-            }
+        if let Some(list) = &file.candidates {
+            return self.listed(list, &providers, partition.as_deref(), opt_in);
         }
+        let mut running = Running {
+            regions: self.facts.regions.iter().collect(),
+            ..Running::default()
+        };
+        running.leave_out(|region| other_provider(region, &providers));
+        // The commercial partition of a provider bears the provider's name.
+        running
+            .leave_out(|region| outside_partition(region, partition.as_deref().unwrap_or(&region.provider)));
+        running.leave_out(|region| not_enabled(region, opt_in));
+        running
     }
 
     fn providers(&mut self, file: &RegionsFile) -> Vec<String> {
@@ -188,8 +182,7 @@ impl<'c> Check<'c> {
             );
         }
         for (region, span) in self.region_list(list, "candidates") {
-            let against = (!providers.contains(&region.provider))
-                .then(|| format!("provider `{}` is not among `providers`", region.provider))
+            let against = other_provider(region, providers)
                 .or_else(|| outside_partition(region, partition?))
                 .or_else(|| not_enabled(region, opt_in));
             match against {
@@ -300,35 +293,29 @@ impl<'c> Check<'c> {
     ) -> Option<Vec<usize>> {
         let count = running.regions.len();
         let Some(at) = field else {
-            return Some(
-                DEFAULT_SIZES
-                    .filter(|&size| size <= count && size >= must_have)
-                    .collect(),
-            );
+            return Some(default_sizes(count, must_have));
         };
         let wanted: Vec<(u64, Span)> = match at.get()? {
             SizesFile::One(size) => vec![(*size, at.span)],
             SizesFile::Several(list) => list.iter().filter_map(|at| Some((*at.get()?, at.span))).collect(),
-            SizesFile::Range(text) => self
-                .size_range(text, at.span)?
-                .map(|size| (size, at.span))
-                .collect(),
+            SizesFile::Range(text) => {
+                let range = self.size_range(text, at.span)?;
+                // Where both ends fit, all between do; one word about a range is enough.
+                let (from, to) = (*range.start(), *range.end());
+                let fit =
+                    self.fits(from, at.span, count, must_have) && self.fits(to, at.span, count, must_have);
+                return fit.then(|| range.map(|size| size as usize).collect());
+            }
         };
         if wanted.is_empty() {
-            self.error_with_hint(
-                at.span,
-                "`sizes` is empty",
-                "say sizes such as [1, 2, 3] or \"1..4\"",
-            );
+            let hint = "say sizes such as [1, 2, 3] or \"1..4\"";
+            self.error_with_hint(at.span, "`sizes` is empty", hint);
         }
         let mut sizes = BTreeSet::new();
         for (size, span) in wanted {
             if self.fits(size, span, count, must_have) && !sizes.insert(size as usize) {
-                self.warn(
-                    span,
-                    format!("size {size} stands twice in `sizes`"),
-                    "leave one out",
-                );
+                let message = format!("size {size} stands twice in `sizes`");
+                self.warn(span, message, "leave one out");
             }
         }
         Some(sizes.into_iter().collect())
@@ -337,7 +324,10 @@ impl<'c> Check<'c> {
     fn fits(&mut self, size: u64, span: Span, candidates: usize, must_have: usize) -> bool {
         if size == 0 {
             self.error_with_hint(span, "a set of 0 regions serves nobody", "sizes start at 1");
-        } else if candidates > 0 && size > candidates as u64 {
+        } else if candidates == 0 {
+            // That there is no candidate has been said.
+            return false;
+        } else if size > candidates as u64 {
             let message = format!(
                 "a set of {} is larger than the {}",
                 counted(size, "region"),
@@ -364,9 +354,8 @@ impl<'c> Check<'c> {
         };
         let number = |end: &str| end.trim().parse::<u64>().ok();
         match (number(ends.0), number(ends.1)) {
-            // A set larger than the catalogue is refused below; the cap keeps an absurd range from being walked.
-            (Some(from), Some(to)) if from <= to && to <= u64::from(u16::MAX) => Some(from..=to),
-            (Some(from), Some(to)) if from > to => {
+            (Some(from), Some(to)) if from <= to => Some(from..=to),
+            (Some(from), Some(to)) => {
                 self.error_with_hint(
                     span,
                     format!("sizes `{}` run backwards", shortened(text)),
@@ -381,6 +370,11 @@ impl<'c> Check<'c> {
             }
         }
     }
+}
+
+fn other_provider(region: &Region, providers: &[String]) -> Option<String> {
+    let known = providers.contains(&region.provider);
+    (!known).then(|| format!("provider `{}` is not among `providers`", region.provider))
 }
 
 fn outside_partition(region: &Region, partition: &str) -> Option<String> {
@@ -406,6 +400,12 @@ fn none_left(running: &Running<'_>) -> String {
 fn positions(candidates: &[Region], ids: &[String]) -> Vec<usize> {
     let found = |(i, region): (usize, &Region)| ids.contains(&region.id).then_some(i);
     candidates.iter().enumerate().filter_map(found).collect()
+}
+
+/// One to four, as far as there are candidates; never less than what every set must have.
+fn default_sizes(candidates: usize, must_have: usize) -> Vec<usize> {
+    let largest = DEFAULT_LARGEST_SIZE.max(must_have).min(candidates);
+    (must_have.max(1)..=largest).collect()
 }
 
 /// "1 region", "2 regions".

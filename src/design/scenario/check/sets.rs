@@ -66,17 +66,13 @@ impl Check<'_> {
         };
         let mut members = Vec::new();
         for (region, at) in &listed {
-            match choice.index(&region.id) {
-                Some(index) => members.push(index),
-                None => {
-                    let message = format!(
-                        "`{}` of set `{name}` is no candidate: {}",
-                        region.id,
-                        choice.reason(&region.id)
-                    );
-                    self.error_with_hint(*at, message, "add it to the candidates under [regions]");
-                }
+            if let Some(index) = choice.index(&region.id) {
+                members.push(index);
+                continue;
             }
+            let reason = choice.reason(&region.id);
+            let message = format!("`{}` of set `{name}` is no candidate: {reason}", region.id);
+            self.error_with_hint(*at, message, "add it to the candidates under [regions]");
         }
         members.sort_unstable();
         (members.len() == wanted).then_some(Placement {

@@ -157,10 +157,8 @@ impl Reading<'_> {
         };
         if let Some(code) = row.get("country") {
             let country = self.catalog.country(code);
-            spot.country = country
-                .map_err(|error| error.at(&row.place("country")))?
-                .iso2
-                .clone();
+            let country = country.map_err(|error| error.at(&row.place("country")))?;
+            spot.country.clone_from(&country.iso2);
             spot.country_guessed = false;
         }
         Ok(spot)
