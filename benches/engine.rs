@@ -7,6 +7,8 @@
 //! `DIR` holds the peers' scripts (`make_data.py`, `numpy_scipy.py`); see `benches/README.md`. Without `--peers`
 //! only our own side is timed, on data of the same make.
 
+#![allow(clippy::print_stdout, reason = "a bench talks to the terminal")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -14,7 +16,7 @@ use std::time::Instant;
 use isochrone::basis::dist::Dist;
 use isochrone::decide::enumerate::{Query, search};
 use isochrone::decide::objective::Figure;
-use isochrone::engine::latency::law::{GroupLaw, Laws, PairLaw, Part};
+use isochrone::engine::latency::law::{AccessError, GroupLaw, Laws, PairLaw, Part, PathError};
 use isochrone::engine::latency::placed::Placed;
 use isochrone::engine::latency::table::LatencyTable;
 use isochrone::engine::progress::Watch;
@@ -293,7 +295,7 @@ fn laws(weights: &[f64], regions: usize, med: &[f64], sig: &[f64], p: &[f64], gs
             weight: weight / total,
             country: 0,
             access: Part::fixed(0.0),
-            access_error: Default::default(),
+            access_error: AccessError::default(),
         })
         .collect();
     let zero = || Dist::fixed(0.0).expect("zero");
@@ -312,7 +314,7 @@ fn laws(weights: &[f64], regions: usize, med: &[f64], sig: &[f64], p: &[f64], gs
             ],
             // The peers route by the lowest median of the first part.
             expected_ms: med[i],
-            path_error: Default::default(),
+            path_error: PathError::default(),
         })
         .collect();
     let service = Part::once(Dist::log_normal(6.0, 0.5).expect("a law").shape());

@@ -1,5 +1,7 @@
 //! The house rules of ARCHITECTURE.md, read off the `use` lines and paths of the source.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

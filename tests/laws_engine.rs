@@ -1,13 +1,15 @@
 //! Laws the engine keeps, whatever the numbers.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 mod support {
     pub(crate) mod laws;
 }
 
 use isochrone::basis::dist::Dist;
-use isochrone::basis::stat::estimate::Z95;
+use isochrone::basis::stat::estimate::{Estimate, Z95};
 use isochrone::decide::enumerate::{Query, search};
-use isochrone::decide::judge::{Criteria, Verdict, judge};
+use isochrone::decide::judge::{Contrast, Criteria, Verdict, judge};
 use isochrone::decide::objective::Figure;
 use isochrone::engine::latency::law::Laws;
 use isochrone::engine::latency::placed::Placed;
@@ -308,10 +310,8 @@ fn figures_agree_with_the_closed_form_within_their_errors() {
 fn paired_errors_are_those_of_repeated_runs() {
     let laws = random_laws(12, 4, 23);
     let sets = [vec![0, 1], vec![0, 2]];
-    let figures: [(
-        Figure,
-        fn(&isochrone::decide::judge::Contrast) -> isochrone::basis::stat::estimate::Estimate,
-    ); 2] = [
+    type Pick = fn(&Contrast) -> Estimate;
+    let figures: [(Figure, Pick); 2] = [
         (Figure::Mean, |c| c.mean.estimate),
         (Figure::Quantile(0.95), |c| c.p95.estimate),
     ];

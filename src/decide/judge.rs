@@ -231,8 +231,11 @@ impl Judged {
     }
 }
 
+/// Reads one figure off a replicate.
+type ReplicateFigure = Box<dyn Fn(&Replicate) -> f64>;
+
 /// How a replicate tells a figure; `None` for figures that replicates do not hold.
-fn of_replicate(figure: Figure, within_ms: &[f64]) -> Option<Box<dyn Fn(&Replicate) -> f64>> {
+fn of_replicate(figure: Figure, within_ms: &[f64]) -> Option<ReplicateFigure> {
     match figure {
         Figure::Mean => Some(Box::new(|replicate| replicate.mean)),
         Figure::Quantile(p) => {
@@ -381,7 +384,11 @@ fn contrast(
     criteria: &Criteria,
     replicates: Option<&Replicates>,
 ) -> Contrast {
+    let same = judged[a].placed.serving == judged[b].placed.serving;
     let difference = |at: usize| {
+        if same {
+            return Difference::new(Estimate::exact(0.0));
+        }
         let value = |set: usize| match at {
             0 => judged[set].mean,
             1 => judged[set].quantiles[0],
@@ -392,12 +399,7 @@ fn contrast(
         let (mine, other) = (value(a), value(b));
         let std_error = match figures[at] {
             // Worst cases of two sets are often two countries: taken as independent, which errs on the safe side.
-            Figure::WorstCountryP95 { .. } | Figure::WorstGroupMean
-                if judged[a].placed.serving != judged[b].placed.serving =>
-            {
-                mine.std_error.hypot(other.std_error)
-            }
-            Figure::WorstCountryP95 { .. } | Figure::WorstGroupMean => 0.0,
+            Figure::WorstCountryP95 { .. } | Figure::WorstGroupMean => mine.std_error.hypot(other.std_error),
             _ => errors[at],
         };
         let mut estimate = Estimate::normal(mine.value - other.value, std_error);

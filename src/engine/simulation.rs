@@ -338,10 +338,10 @@ impl<'a> Builder<'a> {
         for (number, region) in self.scenario.candidates.iter().enumerate() {
             let pair = if let Some(rtt) = self.measured_rtt(group, &region.id) {
                 built.measured += 1;
-                self.measured_pair(rtt)?
+                self.measured_pair(rtt)
             } else if let Some(user) = &user {
                 built.estimated += 1;
-                self.estimated_pair(user, &self.targets[number], &mut built)?
+                self.estimated_pair(user, &self.targets[number], &mut built)
             } else {
                 built.from_graph += 1;
                 self.graph_pair(group.at_region.as_deref().unwrap_or_default(), &region.id)?
@@ -358,18 +358,18 @@ impl<'a> Builder<'a> {
     }
 
     /// What the user measured contains everything between the group and the region: access, path and jitter.
-    fn measured_pair(&self, rtt: &Dist) -> Result<PairLaw> {
+    fn measured_pair(&self, rtt: &Dist) -> PairLaw {
         let expected_ms = rtt.mean().unwrap_or_else(|| rtt.quantile(0.5));
         let own = Part {
             shape: rtt.shape(),
             times: self.trips as f32,
             floor: f32::NEG_INFINITY,
         };
-        Ok(PairLaw {
+        PairLaw {
             parts: vec![own],
             expected_ms,
             path_error: PathError::default(),
-        })
+        }
     }
 
     fn estimated_pair(
@@ -377,7 +377,7 @@ impl<'a> Builder<'a> {
         user: &crate::world::network::UserAnchor,
         target: &TargetAnchor,
         built: &mut BuiltGroup,
-    ) -> Result<PairLaw> {
+    ) -> PairLaw {
         let rtt = self.network.user_rtt(user, target, Technology::Any);
         let away = rtt.path.estimate.landmarks_away.km();
         built.landmark_km = Some(built.landmark_km.map_or(away, |least| least.min(away)));
@@ -388,14 +388,14 @@ impl<'a> Builder<'a> {
             0.0
         };
         let floor = rtt.path.estimate.fibre.ms();
-        Ok(self.pair(&PathFacts {
+        self.pair(&PathFacts {
             level_ms: level.max(floor),
             spread,
             deviation: &self.users,
             floor_ms: floor,
             jitter: rtt.jitter,
             log_error: PATH_ERROR_IN_SPREADS * rtt.path.estimate.scale,
-        }))
+        })
     }
 
     fn graph_pair(&self, home: &str, region: &str) -> Result<PairLaw> {

@@ -121,26 +121,9 @@ fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Error {
     Error::problems_in_input(vec![problem])
 }
 
-/// FNV-1a, 64 bits, as 16 hexadecimal digits: tells one input from another, guards against nothing.
-/// Source: IETF draft-eastlake-fnv, offset basis and prime for 64 bits.
-pub(super) fn digest(bytes: &[u8]) -> String {
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    format!("{hash:016x}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn digests_are_those_of_the_published_test_vectors() {
-        // FNV-1a 64 of "", "a" and "foobar".
-        assert_eq!(digest(b""), "cbf29ce484222325");
-        assert_eq!(digest(b"a"), "af63dc4c8601ec8c");
-        assert_eq!(digest(b"foobar"), "85944171f73967e8");
-    }
 
     #[test]
     fn dots_are_resolved_by_letters() {

@@ -5,10 +5,11 @@ use std::path::Path;
 use super::check::Check;
 use super::decode::decode;
 use super::file::ScenarioFile;
-use super::folder::{Folder, MAX_BYTES, digest, read_text};
+use super::folder::{Folder, MAX_BYTES, read_text};
 use super::source::{Found, Sources};
 use super::tree::{Node, Value, from_json, from_toml};
 use super::{InputFile, Scenario, SourceText, overrides};
+use crate::basis::digest::digest;
 use crate::basis::error::{Error, Problem, Result, Severity};
 use crate::world::catalog::Catalog;
 

@@ -220,40 +220,39 @@ impl<'a> GroupReplay<'a> {
 }
 
 fn add_moments(levels: (Level, Level), a: &[f32], b: &[f32], moments: &mut Moments) {
-    match levels {
-        (
-            Level::Share {
-                ms: at_a,
-                density: da,
-            },
-            Level::Share {
-                ms: at_b,
-                density: db,
-            },
-        ) => {
-            let (mut in_a, mut in_b, mut in_both) = (0u32, 0u32, 0u32);
-            for (x, y) in a.iter().zip(b) {
-                let (x, y) = (u32::from(*x <= at_a as f32), u32::from(*y <= at_b as f32));
-                in_a += x;
-                in_b += y;
-                in_both += x & y;
-            }
-            let (in_a, in_b, in_both) = (f64::from(in_a), f64::from(in_b), f64::from(in_both));
-            moments.a += in_a / da;
-            moments.b += in_b / db;
-            moments.aa += in_a / (da * da);
-            moments.bb += in_b / (db * db);
-            moments.ab += in_both / (da * db);
-        }
-        _ => {
-            // About the first value, so that squares of large numbers do not cancel.
-            let centre = f64::from(a.first().copied().unwrap_or(0.0));
-            for (x, y) in a.iter().zip(b) {
-                let (x, y) = (f64::from(*x) - centre, f64::from(*y) - centre);
-                let off = x - y;
-                moments.a += off;
-                moments.aa += off * off;
-            }
-        }
+    let (
+        Level::Share {
+            ms: at_a,
+            density: da,
+        },
+        Level::Share {
+            ms: at_b,
+            density: db,
+        },
+    ) = levels
+    else {
+        add_difference_of_means(a, b, moments);
+        return;
+    };
+    let (mut in_a, mut in_b, mut in_both) = (0u32, 0u32, 0u32);
+    for (x, y) in a.iter().zip(b) {
+        let (x, y) = (u32::from(*x <= at_a as f32), u32::from(*y <= at_b as f32));
+        in_a += x;
+        in_b += y;
+        in_both += x & y;
+    }
+    let (in_a, in_b, in_both) = (f64::from(in_a), f64::from(in_b), f64::from(in_both));
+    moments.a += in_a / da;
+    moments.b += in_b / db;
+    moments.aa += in_a / (da * da);
+    moments.bb += in_b / (db * db);
+    moments.ab += in_both / (da * db);
+}
+
+fn add_difference_of_means(a: &[f32], b: &[f32], moments: &mut Moments) {
+    for (x, y) in a.iter().zip(b) {
+        let off = f64::from(*x) - f64::from(*y);
+        moments.a += off;
+        moments.aa += off * off;
     }
 }

@@ -19,10 +19,11 @@ mod users;
 
 use super::decode::{At, shortened};
 use super::file::ScenarioFile;
-use super::folder::{Folder, MAX_BYTES, digest, read_text};
+use super::folder::{Folder, MAX_BYTES, read_text};
 use super::quantity::{DurationFile, Quantity, ShareFile};
 use super::source::{Found, Sources, Span};
 use super::{InputFile, Scenario};
+use crate::basis::digest::digest;
 use crate::basis::error::{Result, nearest_names};
 use crate::basis::units::{Millis, Share};
 use crate::world::catalog::{Catalog, Metro, Region};
