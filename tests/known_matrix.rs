@@ -1,6 +1,8 @@
 //! Published optima on a 19-region AWS matrix (pings of 5 June 2020), through an ordinary scenario with the
 //! user's own matrix: latencies are fixed, so every figure must come out exactly.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use isochrone::decide::run::search;
 use isochrone::design::scenario::Scenario;
 use isochrone::engine::progress::Watch;

@@ -303,6 +303,8 @@ fn figures_agree_with_the_closed_form_within_their_errors() {
     }
 }
 
+type Pick = fn(&Contrast) -> Estimate;
+
 /// The paired error of a difference must be that of repeated runs: over 200 seeds the spread of the difference
 /// against the stated error. The ratio of the two has a relative standard error of 1/sqrt(2 · 199) = 5 %; 20 % is
 /// four of them.
@@ -310,7 +312,6 @@ fn figures_agree_with_the_closed_form_within_their_errors() {
 fn paired_errors_are_those_of_repeated_runs() {
     let laws = random_laws(12, 4, 23);
     let sets = [vec![0, 1], vec![0, 2]];
-    type Pick = fn(&Contrast) -> Estimate;
     let figures: [(Figure, Pick); 2] = [
         (Figure::Mean, |c| c.mean.estimate),
         (Figure::Quantile(0.95), |c| c.p95.estimate),
