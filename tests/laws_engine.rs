@@ -21,17 +21,29 @@ fn table(laws: &Laws, runs: u32, seed: u64) -> LatencyTable {
 }
 
 fn criteria(objective: Figure) -> Criteria {
-    Criteria { objective, within_ms: vec![100.0], min_share: 0.0, input_replicates: 0 }
+    Criteria {
+        objective,
+        within_ms: vec![100.0],
+        min_share: 0.0,
+        input_replicates: 0,
+    }
 }
 
 fn all_sets(objective: Figure, size: usize) -> Query {
-    Query { sizes: vec![size], must_have: vec![], objective, limits: vec![], top: usize::MAX >> 1 }
+    Query {
+        sizes: vec![size],
+        must_have: vec![],
+        objective,
+        limits: vec![],
+        top: usize::MAX >> 1,
+    }
 }
 
 /// Random user groups × regions: log-normal RTTs with medians of 5 to 300 ms.
 fn random_laws(groups: usize, regions: usize, salt: u64) -> Laws {
     let unit = |at: usize| {
-        let x = (at as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ salt.wrapping_mul(0xD1B5_4A32_D192_ED03);
+        let x =
+            (at as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ salt.wrapping_mul(0xD1B5_4A32_D192_ED03);
         ((x ^ (x >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 11) as f64 / (1u64 << 53) as f64
     };
     let rtt: Vec<Vec<Dist>> = (0..groups)
@@ -53,9 +65,22 @@ fn a_fixed_latency_has_no_error() {
     let laws = fixed_laws(&[vec![10.0, 50.0], vec![80.0, 20.0], vec![33.0, 44.0]]);
     let table = table(&laws, 500, 1);
     let sets = [vec![0], vec![1], vec![0, 1]];
-    let judged = judge(&laws, &table, &sets, Some(0), &criteria(Figure::Quantile(0.95)), Watch::default()).unwrap();
+    let judged = judge(
+        &laws,
+        &table,
+        &sets,
+        Some(0),
+        &criteria(Figure::Quantile(0.95)),
+        Watch::default(),
+    )
+    .unwrap();
     for set in &judged {
-        for estimate in set.quantiles.iter().chain([&set.mean, &set.objective]).chain(&set.shares) {
+        for estimate in set
+            .quantiles
+            .iter()
+            .chain([&set.mean, &set.objective])
+            .chain(&set.shares)
+        {
             assert_eq!(estimate.std_error, 0.0);
             assert_eq!(estimate.sampling, (estimate.value, estimate.value));
         }
@@ -64,15 +89,25 @@ fn a_fixed_latency_has_no_error() {
     assert_eq!(judged[2].quantiles.map(|q| q.value), [20.0, 33.0, 33.0, 33.0]);
     assert_eq!(judged[2].mean.value, 21.0);
     let difference = judged[0].versus_best.unwrap().p95;
-    assert_eq!((difference.estimate.value, difference.verdict), (80.0 - 33.0, Verdict::Differs));
+    assert_eq!(
+        (difference.estimate.value, difference.verdict),
+        (80.0 - 33.0, Verdict::Differs)
+    );
 }
 
 #[test]
 fn equal_sets_are_the_same_not_merely_tied() {
     let laws = random_laws(20, 3, 5);
     let table = table(&laws, 500, 1);
-    let judged =
-        judge(&laws, &table, &[vec![0, 1], vec![0, 1]], None, &criteria(Figure::Mean), Watch::default()).unwrap();
+    let judged = judge(
+        &laws,
+        &table,
+        &[vec![0, 1], vec![0, 1]],
+        None,
+        &criteria(Figure::Mean),
+        Watch::default(),
+    )
+    .unwrap();
     let contrast = judged[1].versus_best.or(judged[0].versus_best).unwrap();
     assert_eq!(contrast.p95.verdict, Verdict::Same);
     assert_eq!(contrast.mean.estimate.value, 0.0);
@@ -82,10 +117,19 @@ fn equal_sets_are_the_same_not_merely_tied() {
 fn the_same_bits_on_one_two_and_eight_threads() {
     let laws = random_laws(40, 6, 9);
     let run = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         pool.install(|| {
             let table = table(&laws, 3000, 7);
-            let found = search(&laws, &table, &all_sets(Figure::Quantile(0.95), 3), Watch::default()).unwrap();
+            let found = search(
+                &laws,
+                &table,
+                &all_sets(Figure::Quantile(0.95), 3),
+                Watch::default(),
+            )
+            .unwrap();
             let sets: Vec<Vec<usize>> = found.best[&3].iter().take(5).map(|s| s.regions.clone()).collect();
             let mut criteria = criteria(Figure::Quantile(0.95));
             criteria.input_replicates = 20;
@@ -105,9 +149,8 @@ fn a_longer_run_begins_with_the_shorter_one() {
     for group in 0..3 {
         for region in 0..2 {
             for ms in [20.0, 80.0, 200.0] {
-                let count = |t: &LatencyTable| {
-                    t.part(group, region, 1.0).share_within(ms) * f64::from(t.runs())
-                };
+                let count =
+                    |t: &LatencyTable| t.part(group, region, 1.0).share_within(ms) * f64::from(t.runs());
                 assert!(count(&short) <= count(&long) + 1e-9);
             }
         }
@@ -132,10 +175,16 @@ fn enumeration_agrees_with_placing_every_set_by_hand() {
             let found = search(&laws, &table, &all_sets(figure, size), Watch::default()).unwrap();
             assert_eq!(found.best[&size].len() as u64, found.sets);
             for scored in &found.best[&size] {
-                let by_hand = figure.of(&laws, &table, &Placed::new(&laws, &table, &scored.regions)).value;
+                let by_hand = figure
+                    .of(&laws, &table, &Placed::new(&laws, &table, &scored.regions))
+                    .value;
                 // Shares in fixed point are rounded at 2^-32 a group; quantiles follow by at most a thousandth of a bin.
                 let close = (scored.value - by_hand).abs() <= 2e-5 * by_hand.abs() + 1e-9;
-                assert!(close, "{figure:?} {:?}: {} by search, {by_hand} by hand", scored.regions, scored.value);
+                assert!(
+                    close,
+                    "{figure:?} {:?}: {} by search, {by_hand} by hand",
+                    scored.regions, scored.value
+                );
             }
         }
     }
@@ -145,9 +194,22 @@ fn enumeration_agrees_with_placing_every_set_by_hand() {
 fn keeping_fewer_sets_changes_none_of_them() {
     let laws = random_laws(25, 8, 13);
     let table = table(&laws, 1000, 2);
-    for figure in [Figure::Quantile(0.95), Figure::Mean, Figure::WorstCountryP95 { min_share: 0.0 }] {
+    for figure in [
+        Figure::Quantile(0.95),
+        Figure::Mean,
+        Figure::WorstCountryP95 { min_share: 0.0 },
+    ] {
         let all = search(&laws, &table, &all_sets(figure, 3), Watch::default()).unwrap();
-        let few = search(&laws, &table, &Query { top: 4, ..all_sets(figure, 3) }, Watch::default()).unwrap();
+        let few = search(
+            &laws,
+            &table,
+            &Query {
+                top: 4,
+                ..all_sets(figure, 3)
+            },
+            Watch::default(),
+        )
+        .unwrap();
         assert_eq!(all.best[&3][..4], few.best[&3][..]);
         assert_eq!(all.scored, few.scored);
     }
@@ -177,15 +239,27 @@ fn must_haves_and_limits_leave_exactly_the_sets_that_keep_them() {
 #[test]
 fn relabelling_the_regions_changes_no_score() {
     let rtt: Vec<Vec<f64>> = (0..12)
-        .map(|g| (0..6).map(|r| 10.0 + f64::from((g * 37 + r * 53) % 211)).collect())
+        .map(|g| {
+            (0..6)
+                .map(|r| 10.0 + f64::from((g * 37 + r * 53) % 211))
+                .collect()
+        })
         .collect();
     let order = [3, 0, 5, 1, 4, 2];
-    let turned: Vec<Vec<f64>> =
-        rtt.iter().map(|row| order.iter().map(|from| row[*from]).collect()).collect();
+    let turned: Vec<Vec<f64>> = rtt
+        .iter()
+        .map(|row| order.iter().map(|from| row[*from]).collect())
+        .collect();
     for figure in [Figure::Mean, Figure::Quantile(0.9), Figure::WorstGroupMean] {
         let values = |rtt: &[Vec<f64>]| -> Vec<f64> {
             let laws = fixed_laws(rtt);
-            let found = search(&laws, &table(&laws, 100, 1), &all_sets(figure, 3), Watch::default()).unwrap();
+            let found = search(
+                &laws,
+                &table(&laws, 100, 1),
+                &all_sets(figure, 3),
+                Watch::default(),
+            )
+            .unwrap();
             found.best[&3].iter().map(|s| s.value).collect()
         };
         for (a, b) in values(&rtt).iter().zip(values(&turned)) {
@@ -199,9 +273,17 @@ fn relabelling_the_regions_changes_no_score() {
 #[test]
 fn figures_agree_with_the_closed_form_within_their_errors() {
     let parts = [(40.0, 0.3, 2.0), (120.0, 0.2, 1.0), (200.0, 0.1, 1.0)];
-    let rtt: Vec<Vec<Dist>> = parts.iter().map(|(m, s, _)| vec![Dist::log_normal(*m, *s).unwrap()]).collect();
+    let rtt: Vec<Vec<Dist>> = parts
+        .iter()
+        .map(|(m, s, _)| vec![Dist::log_normal(*m, *s).unwrap()])
+        .collect();
     let laws = weighted_laws_of(&parts.map(|part| part.2), &rtt);
-    let truth = Dist::mixture(parts.iter().map(|(m, s, w)| (*w, Dist::log_normal(*m, *s).unwrap()))).unwrap();
+    let truth = Dist::mixture(
+        parts
+            .iter()
+            .map(|(m, s, w)| (*w, Dist::log_normal(*m, *s).unwrap())),
+    )
+    .unwrap();
     for seed in 0..8 {
         let table = table(&laws, 20_000, seed);
         let placed = Placed::new(&laws, &table, &[0]);
@@ -211,7 +293,10 @@ fn figures_agree_with_the_closed_form_within_their_errors() {
             let quantile = placed.all.quantile(p);
             let bin = (quantile.sampling.1 - quantile.sampling.0) / 2.0 - Z95 * quantile.std_error;
             let off = (quantile.value - truth.quantile(p)).abs();
-            assert!(off < 4.5 * quantile.std_error + bin, "p{p}: off by {off}, {quantile:?}");
+            assert!(
+                off < 4.5 * quantile.std_error + bin,
+                "p{p}: off by {off}, {quantile:?}"
+            );
         }
     }
 }
@@ -223,7 +308,10 @@ fn figures_agree_with_the_closed_form_within_their_errors() {
 fn paired_errors_are_those_of_repeated_runs() {
     let laws = random_laws(12, 4, 23);
     let sets = [vec![0, 1], vec![0, 2]];
-    let figures: [(Figure, fn(&isochrone::decide::judge::Contrast) -> isochrone::basis::stat::estimate::Estimate); 2] = [
+    let figures: [(
+        Figure,
+        fn(&isochrone::decide::judge::Contrast) -> isochrone::basis::stat::estimate::Estimate,
+    ); 2] = [
         (Figure::Mean, |c| c.mean.estimate),
         (Figure::Quantile(0.95), |c| c.p95.estimate),
     ];
@@ -238,7 +326,10 @@ fn paired_errors_are_those_of_repeated_runs() {
         }
         let mean = values.iter().sum::<f64>() / 200.0;
         let spread = (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / 199.0).sqrt();
-        assert!((stated / spread - 1.0).abs() < 0.2, "{figure:?}: stated {stated}, seen {spread}");
+        assert!(
+            (stated / spread - 1.0).abs() < 0.2,
+            "{figure:?}: stated {stated}, seen {spread}"
+        );
     }
 }
 

@@ -32,14 +32,23 @@ pub fn weighted_laws_of(weights: &[f64], rtt: &[Vec<Dist>]) -> Laws {
             path_error: PathError::default(),
         })
         .collect();
-    Laws { groups, regions: rtt[0].len(), pairs, service: Part::fixed(0.0) }
+    Laws {
+        groups,
+        regions: rtt[0].len(),
+        pairs,
+        service: Part::fixed(0.0),
+    }
 }
 
 /// Fixed RTTs.
 pub fn fixed_laws(rtt: &[Vec<f64>]) -> Laws {
     let dists: Vec<Vec<Dist>> = rtt
         .iter()
-        .map(|row| row.iter().map(|ms| Dist::fixed(*ms).expect("a latency")).collect())
+        .map(|row| {
+            row.iter()
+                .map(|ms| Dist::fixed(*ms).expect("a latency"))
+                .collect()
+        })
         .collect();
     laws_of(&dists)
 }
