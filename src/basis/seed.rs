@@ -13,6 +13,8 @@ const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 
 /// Counters worked on side by side, so that the compiler can use wide registers.
 const LANES: usize = 16;
+/// Blocks that [`Stream::fill`] makes at a time: a loop long enough to be worth the wide registers.
+const TOGETHER: usize = 16;
 /// Draws that one step of [`Stream::fill`] makes: four words for each lane.
 pub const BLOCK: usize = 4 * LANES;
 
@@ -24,26 +26,33 @@ pub const BLOCK: usize = 4 * LANES;
 /// assert_eq!(words, [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
 /// ```
 pub fn philox4x32(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
-    let mut lanes = counter.map(|word| [word; 1]);
-    rounds(&mut lanes, key);
-    lanes.map(|lane| lane[0])
+    rounds(counter, &key_schedule(key))
+}
+
+/// The key of each round.
+#[inline(always)]
+fn key_schedule(mut key: [u32; 2]) -> [[u32; 2]; ROUNDS] {
+    let mut keys = [key; ROUNDS];
+    for round in &mut keys {
+        *round = key;
+        key = [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])];
+    }
+    keys
 }
 
 // Inlined everywhere so that the caller's choice of registers holds inside.
-/// All rounds on `N` counters at once; `words[w][lane]` is word `w` of a lane's counter.
+/// All rounds on one counter.
 #[inline(always)]
-fn rounds<const N: usize>(words: &mut [[u32; N]; 4], mut key: [u32; 2]) {
-    for _ in 0..ROUNDS {
-        for lane in 0..N {
-            let product0 = u64::from(MULTIPLIER[0]) * u64::from(words[0][lane]);
-            let product1 = u64::from(MULTIPLIER[1]) * u64::from(words[2][lane]);
-            words[0][lane] = (product1 >> 32) as u32 ^ words[1][lane] ^ key[0];
-            words[2][lane] = (product0 >> 32) as u32 ^ words[3][lane] ^ key[1];
-            words[1][lane] = product1 as u32;
-            words[3][lane] = product0 as u32;
-        }
-        key = [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])];
+fn rounds([mut a, mut b, mut c, mut d]: [u32; 4], keys: &[[u32; 2]; ROUNDS]) -> [u32; 4] {
+    for key in keys {
+        let product0 = u64::from(MULTIPLIER[0]) * u64::from(a);
+        let product1 = u64::from(MULTIPLIER[1]) * u64::from(c);
+        a = (product1 >> 32) as u32 ^ b ^ key[0];
+        c = (product0 >> 32) as u32 ^ d ^ key[1];
+        b = product1 as u32;
+        d = product0 as u32;
     }
+    [a, b, c, d]
 }
 
 /// What a stream is for; streams of different purposes never meet.
@@ -103,44 +112,56 @@ impl Stream {
     /// Fills `out` with the draws from position `block · 64` on.
     #[inline(always)]
     pub fn fill(&self, block: u32, out: &mut [u32]) {
-        for (step, chunk) in out.chunks_mut(BLOCK).enumerate() {
-            let words = self.block(block.wrapping_add(step as u32));
-            if let Ok(whole) = <&mut [u32; BLOCK]>::try_from(&mut *chunk) {
-                for (part, word) in whole.chunks_exact_mut(LANES).zip(&words) {
-                    part.copy_from_slice(word);
-                }
-            } else {
-                for (i, slot) in chunk.iter_mut().enumerate() {
-                    *slot = words[i / LANES][i % LANES];
+        let mut words = [[0; TOGETHER * LANES]; 4];
+        for (step, out) in out.chunks_mut(TOGETHER * BLOCK).enumerate() {
+            self.blocks(block.wrapping_add((step * TOGETHER) as u32), &mut words);
+            for (place, out) in out.chunks_mut(LANES).enumerate() {
+                let lanes = &words[place % 4][place / 4 * LANES..][..LANES];
+                match <&mut [u32; LANES]>::try_from(&mut *out) {
+                    Ok(whole) => whole.copy_from_slice(lanes),
+                    Err(_) => out.copy_from_slice(&lanes[..out.len()]),
                 }
             }
         }
     }
 
+    /// Word `w` of every counter from `block` on into `words[w]`.
     #[inline(always)]
-    fn block(&self, block: u32) -> [[u32; LANES]; 4] {
-        let first = block.wrapping_mul(LANES as u32);
-        let high = ((u64::from(block) * LANES as u64) >> 32) as u32;
-        let mut words = [
-            [0; LANES],
-            [self.entity[0]; LANES],
-            [self.entity[1]; LANES],
-            [0; LANES],
-        ];
-        for lane in 0..LANES {
-            words[0][lane] = first.wrapping_add(lane as u32);
-            // Purposes stay below 2^16, and the block number's overflow sits above them.
-            words[3][lane] = self.purpose | (high << 16);
+    fn blocks(&self, block: u32, words: &mut [[u32; TOGETHER * LANES]; 4]) {
+        let keys = key_schedule(self.key);
+        let [a, b, c, d] = words;
+        for step in 0..TOGETHER {
+            let block = block.wrapping_add(step as u32);
+            let first = block.wrapping_mul(LANES as u32);
+            for lane in 0..LANES {
+                a[step * LANES + lane] = first.wrapping_add(lane as u32);
+                d[step * LANES + lane] = self.last_word(block);
+            }
         }
-        rounds(&mut words, self.key);
-        words
+        for at in 0..TOGETHER * LANES {
+            [a[at], b[at], c[at], d[at]] = rounds([a[at], self.entity[0], self.entity[1], d[at]], &keys);
+        }
+    }
+
+    /// The counter's last word: purposes stay below 2¹⁶, and the block number's overflow sits above them.
+    #[inline(always)]
+    fn last_word(&self, block: u32) -> u32 {
+        let high = ((u64::from(block) * LANES as u64) >> 32) as u32;
+        self.purpose | (high << 16)
     }
 
     /// The draw at position `index`, as a number strictly between 0 and 1.
     pub fn uniform(&self, index: u64) -> f64 {
-        let words = self.block((index / BLOCK as u64) as u32);
+        let block = (index / BLOCK as u64) as u32;
         let within = (index % BLOCK as u64) as usize;
-        unit(words[within / LANES][within % LANES])
+        let lane = (within % LANES) as u32;
+        let counter = [
+            block.wrapping_mul(LANES as u32).wrapping_add(lane),
+            self.entity[0],
+            self.entity[1],
+            self.last_word(block),
+        ];
+        unit(philox4x32(counter, self.key)[within / LANES])
     }
 }
 

@@ -90,7 +90,7 @@ impl QuantileTable {
 
     /// Whether `u` falls into the outermost 16 cells on either side (0.8 % of draws), which [`QuantileTable::tail`]
     /// answers.
-    #[inline]
+    #[inline(always)]
     pub fn is_tail(u: u32) -> bool {
         u.wrapping_sub(TAIL) >= 0_u32.wrapping_sub(2 * TAIL)
     }

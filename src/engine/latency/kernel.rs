@@ -4,7 +4,7 @@
 //! same way at any width, so the bits do not depend on the machine. The exponential is ours for the same
 //! reason: the platform's library may differ from one to the next.
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 use super::law::Part;
 use crate::basis::dist::table::uniform;
@@ -15,83 +15,216 @@ use crate::basis::stat::bins;
 /// Draws worked on at a time: small enough for the nearest cache.
 const BLOCK: usize = 1024;
 
-/// Runs `work` with the widest registers the machine has.
-pub(super) fn wide<R>(work: impl FnOnce() -> R) -> R {
-    Arch::new().dispatch(work)
-}
+/// Values worked on between two looks for rare cases: one of the widest registers.
+const LANES: usize = 16;
 
 /// Adds the draws of `part` from position `first` of `stream` on to `out`. `first` is a multiple of 64.
-#[inline(always)]
 pub(super) fn add_draws(part: &Part, stream: Stream, first: usize, out: &mut [f32]) {
     if let Some(ms) = part.as_fixed() {
-        let ms = ms as f32;
-        for x in out {
-            *x += ms;
-        }
-        return;
+        return add_constant(ms as f32, out);
     }
+    let arch = Arch::new();
     let mut words = [0u32; BLOCK];
-    for (step, block) in out.chunks_mut(BLOCK).enumerate() {
-        let words = &mut words[..block.len()];
-        let position = (first + step * BLOCK) / crate::basis::seed::BLOCK;
-        stream.fill(position as u32, words);
-        add_block(&part.shape, part.times, part.floor, words, block);
+    for (step, out) in out.chunks_mut(BLOCK).enumerate() {
+        let words = &mut words[..out.len()];
+        let position = ((first + step * BLOCK) / crate::basis::seed::BLOCK) as u32;
+        arch.dispatch(Fill {
+            stream,
+            position,
+            words: &mut *words,
+        });
+        add_block(arch, part, words, out);
     }
 }
 
-#[inline(always)]
-fn add_block(shape: &Shape, times: f32, floor: f32, words: &[u32], out: &mut [f32]) {
-    match shape {
-        Shape::Fixed(ms) => {
-            let ms = times * (*ms as f32).max(floor);
-            for x in out {
-                *x += ms;
-            }
-        }
+fn add_constant(ms: f32, out: &mut [f32]) {
+    for x in out {
+        *x += ms;
+    }
+}
+
+fn add_block(arch: Arch, part: &Part, words: &[u32], out: &mut [f32]) {
+    let (times, floor) = (part.times, part.floor);
+    match &part.shape {
+        Shape::Fixed(ms) => add_constant(times * (*ms as f32).max(floor), out),
         Shape::Linear { shift, scale, table } => {
             let (shift, scale) = (*shift as f32, *scale as f32);
-            add_mapped(table, words, out, |q| times * (shift + scale * q).max(floor));
+            let map = Linear {
+                shift,
+                scale,
+                times,
+                floor,
+            };
+            arch.dispatch(Mapped {
+                table,
+                map,
+                words,
+                out,
+            });
         }
         Shape::Log { scale, sigma, table } => {
             let (scale, sigma) = (*scale as f32, *sigma as f32);
-            add_mapped(table, words, out, |q| times * (scale * exp(sigma * q)).max(floor));
+            let map = Log {
+                scale,
+                sigma,
+                times,
+                floor,
+            };
+            arch.dispatch(Mapped {
+                table,
+                map,
+                words,
+                out,
+            });
         }
-        Shape::Gated { p, inner } => add_gated(*p, inner, times, floor, words, out),
+        Shape::Gated { p, inner } => {
+            let gate = ((1.0 - p) * 4_294_967_296.0) as u32;
+            let idle = times * 0f32.max(floor);
+            let busy = |word: u32| {
+                let above = (uniform(word) - (1.0 - p)) / p;
+                times * value(inner, (above.max(0.0) * 4_294_967_296.0) as u32).max(floor)
+            };
+            arch.dispatch(Gated {
+                gate,
+                idle,
+                busy,
+                words,
+                out,
+            });
+        }
     }
 }
 
-/// Adds `map(Q(u))` for each word: all through the coarse table, then the rare words of the tails anew.
-#[inline(always)]
-fn add_mapped(table: &QuantileTable, words: &[u32], out: &mut [f32], map: impl Fn(f32) -> f32) {
-    let edges = table.edges();
-    let mut quantiles = [0f32; BLOCK];
-    let quantiles = &mut quantiles[..words.len()];
-    for (q, word) in quantiles.iter_mut().zip(words) {
-        let cell = (word >> 20) as usize;
-        let within = ((word & 0xF_FFFF) as f32 + 0.5) * (1.0 / 1_048_576.0);
-        *q = edges[cell] + (edges[cell + 1] - edges[cell]) * within;
+// What follows is dispatched to the widest registers of the machine. Closures would not do: only what is inlined
+// into the dispatch is compiled for them, and that takes `inline(always)` all the way.
+
+/// The words of a stream from `position` (in blocks) on.
+struct Fill<'a> {
+    stream: Stream,
+    position: u32,
+    words: &'a mut [u32],
+}
+
+impl WithSimd for Fill<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        self.stream.fill(self.position, self.words);
     }
+}
+
+/// From a quantile to milliseconds.
+trait Map: Copy {
+    fn ms(self, quantile: f32) -> f32;
+}
+
+#[derive(Clone, Copy)]
+struct Linear {
+    shift: f32,
+    scale: f32,
+    times: f32,
+    floor: f32,
+}
+
+impl Map for Linear {
+    #[inline(always)]
+    fn ms(self, quantile: f32) -> f32 {
+        self.times * (self.shift + self.scale * quantile).max(self.floor)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Log {
+    scale: f32,
+    sigma: f32,
+    times: f32,
+    floor: f32,
+}
+
+impl Map for Log {
+    #[inline(always)]
+    fn ms(self, quantile: f32) -> f32 {
+        self.times * (self.scale * exp(self.sigma * quantile)).max(self.floor)
+    }
+}
+
+/// Adds the milliseconds of each word's quantile: all through the equal cells, then the rare tails anew.
+struct Mapped<'a, M> {
+    table: &'a QuantileTable,
+    map: M,
+    words: &'a [u32],
+    out: &'a mut [f32],
+}
+
+impl<M: Map> WithSimd for Mapped<'_, M> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let mut quantiles = [0f32; BLOCK];
+        let quantiles = &mut quantiles[..self.words.len()];
+        let edges = self.table.edges();
+        for (q, word) in quantiles.iter_mut().zip(self.words) {
+            let cell = (word >> 20) as usize;
+            let within = ((word & 0xF_FFFF) as i32 as f32 + 0.5) * (1.0 / 1_048_576.0);
+            *q = edges[cell] + (edges[cell + 1] - edges[cell]) * within;
+        }
+        for (quantiles, words) in quantiles.chunks_mut(LANES).zip(self.words.chunks(LANES)) {
+            if any(words, QuantileTable::is_tail) {
+                replace_tails(self.table, words, quantiles);
+            }
+        }
+        for (x, q) in self.out.iter_mut().zip(quantiles.iter()) {
+            *x += self.map.ms(*q);
+        }
+    }
+}
+
+/// Whether `rare` holds for any word, without a jump for each.
+#[inline(always)]
+fn any(words: &[u32], rare: impl Fn(u32) -> bool) -> bool {
+    match <&[u32; LANES]>::try_from(words) {
+        Ok(words) => words.iter().fold(0, |seen, word| seen | u32::from(rare(*word))) > 0,
+        Err(_) => words.iter().any(|word| rare(*word)),
+    }
+}
+
+#[inline(never)]
+fn replace_tails(table: &QuantileTable, words: &[u32], quantiles: &mut [f32]) {
     for (q, word) in quantiles.iter_mut().zip(words) {
         if QuantileTable::is_tail(*word) {
             *q = table.tail(*word);
         }
     }
-    for (x, q) in out.iter_mut().zip(quantiles.iter()) {
-        *x += map(*q);
-    }
 }
 
-/// Adds the inner law to the share `p` of the draws. A word above the gate is, stretched, a new uniform word.
-#[inline(always)]
-fn add_gated(p: f64, inner: &Shape, times: f32, floor: f32, words: &[u32], out: &mut [f32]) {
-    let idle = times * 0f32.max(floor);
-    let gate = ((1.0 - p) * 4_294_967_296.0) as u32;
-    for (x, word) in out.iter_mut().zip(words) {
-        if *word < gate {
-            *x += idle;
-        } else {
-            let above = (uniform(*word) - (1.0 - p)) / p;
-            *x += times * value(inner, (above.max(0.0) * 4_294_967_296.0) as u32).max(floor);
+/// Adds the inner law to the draws whose word is above the gate, and `idle` to the others. A word above the gate
+/// is, stretched, a new uniform word.
+struct Gated<'a, F> {
+    gate: u32,
+    idle: f32,
+    busy: F,
+    words: &'a [u32],
+    out: &'a mut [f32],
+}
+
+impl<F: Fn(u32) -> f32> WithSimd for Gated<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let (gate, idle) = (self.gate, self.idle);
+        for (out, words) in self.out.chunks_mut(LANES).zip(self.words.chunks(LANES)) {
+            if any(words, |word| word >= gate) {
+                for (x, word) in out.iter_mut().zip(words) {
+                    *x += if *word < gate { idle } else { (self.busy)(*word) };
+                }
+            } else {
+                for x in out {
+                    *x += idle;
+                }
+            }
         }
     }
 }
@@ -114,13 +247,16 @@ fn exp(x: f32) -> f32 {
     // Adding and taking away 1.5 · 2²³ rounds to the nearest integer.
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-87.0, 88.0);
-    let octave = (x * std::f32::consts::LOG2_E + ROUND) - ROUND;
+    let rounded = x * std::f32::consts::LOG2_E + ROUND;
+    let octave = rounded - ROUND;
     let rest = (x - octave * LN2_HIGH) - octave * LN2_LOW;
     let mut power = 1.0 / 720.0;
     for coefficient in [1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
         power = power * rest + coefficient;
     }
-    power * f32::from_bits(((octave as i32 + 127) as u32) << 23)
+    // The last bits of the rounded sum are the octave as an integer.
+    let exponent = rounded.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127);
+    power * f32::from_bits(exponent << 23)
 }
 
 /// Counts of the values seen so far, their sum and the sum of their squares about `centre`.
@@ -143,35 +279,41 @@ impl Tally {
     }
 
     /// Records every value.
-    #[inline(always)]
     pub(super) fn record(&mut self, values: &[f32]) {
         let centre = *self
             .centre
             .get_or_insert_with(|| f64::from(values.first().copied().unwrap_or(0.0)));
-        let mut sum = [0f64; 8];
-        let mut squares = [0f64; 8];
+        let arch = Arch::new();
+        let (sum, squares) = arch.dispatch(Moments { values, centre });
+        self.sum += sum;
+        self.squares += squares;
         let mut slots = [0u16; BLOCK];
-        for block in values.chunks(BLOCK) {
-            for (slot, x) in slots.iter_mut().zip(block) {
-                *slot = bins::of(*x) as u16;
-            }
-            let slots = &slots[..block.len()];
-            for four in slots.chunks(4) {
-                // Four counters side by side: neighbouring draws often share a bin.
-                for (counts, slot) in self.counts.iter_mut().zip(four) {
-                    counts[(*slot as usize).min(bins::COUNT - 1)] += 1;
-                }
-            }
-            for eight in block.chunks(8) {
-                for ((sum, square), x) in sum.iter_mut().zip(&mut squares).zip(eight) {
-                    let off = f64::from(*x) - centre;
-                    *sum += off;
-                    *square += off * off;
-                }
-            }
+        for values in values.chunks(BLOCK) {
+            let slots = &mut slots[..values.len()];
+            arch.dispatch(Slots {
+                values,
+                slots: &mut *slots,
+            });
+            self.count(slots);
         }
-        self.sum += sum.iter().sum::<f64>();
-        self.squares += squares.iter().sum::<f64>();
+    }
+
+    fn count(&mut self, slots: &[u16]) {
+        let [a, b, c, d] = &mut self.counts[..] else {
+            return;
+        };
+        let last = bins::COUNT - 1;
+        let fours = slots.chunks_exact(4);
+        for slot in fours.remainder() {
+            a[usize::from(*slot).min(last)] += 1;
+        }
+        // Four counters side by side: neighbouring draws often share a bin.
+        for four in fours {
+            a[usize::from(four[0]).min(last)] += 1;
+            b[usize::from(four[1]).min(last)] += 1;
+            c[usize::from(four[2]).min(last)] += 1;
+            d[usize::from(four[3]).min(last)] += 1;
+        }
     }
 
     /// Mean and variance (about the mean, divided by n) of `runs` values.
@@ -203,6 +345,53 @@ impl Tally {
     pub(super) fn clear(&mut self) {
         self.counts.iter_mut().for_each(|counts| counts.fill(0));
         (self.sum, self.squares, self.centre) = (0.0, 0.0, None);
+    }
+}
+
+/// The bin of each value.
+struct Slots<'a> {
+    values: &'a [f32],
+    slots: &'a mut [u16],
+}
+
+impl WithSimd for Slots<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (slot, x) in self.slots.iter_mut().zip(self.values) {
+            *slot = bins::of(*x) as u16;
+        }
+    }
+}
+
+/// Sum and sum of squares about `centre`, in eight lanes folded in order.
+struct Moments<'a> {
+    values: &'a [f32],
+    centre: f64,
+}
+
+impl WithSimd for Moments<'_> {
+    type Output = (f64, f64);
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> (f64, f64) {
+        let (mut sum, mut squares) = ([0f64; 8], [0f64; 8]);
+        let eights = self.values.chunks_exact(8);
+        let rest = eights.remainder();
+        for eight in eights {
+            for lane in 0..8 {
+                let off = f64::from(eight[lane]) - self.centre;
+                sum[lane] += off;
+                squares[lane] += off * off;
+            }
+        }
+        for (lane, x) in rest.iter().enumerate() {
+            let off = f64::from(*x) - self.centre;
+            sum[lane] += off;
+            squares[lane] += off * off;
+        }
+        (sum.iter().sum(), squares.iter().sum())
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::kernel::{Tally, add_draws, wide};
+use super::kernel::{Tally, add_draws};
 use super::law::Laws;
 use crate::basis::error::Result;
 use crate::basis::seed::{Purpose, Stream};
@@ -55,7 +55,7 @@ impl LatencyTable {
                 || Scratch::new(laws.regions),
                 |scratch, group| {
                     watch.go_on()?;
-                    let row = wide(|| scratch.row(laws, group, runs, seed));
+                    let row = scratch.row(laws, group, runs, seed);
                     watch.advance("simulating", done.fetch_add(1, Ordering::Relaxed) + 1, total);
                     Ok(row)
                 },
@@ -141,15 +141,14 @@ pub(super) fn replay(
     base: &[f32],
     out: &mut [f32],
 ) {
-    wide(|| draw_pair(laws, seed, group, region, first, base, out));
+    draw_pair(laws, seed, group, region, first, base, out);
 }
 
 /// Access and service of the draws from position `first` on.
 pub(super) fn replay_base(laws: &Laws, seed: u64, group: usize, first: usize, base: &mut [f32]) {
-    wide(|| draw_base(laws, seed, group, first, base));
+    draw_base(laws, seed, group, first, base);
 }
 
-#[inline(always)]
 fn draw_base(laws: &Laws, seed: u64, group: usize, first: usize, base: &mut [f32]) {
     base.fill(0.0);
     let stream = |purpose| Stream::new(seed, purpose, group as u32, 0);
@@ -157,7 +156,6 @@ fn draw_base(laws: &Laws, seed: u64, group: usize, first: usize, base: &mut [f32
     add_draws(&laws.service, stream(Purpose::Service), first, base);
 }
 
-#[inline(always)]
 fn draw_pair(
     laws: &Laws,
     seed: u64,
@@ -190,7 +188,6 @@ impl Scratch {
         }
     }
 
-    #[inline(always)]
     fn row(&mut self, laws: &Laws, group: usize, runs: u32, seed: u64) -> Row {
         let runs_left = runs as usize;
         for first in (0..runs_left).step_by(CHUNK) {
