@@ -313,6 +313,7 @@ fn laws(weights: &[f64], regions: usize, med: &[f64], sig: &[f64], p: &[f64], gs
                 ),
             ],
             // The peers route by the lowest median of the first part.
+            contains_access: false,
             expected_ms: med[i],
             path_error: PathError::default(),
         })

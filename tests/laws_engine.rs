@@ -378,3 +378,17 @@ fn one_group_and_one_region_is_just_that_law() {
     let median = Placed::new(&laws, &table, &[0]).all.quantile(0.5);
     assert!((median.value - 50.0 * std::f64::consts::LN_2).abs() < 4.5 * median.std_error);
 }
+
+/// What users measured towards a region holds their access network; what is estimated has it added.
+#[test]
+fn access_is_counted_once() {
+    use isochrone::engine::latency::law::Part;
+    let mut laws = fixed_laws(&[vec![100.0, 100.0]]);
+    laws.groups[0].access = Part::once(Dist::exponential(20.0).unwrap().shape());
+    laws.pairs[1].contains_access = true;
+    let table = table(&laws, 20_000, 5);
+    // The mean of an exponential of 20 ms over 20,000 draws has a standard error of 0.14 ms: 4.5 of them.
+    assert!((table.mean(0, 0) - 120.0).abs() < 4.5 * 20.0 / 20_000f64.sqrt());
+    assert_eq!(table.mean(0, 1), 100.0);
+    assert_eq!((table.fixed(0, 0), table.fixed(0, 1)), (None, Some(100.0)));
+}

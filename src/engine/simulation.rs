@@ -367,6 +367,7 @@ impl<'a> Builder<'a> {
         };
         PairLaw {
             parts: vec![own],
+            contains_access: true,
             expected_ms,
             path_error: PathError::default(),
         }
@@ -448,6 +449,7 @@ impl<'a> Builder<'a> {
         let level_ms = (facts.level_ms * self.trips) as f32;
         PairLaw {
             parts,
+            contains_access: false,
             expected_ms,
             path_error: PathError {
                 log_sd: facts.log_error as f32,

@@ -28,6 +28,7 @@ pub fn weighted_laws_of(weights: &[f64], rtt: &[Vec<Dist>]) -> Laws {
         .flatten()
         .map(|dist| PairLaw {
             parts: vec![Part::once(dist.shape())],
+            contains_access: false,
             expected_ms: dist.mean().expect("a mean"),
             path_error: PathError::default(),
         })

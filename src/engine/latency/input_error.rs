@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::law::Laws;
+use super::law::{AccessError, Laws};
 use super::placed::{Placed, nearest_by};
 use super::table::LatencyTable;
 use crate::basis::error::Result;
@@ -113,7 +113,11 @@ impl Errors {
     fn shift(&self, laws: &Laws, group: usize, region: usize) -> f64 {
         let country = laws.groups[group].country as usize;
         let path = laws.pair(group, region).path_error;
-        let access = laws.groups[group].access_error;
+        let access = if laws.pair(group, region).contains_access {
+            AccessError::default()
+        } else {
+            laws.groups[group].access_error
+        };
         let change =
             |log_sd: f32, z: f64, level: f32| f64::from(level) * ((f64::from(log_sd) * z).exp() - 1.0);
         change(

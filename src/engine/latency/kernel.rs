@@ -167,7 +167,7 @@ impl<M: Map> WithSimd for Mapped<'_, M> {
         let edges = self.table.edges();
         for (q, word) in quantiles.iter_mut().zip(self.words) {
             let cell = (word >> 20) as usize;
-            let within = ((word & 0xF_FFFF) as i32 as f32 + 0.5) * (1.0 / 1_048_576.0);
+            let within = ((word & 0xF_FFFF).cast_signed() as f32 + 0.5) * (1.0 / 1_048_576.0);
             *q = edges[cell] + (edges[cell + 1] - edges[cell]) * within;
         }
         for (quantiles, words) in quantiles.chunks_mut(LANES).zip(self.words.chunks(LANES)) {

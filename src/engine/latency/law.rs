@@ -68,6 +68,8 @@ pub struct AccessError {
 pub struct PairLaw {
     /// Independent parts, each drawn from a stream of its own.
     pub parts: Vec<Part>,
+    /// The parts were measured from the users and hold their access network: it is not added once more.
+    pub contains_access: bool,
     /// Expected RTT as a DNS policy sees it, ms: what routing goes by.
     pub expected_ms: f64,
     /// How far the level of its path may be off.
@@ -104,9 +106,14 @@ impl Laws {
 
     /// The latency of a request that knows no chance at all, in ms.
     pub fn fixed(&self, group: usize, region: usize) -> Option<f64> {
-        let base = self.groups[group].access.as_fixed()? + self.service.as_fixed()?;
-        self.pair(group, region)
-            .parts
+        let pair = self.pair(group, region);
+        let access = if pair.contains_access {
+            0.0
+        } else {
+            self.groups[group].access.as_fixed()?
+        };
+        let base = access + self.service.as_fixed()?;
+        pair.parts
             .iter()
             .try_fold(base, |sum, part| Some(sum + part.as_fixed()?))
     }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::law::Laws;
 use super::placed::Placed;
-use super::table::{LatencyTable, replay, replay_base};
+use super::table::{Base, LatencyTable, replay};
 use crate::basis::error::Result;
 use crate::engine::progress::Watch;
 
@@ -174,13 +174,12 @@ impl<'a> GroupReplay<'a> {
 
     fn replay(&self, needed: &[usize], moments: &mut [Vec<Moments>]) {
         let runs = self.table.runs() as usize;
-        let mut base = vec![0f32; CHUNK.min(runs)];
-        let mut draws: Vec<Vec<f32>> = vec![base.clone(); needed.len()];
+        let mut base = Base::default();
+        let mut draws: Vec<Vec<f32>> = vec![vec![0f32; CHUNK.min(runs)]; needed.len()];
         let at = |region: usize| needed.binary_search(&region).unwrap_or(0);
         for first in (0..runs).step_by(CHUNK) {
             let length = CHUNK.min(runs - first);
-            let base = &mut base[..length];
-            replay_base(self.laws, self.table.seed(), self.group, first, base);
+            base.draw(self.laws, self.table.seed(), self.group, first, length);
             for (&region, draws) in needed.iter().zip(&mut draws) {
                 replay(
                     self.laws,
@@ -188,7 +187,7 @@ impl<'a> GroupReplay<'a> {
                     self.group,
                     region,
                     first,
-                    base,
+                    &base,
                     &mut draws[..length],
                 );
             }

@@ -131,50 +131,55 @@ impl LatencyTable {
 }
 
 /// The draws of one request's latency for `group` towards `region`, in the order of the stream: exactly those
-/// the table was made from. `base` holds access and service of the same draws.
+/// the table was made from. `base` holds what is drawn alike towards every region.
 pub(super) fn replay(
     laws: &Laws,
     seed: u64,
     group: usize,
     region: usize,
     first: usize,
-    base: &[f32],
+    base: &Base,
     out: &mut [f32],
 ) {
-    draw_pair(laws, seed, group, region, first, base, out);
-}
-
-/// Access and service of the draws from position `first` on.
-pub(super) fn replay_base(laws: &Laws, seed: u64, group: usize, first: usize, base: &mut [f32]) {
-    draw_base(laws, seed, group, first, base);
-}
-
-fn draw_base(laws: &Laws, seed: u64, group: usize, first: usize, base: &mut [f32]) {
-    base.fill(0.0);
-    let stream = |purpose| Stream::new(seed, purpose, group as u32, 0);
-    add_draws(&laws.groups[group].access, stream(Purpose::Access), first, base);
-    add_draws(&laws.service, stream(Purpose::Service), first, base);
-}
-
-fn draw_pair(
-    laws: &Laws,
-    seed: u64,
-    group: usize,
-    region: usize,
-    first: usize,
-    base: &[f32],
-    out: &mut [f32],
-) {
-    out.copy_from_slice(base);
-    for (number, part) in laws.pair(group, region).parts.iter().enumerate() {
+    let pair = laws.pair(group, region);
+    out.copy_from_slice(if pair.contains_access {
+        &base.service
+    } else {
+        &base.both
+    });
+    for (number, part) in pair.parts.iter().enumerate() {
         let stream = Stream::new(seed, Purpose::Path(number as u8), group as u32, region as u32);
         add_draws(part, stream, first, out);
     }
 }
 
+/// What is drawn alike towards every region: the service, and with it the access network, ms.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Base {
+    service: Vec<f32>,
+    both: Vec<f32>,
+}
+
+impl Base {
+    /// Draws `length` requests of `group` from position `first` on.
+    pub(super) fn draw(&mut self, laws: &Laws, seed: u64, group: usize, first: usize, length: usize) {
+        let stream = |purpose| Stream::new(seed, purpose, group as u32, 0);
+        self.service.clear();
+        self.service.resize(length, 0.0);
+        add_draws(&laws.service, stream(Purpose::Service), first, &mut self.service);
+        self.both.clone_from(&self.service);
+        add_draws(
+            &laws.groups[group].access,
+            stream(Purpose::Access),
+            first,
+            &mut self.both,
+        );
+    }
+}
+
 /// What one thread needs to draw a row.
 struct Scratch {
-    base: Vec<f32>,
+    base: Base,
     values: Vec<f32>,
     tallies: Vec<Tally>,
 }
@@ -182,7 +187,7 @@ struct Scratch {
 impl Scratch {
     fn new(regions: usize) -> Self {
         Scratch {
-            base: Vec::new(),
+            base: Base::default(),
             values: Vec::new(),
             tallies: vec![Tally::new(); regions],
         }
@@ -192,12 +197,11 @@ impl Scratch {
         let runs_left = runs as usize;
         for first in (0..runs_left).step_by(CHUNK) {
             let length = CHUNK.min(runs_left - first);
-            self.base.resize(length, 0.0);
             self.values.resize(length, 0.0);
-            draw_base(laws, seed, group, first, &mut self.base);
+            self.base.draw(laws, seed, group, first, length);
             for region in 0..laws.regions {
                 if laws.fixed(group, region).is_none() {
-                    draw_pair(laws, seed, group, region, first, &self.base, &mut self.values);
+                    replay(laws, seed, group, region, first, &self.base, &mut self.values);
                     self.tallies[region].record(&self.values);
                 }
             }
