@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::objective::{Figure, large_countries};
@@ -103,7 +103,7 @@ pub fn search(laws: &Laws, table: &LatencyTable, query: &Query, watch: Watch<'_>
             .map_init(
                 || Walk::new(&scorer, size),
                 |walk, start| {
-                    let part = Arch::new().dispatch(|| walk.from(&start, watch));
+                    let part = walk.from(&start, watch);
                     let sum = done.fetch_add(part.scored, Ordering::Relaxed) + part.scored;
                     watch.advance("searching", sum, total);
                     part
@@ -120,7 +120,7 @@ impl Found {
     fn add(&mut self, size: usize, top: usize, parts: Vec<Part>) {
         let mut best: Vec<Scored> = Vec::new();
         for part in parts {
-            best.extend(part.best.into_sorted());
+            best.extend(part.best.sets);
             self.scored += part.scored;
             self.infeasible += part.infeasible;
             self.complete &= part.complete;
@@ -184,15 +184,19 @@ impl Top {
             regions: regions.to_vec(),
             value,
         };
+        // In order only once full: until then nothing is turned away, and all sets may be wanted.
+        if self.sets.len() < self.limit {
+            self.sets.push(scored);
+            if self.sets.len() == self.limit {
+                self.sets.sort_by(Top::order);
+            }
+            return;
+        }
         let at = self
             .sets
             .partition_point(|other| Top::order(other, &scored).is_lt());
         self.sets.insert(at, scored);
         self.sets.truncate(self.limit);
-    }
-
-    fn into_sorted(self) -> Vec<Scored> {
-        self.sets
     }
 }
 
@@ -257,6 +261,8 @@ struct Prefix {
     serving: Vec<u16>,
     /// Rows of shares by bin, made when first asked for.
     rows: Vec<Option<Box<[u32]>>>,
+    /// Weighted means by group, made when first asked for.
+    means: Vec<f64>,
 }
 
 /// A thread's walk over sets of one size.
@@ -268,6 +274,7 @@ struct Walk<'a> {
     /// Rows no longer in use, kept for the next prefix.
     spare: Vec<Box<[u32]>>,
     guess: usize,
+    arch: Arch,
 }
 
 impl<'a> Walk<'a> {
@@ -278,6 +285,7 @@ impl<'a> Walk<'a> {
             nearest: vec![f32::INFINITY; groups],
             serving: vec![0; groups],
             rows: (first..=last).map(|_| None).collect(),
+            means: Vec::new(),
         };
         Walk {
             scorer,
@@ -286,10 +294,10 @@ impl<'a> Walk<'a> {
             prefixes: (0..size).map(|_| prefix()).collect(),
             spare: Vec::new(),
             guess: usize::midpoint(first, last),
+            arch: Arch::new(),
         }
     }
 
-    #[inline(always)]
     fn from(&mut self, start: &[usize], watch: Watch<'_>) -> Part {
         let mut part = Part {
             best: Top {
@@ -347,6 +355,7 @@ impl<'a> Walk<'a> {
         let (before, after) = self.prefixes.split_at_mut(depth);
         let next = &mut after[0];
         self.spare.extend(next.rows.iter_mut().filter_map(Option::take));
+        next.means.clear();
         match before.last() {
             None => {
                 next.nearest.copy_from_slice(expected);
@@ -363,7 +372,6 @@ impl<'a> Walk<'a> {
         self.set.push(region);
     }
 
-    #[inline(always)]
     fn leaf(&mut self, region: usize, part: &mut Part) {
         part.scored += 1;
         let query = self.scorer.query;
@@ -385,10 +393,9 @@ impl<'a> Walk<'a> {
     }
 
     /// The cost of the set in hand with `region`, or `None` when it is certainly above `bar`.
-    #[inline(always)]
     fn cost(&mut self, figure: Figure, region: usize, bar: f64) -> Option<f64> {
         match figure {
-            Figure::Mean => Some(self.sum(region, |planes, region| planes.weighted_mean(region))),
+            Figure::Mean => Some(self.mean(region)),
             Figure::ShareWithin(ms) => {
                 let rows = &self.scorer.within.iter().find(|(limit, _)| *limit == ms)?.1;
                 let groups = self.scorer.planes.groups();
@@ -434,6 +441,27 @@ impl<'a> Walk<'a> {
         (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])
     }
 
+    /// Weighted mean over groups. Lanes are folded in the order of [`Walk::sum`].
+    fn mean(&mut self, region: usize) -> f64 {
+        let planes = &self.scorer.planes;
+        let Some(depth) = self.set.len().checked_sub(1) else {
+            return self.sum(region, |planes, region| planes.weighted_mean(region));
+        };
+        let prefix = &mut self.prefixes[depth];
+        if prefix.means.is_empty() {
+            let serving = prefix.serving.iter().enumerate();
+            prefix
+                .means
+                .extend(serving.map(|(group, at)| planes.weighted_mean(usize::from(*at))[group]));
+        }
+        self.arch.dispatch(MergeMeans {
+            mine: planes.weighted_mean(region),
+            row: &prefix.means,
+            cost: planes.expected(region),
+            nearest: &prefix.nearest,
+        })
+    }
+
     fn largest_mean(&self, region: usize) -> f64 {
         let planes = &self.scorer.planes;
         (0..planes.groups())
@@ -448,14 +476,12 @@ impl<'a> Walk<'a> {
     }
 
     /// The `p`-quantile by bisection over bins, starting from the last one found.
-    #[inline(always)]
     fn quantile(&mut self, p: f64, region: usize, bar: f64) -> Option<f64> {
         let groups = 0..self.scorer.planes.groups();
         let wanted = p * f64::from(WHOLE);
         self.quantile_of(wanted, region, groups, bar)
     }
 
-    #[inline(always)]
     fn worst_country(&mut self, region: usize, bar: f64) -> Option<f64> {
         let mut worst = f64::NEG_INFINITY;
         for at in 0..self.scorer.countries.len() {
@@ -474,7 +500,6 @@ impl<'a> Walk<'a> {
     }
 
     /// The time below which `wanted` (fixed point) of the groups in range lies, or `None` when above `bar`.
-    #[inline(always)]
     fn quantile_of(
         &mut self,
         wanted: f64,
@@ -499,78 +524,156 @@ impl<'a> Walk<'a> {
         // Least bin whose share reaches what is wanted: stride out from the last answer, then halve.
         let (mut low, mut stride, mut next) = (first, 2, self.guess);
         let (mut seen_low, mut seen_high) = (false, false);
+        // The shares at `high` and below `low`, where they were asked for.
+        let (mut at_end, mut below) = (None, None);
         while low < high {
             let probe = if seen_low && seen_high {
                 usize::midpoint(low, high)
             } else {
                 next.clamp(low, high - 1)
             };
-            if f64::from(self.share(probe, region, &groups)) >= wanted {
+            let share = self.share(probe, region, &groups);
+            if f64::from(share) >= wanted {
                 (high, seen_high, next) = (probe, true, probe.saturating_sub(stride));
+                at_end = Some(share);
             } else {
                 (low, seen_low, next) = (probe + 1, true, probe + stride);
+                below = Some(share);
             }
             stride *= 4;
         }
         self.guess = high;
-        let at_end = self.share(high, region, &groups);
-        let below = if high > first {
-            self.share(high - 1, region, &groups)
-        } else {
-            0
+        let at_end = at_end.unwrap_or_else(|| self.share(high, region, &groups));
+        let below = match below {
+            Some(below) => below,
+            None if high > first => self.share(high - 1, region, &groups),
+            None => 0,
         };
         Some(Planes::interpolate(high, wanted, below, at_end))
     }
 
     /// The share of `groups` below the end of `bin`, in fixed point.
-    #[inline(always)]
     fn share(&mut self, bin: usize, region: usize, groups: &std::ops::Range<usize>) -> u32 {
-        self.make_row(bin);
         let planes = &self.scorer.planes;
         let mine = &planes.shares(bin, region)[groups.clone()];
-        let Some(prefix) = self.prefix() else {
+        let Some(depth) = self.set.len().checked_sub(1) else {
             return mine.iter().sum();
         };
-        let row = prefix.rows[bin - planes.bin_range().0]
-            .as_deref()
-            .unwrap_or_default();
-        merge(
+        self.make_row(depth, bin);
+        self.arch.dispatch(Merge {
             mine,
-            &row[groups.clone()],
-            &planes.expected(region)[groups.clone()],
-            &prefix.nearest[groups.clone()],
-        )
+            row: &self.row(depth, bin)[groups.clone()],
+            cost: &planes.expected(region)[groups.clone()],
+            nearest: &self.prefixes[depth].nearest[groups.clone()],
+        })
     }
 
-    /// Makes the prefix's row of shares for `bin` unless it is there.
-    #[inline(always)]
-    fn make_row(&mut self, bin: usize) {
+    /// The row of shares of the first `depth + 1` regions in hand, which [`Walk::make_row`] made.
+    fn row(&self, depth: usize, bin: usize) -> &[u32] {
         let planes = &self.scorer.planes;
-        let Some(depth) = self.set.len().checked_sub(1) else {
-            return;
-        };
+        match depth {
+            0 => planes.shares(bin, self.set[0]),
+            _ => self.prefixes[depth].rows[bin - planes.bin_range().0]
+                .as_deref()
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Makes the prefix's row of shares for `bin` unless it is there, from the row of the prefix before.
+    fn make_row(&mut self, depth: usize, bin: usize) {
+        let planes = &self.scorer.planes;
         let at = bin - planes.bin_range().0;
-        if self.prefixes[depth].rows[at].is_some() {
+        if depth == 0 || self.prefixes[depth].rows[at].is_some() {
             return;
         }
-        let mut row = self
+        self.make_row(depth - 1, bin);
+        let mut made = self
             .spare
             .pop()
             .unwrap_or_else(|| vec![0; planes.groups()].into_boxed_slice());
-        for (group, slot) in row.iter_mut().enumerate() {
-            let region = self.prefixes[depth].serving[group] as usize;
-            *slot = planes.shares(bin, region)[group];
-        }
-        self.prefixes[depth].rows[at] = Some(row);
+        self.arch.dispatch(MergeRow {
+            mine: planes.shares(bin, self.set[depth]),
+            row: self.row(depth - 1, bin),
+            cost: planes.expected(self.set[depth]),
+            nearest: &self.prefixes[depth - 1].nearest,
+            made: &mut made,
+        });
+        self.prefixes[depth].rows[at] = Some(made);
     }
 }
 
+// Dispatched one by one: the walk recurses, so nothing around these loops is compiled for wide registers.
+
 /// Sum of `mine` where `cost` is below `nearest`, else of `row`.
-#[inline(always)]
-fn merge(mine: &[u32], row: &[u32], cost: &[f32], nearest: &[f32]) -> u32 {
-    let mut sum = 0u32;
-    for (((mine, row), cost), nearest) in mine.iter().zip(row).zip(cost).zip(nearest) {
-        sum = sum.wrapping_add(if cost < nearest { *mine } else { *row });
+struct Merge<'a> {
+    mine: &'a [u32],
+    row: &'a [u32],
+    cost: &'a [f32],
+    nearest: &'a [f32],
+}
+
+impl WithSimd for Merge<'_> {
+    type Output = u32;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> u32 {
+        let rows = self.mine.iter().zip(self.row);
+        let costs = self.cost.iter().zip(self.nearest);
+        let mut sum = 0u32;
+        for ((mine, row), (cost, nearest)) in rows.zip(costs) {
+            sum = sum.wrapping_add(if cost < nearest { *mine } else { *row });
+        }
+        sum
     }
-    sum
+}
+
+/// The merged entries themselves.
+struct MergeRow<'a> {
+    mine: &'a [u32],
+    row: &'a [u32],
+    cost: &'a [f32],
+    nearest: &'a [f32],
+    made: &'a mut [u32],
+}
+
+impl WithSimd for MergeRow<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let rows = self.mine.iter().zip(self.row);
+        let costs = self.cost.iter().zip(self.nearest);
+        for (made, ((mine, row), (cost, nearest))) in self.made.iter_mut().zip(rows.zip(costs)) {
+            *made = if cost < nearest { *mine } else { *row };
+        }
+    }
+}
+
+/// The sum of merged means in four lanes, folded in a fixed order.
+struct MergeMeans<'a> {
+    mine: &'a [f64],
+    row: &'a [f64],
+    cost: &'a [f32],
+    nearest: &'a [f32],
+}
+
+impl WithSimd for MergeMeans<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> f64 {
+        let rows = self.mine.chunks(4).zip(self.row.chunks(4));
+        let costs = self.cost.chunks(4).zip(self.nearest.chunks(4));
+        let mut lanes = [0f64; 4];
+        for ((mine, row), (cost, nearest)) in rows.zip(costs) {
+            for (lane, sum) in lanes.iter_mut().enumerate().take(mine.len()) {
+                *sum += if cost[lane] < nearest[lane] {
+                    mine[lane]
+                } else {
+                    row[lane]
+                };
+            }
+        }
+        (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])
+    }
 }
