@@ -229,7 +229,7 @@ fn position(problem: &Problem) -> Option<(&str, usize, usize)> {
         .map(|place| (place.file.as_str(), place.line, place.column))
 }
 
-/// A result whose error is [`enum@Error`].
+/// A result whose error is [`Error`](struct@Error).
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// The `n` names nearest to `wanted` by edit distance, nearest first: for "did you mean".

@@ -196,7 +196,7 @@ pub struct TechnologyDelta {
     pub wired_probe: u32,
     /// How far the two are apart.
     pub distance: Km,
-    /// Round trip of the probe minus that of the wired one [ms]; may be negative.
+    /// Round trip of the probe minus that of the wired one in ms; may be negative.
     pub difference_ms: f64,
 }
 
