@@ -91,7 +91,7 @@ pub struct OutputArgs {
     /// Without `kind=` the stem of the file names the kind of chart.
     #[arg(long, value_name = "[KIND=]FILE")]
     pub chart: Vec<String>,
-    /// Folder for results; they are written to DIR/SCENARIO/ [default: output] [env: `ISOCHRONE_OUTPUT`]
+    /// Folder for results; they are written to `DIR/SCENARIO/` [default: output] [env: `ISOCHRONE_OUTPUT`]
     ///
     /// Report, sheets and charts are written there when neither --export nor --chart is given, or when this is.
     #[arg(long, value_name = "DIR")]
