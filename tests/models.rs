@@ -1,0 +1,106 @@
+//! Every scenario in `models/` runs, and what it teaches holds.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::path::Path;
+
+use isochrone::decide::run::{Outcome, search, simulate};
+use isochrone::design::scenario::Scenario;
+use isochrone::engine::progress::Watch;
+use isochrone::engine::simulation::Simulation;
+use isochrone::report::assemble::assemble;
+use isochrone::report::model::Report;
+use isochrone::world::catalog::Catalog;
+
+/// The report of a model with fewer runs than it asks for, so that unoptimised builds are quick.
+fn report(file: &str, overrides: &[(&str, &str)]) -> Report {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(file);
+    let fewer = [("runs", "300"), ("input_replicates", "10")];
+    let overrides: Vec<(String, String)> = fewer
+        .iter()
+        .chain(overrides)
+        .map(|(key, value)| ((*key).into(), (*value).into()))
+        .collect();
+    let catalog = Catalog::embedded();
+    let scenario = Scenario::load(&path, &overrides, &catalog).unwrap();
+    let simulation = Simulation::new(&scenario, &catalog, Watch::default()).unwrap();
+    let (command, outcome): (&str, Outcome) = if file.starts_with("02") {
+        (
+            "simulate",
+            simulate(&scenario, &simulation, Watch::default()).unwrap(),
+        )
+    } else {
+        (
+            "search",
+            search(&scenario, &simulation, &[], 10, Watch::default()).unwrap(),
+        )
+    };
+    assemble(command, &scenario, &catalog, &simulation, &outcome).unwrap()
+}
+
+#[test]
+fn every_model_gives_a_sound_report() {
+    for file in [
+        "01-worldwide-audience.toml",
+        "02-europe-with-remote-backend.toml",
+        "03-own-users.toml",
+    ] {
+        // Sets of three are left to the release run: these tests run unoptimised.
+        let overrides: &[(&str, &str)] = if file.starts_with("02") {
+            &[]
+        } else {
+            &[("regions.sizes", "[1, 2]")]
+        };
+        let report = report(file, overrides);
+        assert!(!report.sets.is_empty() && report.complete, "{file}");
+        for set in &report.sets {
+            let latency = &set.latency;
+            assert!(
+                latency.p50_ms.value < latency.p95_ms.value && latency.p95_ms.value < latency.p99_ms.value
+            );
+            assert!(latency.p95_ms.std_error > 0.0 && latency.p95_ms.input.is_some());
+            let traffic: f64 = set.traffic.iter().map(|region| region.share).sum();
+            let countries: f64 = set.countries.iter().map(|country| country.share).sum();
+            assert!(
+                (traffic - 1.0).abs() < 1e-9 && (countries - 1.0).abs() < 1e-9,
+                "{file}"
+            );
+        }
+    }
+}
+
+/// The order a rule of thumb gives: the east coast adds least, Australia most, and neither nothing.
+#[test]
+fn a_backend_farther_away_adds_more() {
+    let report = report("02-europe-with-remote-backend.toml", &[]);
+    let added = |region: &str| {
+        let set = report
+            .sets
+            .iter()
+            .find(|set| set.regions == [format!("aws:{region}")])
+            .unwrap();
+        set.versus_baseline.as_ref().unwrap().mean_ms.figure.value
+    };
+    let (east, west, australia) = (added("us-east-1"), added("us-west-2"), added("ap-southeast-2"));
+    assert!(
+        0.0 < east && east < west && west < australia,
+        "{east} {west} {australia}"
+    );
+}
+
+/// Shape of a published ranking of world-wide region sets (2022): one region is best in Europe, and each further
+/// region helps less.
+#[test]
+fn a_world_wide_audience_shows_the_published_shape() {
+    let report = report(
+        "01-worldwide-audience.toml",
+        &[("regions.sizes", "[1, 2, 3]"), ("runs", "200")],
+    );
+    let best = &report.search.as_ref().unwrap().best_by_size;
+    assert!(best[0].regions[0].starts_with("aws:eu-"), "{:?}", best[0]);
+    let gains: Vec<f64> = best
+        .windows(2)
+        .map(|pair| pair[0].value - pair[1].value)
+        .collect();
+    assert!(gains[0] > gains[1] && gains[1] > 0.0, "{gains:?}");
+}
