@@ -208,11 +208,11 @@ mod tests {
         counts
     }
 
-    #[test]
-    fn quantiles_of_a_uniform_spread_lie_within_a_bin() {
+    /// Ten thousand equally spaced values.
+    fn uniform_from_100_to_200() -> Mixture {
         let values: Vec<f32> = (0..10_000).map(|i| 100.0 + (i as f32 + 0.5) / 100.0).collect();
         let counts = counts(&values);
-        let mixture = Mixture::new(
+        Mixture::new(
             [Part {
                 first_bin: 0,
                 counts: &counts,
@@ -221,7 +221,12 @@ mod tests {
                 fixed: false,
             }]
             .into_iter(),
-        );
+        )
+    }
+
+    #[test]
+    fn quantiles_of_a_uniform_spread_lie_within_a_bin() {
+        let mixture = uniform_from_100_to_200();
         for p in [0.05, 0.5, 0.95, 0.99] {
             // Uniform inside each bin, so interpolation is exact up to the bin of the ends.
             assert!((mixture.quantile(p) - (100.0 + 100.0 * p)).abs() < 0.02, "{p}");
@@ -232,18 +237,7 @@ mod tests {
     #[test]
     fn the_sampling_error_of_a_median_is_that_of_the_textbook() {
         // Uniform on [100, 200): the standard error of the median is sqrt(p (1 − p) / n) / f = 0.5 ms at n = 10^4.
-        let values: Vec<f32> = (0..10_000).map(|i| 100.0 + (i as f32 + 0.5) / 100.0).collect();
-        let counts = counts(&values);
-        let mixture = Mixture::new(
-            [Part {
-                first_bin: 0,
-                counts: &counts,
-                runs: 10_000,
-                weight: 1.0,
-                fixed: false,
-            }]
-            .into_iter(),
-        );
+        let mixture = uniform_from_100_to_200();
         assert!((mixture.quantile_estimate(0.5).std_error - 0.5).abs() < 0.02);
         assert!((mixture.density(0.5) - 0.01).abs() < 2e-4);
     }
