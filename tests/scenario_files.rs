@@ -130,7 +130,10 @@ fn a_scenario_of_an_audience_alone_has_the_documented_defaults() {
         (Objective::P95, &[1, 2, 3, 4][..])
     );
     assert_eq!(
-        (scenario.request.round_trips, scenario.request.service.as_fixed()),
+        (
+            scenario.classes[0].exchanges,
+            scenario.classes[0].service.as_fixed()
+        ),
         (1, Some(0.0))
     );
     assert!(scenario.network.access && scenario.network.spread && scenario.network.jitter);

@@ -157,7 +157,7 @@ fn an_override_means_what_the_file_would() {
 fn an_override_may_make_a_section() {
     let text = "[audience]\ncountries = [\"IS\"]\n";
     let set = check("a.toml", text, &[("request.round_trips".into(), "4".into())]);
-    assert_eq!(set.scenario.unwrap().request.round_trips, 4);
+    assert_eq!(set.scenario.unwrap().classes[0].exchanges, 4);
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn a_distribution_written_as_toml_reads_back_as_itself() {
         );
         let checked = check("a.toml", &text, &[]);
         assert_eq!(checked.problems, [], "{text}");
-        assert_eq!(checked.scenario.unwrap().request.service, dist, "{text}");
+        assert_eq!(checked.scenario.unwrap().classes[0].service, dist, "{text}");
     }
 }
 

@@ -175,7 +175,11 @@ fn placement(scenario: &Scenario, set: &SetArg, catalog: &Catalog) -> Result<Pla
         )));
     }
     let name = set.name.clone().unwrap_or_else(|| set_name(scenario, &regions));
-    Ok(Placement { name, regions })
+    Ok(Placement {
+        name,
+        regions,
+        leaders: Vec::new(),
+    })
 }
 
 /// Makes sure that there are sets to judge, the baseline counted.

@@ -292,7 +292,11 @@ fn name_set(scenario: &Scenario, regions: Vec<usize>) -> Placement {
         || set_name(scenario, &regions),
         |placement| placement.name.clone(),
     );
-    Placement { name, regions }
+    Placement {
+        name,
+        regions,
+        leaders: Vec::new(),
+    }
 }
 
 /// The name of a set nobody named: its regions, without the provider where all candidates share it.

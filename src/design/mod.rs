@@ -1,8 +1,16 @@
-//! Floor 3: what is being judged. Placements, requests, targets, and the scenario that names them all.
+//! Floor 3: what is being judged. Placements, requests, routing, stores, targets, and the scenario that names them all.
 
 pub mod placement;
 
+pub mod edge;
+
+pub mod store;
+
 pub mod request;
+
+pub mod routing;
+
+pub mod residency;
 
 pub mod targets;
 

@@ -1,4 +1,4 @@
-//! A placement: a set of regions to be judged.
+//! A placement: a set of regions to be judged, and who leads each store.
 
 /// A named set of candidate regions. Regions are indices into the scenario's candidates, ascending, no repeats.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,4 +7,6 @@ pub struct Placement {
     pub name: String,
     /// Indices of the candidates, ascending.
     pub regions: Vec<usize>,
+    /// For each store of the scenario the candidate that leads it here; none where the store's own setting holds.
+    pub leaders: Vec<Option<usize>>,
 }

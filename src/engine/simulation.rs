@@ -108,7 +108,7 @@ impl Simulation {
             groups: Vec::with_capacity(built.len()),
             regions: scenario.candidates.len(),
             pairs: Vec::with_capacity(built.len() * scenario.candidates.len()),
-            service: Part::once(scenario.request.service.shape()),
+            service: Part::once(scenario.classes[0].service.shape()),
         };
         for group in built {
             laws.groups.push(group.law);
@@ -289,7 +289,7 @@ impl<'a> Builder<'a> {
             .iter()
             .map(|region| Ok(network.target(endpoint(region.place, &region.country)?)))
             .collect::<Result<_>>()?;
-        let trips = f64::from(scenario.request.round_trips);
+        let trips = f64::from(scenario.classes[0].exchanges);
         let measured = scenario
             .network
             .measured

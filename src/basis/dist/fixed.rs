@@ -27,6 +27,11 @@ impl Dist {
         let value = Parameter::ms("fixed duration").not_negative(ms)?;
         Ok(Dist::Fixed(Fixed { value }))
     }
+
+    /// No time at all, always.
+    pub fn zero() -> Dist {
+        Dist::Fixed(Fixed { value: 0.0 })
+    }
 }
 
 impl Fixed {

@@ -52,8 +52,12 @@ pub use template::{TemplateKind, init_template};
 
 use crate::basis::dist::Dist;
 use crate::basis::error::Problem;
+use crate::design::edge::EdgeNetwork;
 use crate::design::placement::Placement;
-use crate::design::request::Request;
+use crate::design::request::RequestClass;
+use crate::design::residency::ResidencyRule;
+use crate::design::routing::Routing;
+use crate::design::store::Store;
 use crate::design::targets::{Objective, Targets};
 use crate::world::catalog::Region;
 use crate::world::demand::Audience;
@@ -77,8 +81,18 @@ pub struct Scenario {
     pub placements: Vec<Placement>,
     /// The present deployment; every result is also told as a difference from it.
     pub baseline: Option<Placement>,
-    /// What one request does.
-    pub request: Request,
+    /// The kinds of requests, with shares that sum to 1; at least one.
+    pub classes: Vec<RequestClass>,
+    /// Edge locations: a CDN or an anycast on-ramp; needed when a class goes through one.
+    pub edge: Option<EdgeNetwork>,
+    /// How user groups find their region.
+    pub routing: Routing,
+    /// Where state lives.
+    pub stores: Vec<Store>,
+    /// Where users may be served and data may lie.
+    pub residency: Vec<ResidencyRule>,
+    /// Cuts whose consequences are told, store by store.
+    pub cuts: Vec<Cut>,
     /// Where latencies come from, and what the user measured.
     pub network: NetworkSettings,
     /// What is promised.
@@ -132,6 +146,15 @@ pub struct NetworkSettings {
     pub spread: bool,
     /// Add jitter to each round trip.
     pub jitter: bool,
+}
+
+/// A cut of the network that the report tells the consequences of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// How reports call it.
+    pub name: String,
+    /// Pairs of candidates that cannot see each other while it lasts.
+    pub pairs: Vec<(usize, usize)>,
 }
 
 /// An RTT the user brings.

@@ -26,6 +26,7 @@ use super::{InputFile, Scenario};
 use crate::basis::digest::digest;
 use crate::basis::error::{Result, nearest_names};
 use crate::basis::units::{Millis, Share};
+use crate::design::routing::Routing;
 use crate::world::catalog::{Catalog, Metro, Region};
 use crate::world::ingest::Table;
 
@@ -88,7 +89,12 @@ impl<'c> Check<'c> {
             sizes: choice.sizes,
             placements: sets.placements,
             baseline: sets.baseline,
-            request: request?,
+            classes: vec![request?],
+            edge: None,
+            routing: Routing::perfect(),
+            stores: Vec::new(),
+            residency: Vec::new(),
+            cuts: Vec::new(),
             network: network?,
             targets: targets?,
             objective: objective?,

@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::basis::units::{Millis, Share};
-use crate::design::request::Request;
+use crate::design::request::RequestClass;
 use crate::design::scenario::decode::{At, did_you_mean, shortened};
 use crate::design::scenario::file::{ReportFile, ShareWithinFile, TargetsFile};
 use crate::design::scenario::quantity::DurationFile;
@@ -58,7 +58,7 @@ impl Check<'_> {
     pub(super) fn targets(
         &mut self,
         section: Option<&At<TargetsFile>>,
-        request: Option<&Request>,
+        request: Option<&RequestClass>,
     ) -> Option<Targets> {
         let Some(at) = section else {
             return Some(Targets::default());
@@ -86,7 +86,7 @@ impl Check<'_> {
         field: Option<&At<DurationFile>>,
         p: f64,
         name: &str,
-        request: Option<&Request>,
+        request: Option<&RequestClass>,
     ) -> Option<Millis> {
         let at = field?;
         let limit = self.positive_millis(at, &format!("target {name}"))?;
@@ -122,7 +122,7 @@ impl Check<'_> {
     fn share_within(
         &mut self,
         at: &At<ShareWithinFile>,
-        request: Option<&Request>,
+        request: Option<&RequestClass>,
     ) -> Option<(Millis, Share)> {
         let file = at.get()?;
         let within = self.positive_millis(&file.within, "`within`");

@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::basis::dist::Dist;
-use crate::design::request::Request;
+use crate::design::request::RequestClass;
 use crate::design::scenario::Sampling;
 use crate::design::scenario::decode::{At, given};
 use crate::design::scenario::file::{RequestFile, ScenarioFile};
@@ -68,7 +68,7 @@ impl Check<'_> {
     }
 
     /// What one request does; one round trip and no service time when nothing is said.
-    pub(super) fn request(&mut self, section: Option<&At<RequestFile>>) -> Option<Request> {
+    pub(super) fn request(&mut self, section: Option<&At<RequestFile>>) -> Option<RequestClass> {
         let Some(at) = section else {
             return self.request_of(None, None);
         };
@@ -80,14 +80,12 @@ impl Check<'_> {
         self.request_of(file.round_trips.as_ref(), service)
     }
 
-    fn request_of(&mut self, round_trips: Option<&At<u64>>, service: Option<Dist>) -> Option<Request> {
+    fn request_of(&mut self, round_trips: Option<&At<u64>>, service: Option<Dist>) -> Option<RequestClass> {
         let round_trips = self.count(round_trips, 1, 1..=MOST_ROUND_TRIPS, "round_trips")?;
-        Some(Request {
-            round_trips: u32::try_from(round_trips).ok()?,
-            service: match service {
-                Some(service) => service,
-                None => Dist::fixed(0.0).ok()?,
-            },
-        })
+        let service = match service {
+            Some(service) => service,
+            None => Dist::zero(),
+        };
+        Some(RequestClass::simple(u32::try_from(round_trips).ok()?, service))
     }
 }

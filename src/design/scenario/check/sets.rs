@@ -78,6 +78,7 @@ impl Check<'_> {
         (members.len() == wanted).then_some(Placement {
             name,
             regions: members,
+            leaders: Vec::new(),
         })
     }
 
