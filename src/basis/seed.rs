@@ -68,6 +68,33 @@ pub enum Purpose {
     Input,
     /// Resampling of data, such as a parametric bootstrap.
     Resample,
+    /// The way from a user group to its edge location.
+    EdgePath,
+    /// The way from a user group's edge location to a region.
+    OriginPath,
+    /// What a class of request draws for a user group, whatever the region.
+    Class(ClassDraw, u8),
+    /// What the data operations and calls of a class add.
+    Added(u8),
+}
+
+/// What a class of request draws besides its ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClassDraw {
+    /// Which combination of events it is.
+    Mode,
+    /// What the resolver takes.
+    Resolver,
+    /// What the region takes.
+    Service,
+    /// Jitter up to the region or the edge location.
+    NearJitter,
+    /// Jitter behind the edge location.
+    FarJitter,
+    /// Losses before a round trip was measured.
+    FirstLoss,
+    /// Losses after that.
+    Loss,
 }
 
 impl Purpose {
@@ -77,6 +104,10 @@ impl Purpose {
             Purpose::Service => 2,
             Purpose::Input => 3,
             Purpose::Resample => 4,
+            Purpose::EdgePath => 5,
+            Purpose::OriginPath => 6,
+            Purpose::Class(draw, class) => 0x10_0000 + ((draw as u32) << 8) + u32::from(class),
+            Purpose::Added(class) => 0x20_0000 + u32::from(class),
             Purpose::Path(part) => 16 + u32::from(part),
         }
     }

@@ -2,6 +2,8 @@
 
 pub mod progress;
 
+pub mod routing;
+
 pub mod latency;
 
 pub mod simulation;

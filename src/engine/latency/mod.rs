@@ -5,7 +5,17 @@
 
 pub mod law;
 
+pub mod slow_start;
+
+pub mod loss;
+
+pub mod class;
+
 pub mod kernel;
+
+pub mod class_draws;
+
+pub mod plan;
 
 pub mod table;
 

@@ -1,0 +1,206 @@
+//! A set turned into a design: who is served from where, who leads, and what each region adds to a request.
+
+use crate::engine::routing::Assignment;
+
+/// Time that a region adds to a class of request, whoever asks: operations on stores and calls to other regions.
+///
+/// Kept as equally likely values, ascending; a single value is exact.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Added {
+    values: Vec<f32>,
+    mean: f64,
+}
+
+/// Most equally likely values a law is kept as.
+const MOST_VALUES: usize = 64;
+
+impl Added {
+    /// Nothing.
+    pub fn nothing() -> Self {
+        Added::default()
+    }
+
+    /// Always `ms`.
+    pub fn fixed(ms: f64) -> Self {
+        Added {
+            values: vec![ms as f32],
+            mean: ms,
+        }
+    }
+
+    /// Equally likely values, in any order, ms.
+    pub fn of(mut values: Vec<f64>) -> Self {
+        values.sort_by(f64::total_cmp);
+        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+        Added {
+            values: thinned(&values),
+            mean,
+        }
+    }
+
+    /// The law of a quantile function, at the middles of equally likely parts, with its exact mean.
+    pub fn from_quantiles(mean: f64, quantile: impl Fn(f64) -> f64) -> Self {
+        let at = |i: usize| quantile((i as f64 + 0.5) / MOST_VALUES as f64) as f32;
+        Added {
+            values: (0..MOST_VALUES).map(at).collect(),
+            mean,
+        }
+    }
+
+    /// Whether it adds nothing.
+    pub fn is_nothing(&self) -> bool {
+        self.values.iter().all(|ms| *ms == 0.0)
+    }
+
+    /// What it always adds, if it always adds the same, ms.
+    pub fn as_fixed(&self) -> Option<f64> {
+        let first = self.values.first().map_or(0.0, |ms| f64::from(*ms));
+        match self.values.len() {
+            0 => Some(0.0),
+            1 => Some(self.mean),
+            _ => (self.values.last().map(|ms| f64::from(*ms)) == Some(first)).then_some(first),
+        }
+    }
+
+    /// The mean, ms.
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// The value below which a share `p` lies, ms.
+    pub fn quantile(&self, p: f64) -> f64 {
+        let at = (p * self.values.len() as f64) as usize;
+        self.values
+            .get(at.min(self.values.len().saturating_sub(1)))
+            .map_or(0.0, |ms| f64::from(*ms))
+    }
+
+    /// Its equally likely values, ms, ascending; a single zero when it adds nothing.
+    pub fn values(&self) -> &[f32] {
+        if self.values.is_empty() {
+            &[0.0]
+        } else {
+            &self.values
+        }
+    }
+
+    /// Both, one after the other, independent.
+    pub fn then(&self, other: &Added) -> Added {
+        if self.values.is_empty() {
+            return other.clone();
+        }
+        if other.values.is_empty() {
+            return self.clone();
+        }
+        let mut sums: Vec<f64> = Vec::with_capacity(self.values.len() * other.values.len());
+        for a in &self.values {
+            sums.extend(other.values.iter().map(|b| f64::from(*a) + f64::from(*b)));
+        }
+        sums.sort_by(f64::total_cmp);
+        Added {
+            values: thinned(&sums),
+            mean: self.mean + other.mean,
+        }
+    }
+
+    /// `times` of it, one after the other, independent.
+    pub fn repeated(&self, times: u32) -> Added {
+        (0..times).fold(Added::nothing(), |sum, _| sum.then(self))
+    }
+
+    /// Both at once, independent: the slower counts.
+    pub fn beside(&self, other: &Added) -> Added {
+        if self.values.is_empty() {
+            return other.clone();
+        }
+        if other.values.is_empty() {
+            return self.clone();
+        }
+        let mut slower: Vec<f64> = Vec::with_capacity(self.values.len() * other.values.len());
+        for a in &self.values {
+            slower.extend(other.values.iter().map(|b| f64::from(a.max(*b))));
+        }
+        Added::of(slower)
+    }
+}
+
+/// At most [`MOST_VALUES`] values with the same mean: those of equally likely parts, each by its mean.
+fn thinned(sorted: &[f64]) -> Vec<f32> {
+    if sorted.len() <= MOST_VALUES {
+        return sorted.iter().map(|ms| *ms as f32).collect();
+    }
+    let edge = |part: usize| part * sorted.len() / MOST_VALUES;
+    (0..MOST_VALUES)
+        .map(|part| {
+            let part = &sorted[edge(part)..edge(part + 1)];
+            (part.iter().sum::<f64>() / part.len() as f64) as f32
+        })
+        .collect()
+}
+
+/// A set as it would be run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The regions, ascending.
+    pub regions: Vec<usize>,
+    /// For each store the region that leads it.
+    pub leaders: Vec<Option<usize>>,
+    /// Who is served from where.
+    pub assignment: Assignment,
+    /// `added[class][region]`: what a region adds to a class; empty when no class adds anything.
+    pub added: Vec<Vec<Added>>,
+}
+
+impl Plan {
+    /// A set with nothing but regions.
+    pub fn plain(regions: &[usize], serving: &[usize]) -> Self {
+        Plan {
+            regions: regions.to_vec(),
+            leaders: Vec::new(),
+            assignment: Assignment::whole(serving),
+            added: Vec::new(),
+        }
+    }
+
+    /// What `region` adds to `class`; `None` when nothing.
+    pub fn added(&self, class: usize, region: usize) -> Option<&Added> {
+        self.added
+            .get(class)
+            .and_then(|regions| regions.get(region))
+            .filter(|added| !added.is_nothing())
+    }
+
+    /// Whether any region adds anything to any class.
+    pub fn adds(&self) -> bool {
+        self.added.iter().flatten().any(|added| !added.is_nothing())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixed_times_stay_exact() {
+        let sum = Added::fixed(70.1).repeated(3).then(&Added::fixed(2.0));
+        assert!((sum.mean() - 212.3).abs() < 1e-12);
+        assert_eq!(sum.as_fixed(), Some(sum.mean()));
+        assert_eq!(Added::fixed(3.0).beside(&Added::fixed(5.0)).as_fixed(), Some(5.0));
+        assert_eq!(Added::nothing().as_fixed(), Some(0.0));
+        assert!(Added::nothing().then(&Added::nothing()).is_nothing());
+    }
+
+    #[test]
+    fn means_survive_thinning_and_the_slower_is_no_quicker() {
+        let a = Added::from_quantiles(5.0, |p| 10.0 * p);
+        let sum = a.then(&a);
+        let mean = sum.values().iter().map(|ms| f64::from(*ms)).sum::<f64>() / sum.values().len() as f64;
+        assert!((mean - 10.0).abs() < 1e-4);
+        let slower = a.beside(&a);
+        for p in [0.1, 0.5, 0.9] {
+            assert!(slower.quantile(p) >= a.quantile(p));
+        }
+        // The larger of two even numbers in 0..10 has the mean 20/3; parts of 1/64 blur it by less than 1 %.
+        assert!((slower.mean() - 20.0 / 3.0).abs() < 0.07);
+    }
+}
