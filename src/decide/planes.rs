@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::basis::stat::bins;
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::table::LatencyTable;
+use crate::engine::progress::Watch;
 
 /// The whole audience in fixed point. Rounding each entry costs at most 2⁻³² · groups of the total.
 pub const WHOLE: u32 = 1 << 31;
@@ -30,8 +31,8 @@ pub struct Planes {
 }
 
 impl Planes {
-    /// Turns `table` over the regions `candidates`; planes number regions by their place in `candidates`.
-    pub fn new(laws: &Laws, table: &LatencyTable, with_bins: bool) -> Self {
+    /// Turns `table`. When the user asks to stop, shares stay zero and must not be scored from.
+    pub fn new(laws: &Laws, table: &LatencyTable, with_bins: bool, watch: Watch<'_>) -> Self {
         let (first_bin, last_bin) = if with_bins { table.bin_range() } else { (0, 0) };
         let (groups, regions) = (laws.groups.len(), laws.regions);
         let mut planes = Planes {
@@ -60,11 +61,11 @@ impl Planes {
                     .push(laws.groups[group].weight * table.mean(group, region));
             }
         }
-        planes.fill(laws, table);
+        planes.fill(laws, table, watch);
         planes
     }
 
-    fn fill(&mut self, laws: &Laws, table: &LatencyTable) {
+    fn fill(&mut self, laws: &Laws, table: &LatencyTable, watch: Watch<'_>) {
         /// Bins filled together, so that a pair's counts are read in runs.
         const TOGETHER: usize = 16;
         let (groups, regions, first_bin) = (self.groups, self.regions, self.first_bin);
@@ -78,6 +79,9 @@ impl Planes {
             .for_each(|(chunk, shares)| {
                 let first = first_bin + chunk * TOGETHER;
                 for region in 0..regions {
+                    if watch.stopped() {
+                        return;
+                    }
                     for group in 0..groups {
                         let part = table.part(group, region, laws.groups[group].weight);
                         let unit = part.weight * f64::from(WHOLE) / f64::from(part.runs);

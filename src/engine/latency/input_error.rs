@@ -58,21 +58,19 @@ pub fn replicate(
     count: u32,
     watch: Watch<'_>,
 ) -> Result<Replicates> {
-    let figures = |errors: &Errors| -> Vec<Replicate> {
-        placed
-            .iter()
-            .map(|placed| one(laws, table, placed, wanted, errors))
-            .collect()
+    let figures = |errors: &Errors| -> Result<Vec<Replicate>> {
+        let figures_of = |placed: &Placed| {
+            watch.go_on()?;
+            Ok(one(laws, table, placed, wanted, errors))
+        };
+        placed.iter().map(figures_of).collect()
     };
     let of = (0..count)
         .into_par_iter()
-        .map(|number| {
-            watch.go_on()?;
-            Ok(figures(&Errors::draw(laws, table.seed(), number)))
-        })
+        .map(|number| figures(&Errors::draw(laws, table.seed(), number)))
         .collect::<Result<_>>()?;
     Ok(Replicates {
-        reference: figures(&Errors::none(laws)),
+        reference: figures(&Errors::none(laws))?,
         of,
     })
 }
