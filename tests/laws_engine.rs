@@ -75,7 +75,8 @@ fn a_fixed_latency_has_no_error() {
         &criteria(Figure::Quantile(0.95)),
         Watch::default(),
     )
-    .unwrap();
+    .unwrap()
+    .sets;
     for set in &judged {
         for estimate in set
             .quantiles
@@ -109,7 +110,8 @@ fn equal_sets_are_the_same_not_merely_tied() {
         &criteria(Figure::Mean),
         Watch::default(),
     )
-    .unwrap();
+    .unwrap()
+    .sets;
     let contrast = judged[1].versus_best.or(judged[0].versus_best).unwrap();
     assert_eq!(contrast.p95.verdict, Verdict::Same);
     assert_eq!(contrast.mean.estimate.value, 0.0);
@@ -135,7 +137,9 @@ fn the_same_bits_on_one_two_and_eight_threads() {
             let sets: Vec<Vec<usize>> = found.best[&3].iter().take(5).map(|s| s.regions.clone()).collect();
             let mut criteria = criteria(Figure::Quantile(0.95));
             criteria.input_replicates = 20;
-            let judged = judge(&laws, &table, &sets, Some(2), &criteria, Watch::default()).unwrap();
+            let judged = judge(&laws, &table, &sets, Some(2), &criteria, Watch::default())
+                .unwrap()
+                .sets;
             format!("{found:?} {judged:?}")
         })
     };
@@ -320,7 +324,9 @@ fn paired_errors_are_those_of_repeated_runs() {
         let (mut values, mut stated) = (Vec::new(), 0.0);
         for seed in 0..200 {
             let table = table(&laws, 1000, 1000 + seed);
-            let judged = judge(&laws, &table, &sets, Some(0), &criteria(figure), Watch::default()).unwrap();
+            let judged = judge(&laws, &table, &sets, Some(0), &criteria(figure), Watch::default())
+                .unwrap()
+                .sets;
             let estimate = pick(&judged[1].versus_baseline.unwrap());
             values.push(estimate.value);
             stated += estimate.std_error / 200.0;
@@ -354,7 +360,7 @@ proptest! {
     fn quantiles_rise_with_their_level_and_intervals_hold_the_value(salt in 0u64..1000) {
         let laws = random_laws(6, 2, salt);
         let table = table(&laws, 300, salt);
-        let judged = judge(&laws, &table, &[vec![0, 1]], None, &criteria(Figure::Mean), Watch::default()).unwrap();
+        let judged = judge(&laws, &table, &[vec![0, 1]], None, &criteria(Figure::Mean), Watch::default()).unwrap().sets;
         let quantiles = judged[0].quantiles;
         prop_assert!(quantiles.windows(2).all(|pair| pair[0].value <= pair[1].value));
         for estimate in quantiles {

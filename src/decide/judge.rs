@@ -1,7 +1,7 @@
 //! A few sets side by side: every figure with its errors, and what can be said of their differences.
 
 use super::objective::{Figure, worst_country};
-use crate::basis::error::Result;
+use crate::basis::error::{ErrorKind, Result};
 use crate::basis::stat::estimate::{Estimate, Z95};
 use crate::engine::latency::input_error::{Replicate, Replicates, Wanted, replicate};
 use crate::engine::latency::law::Laws;
@@ -133,10 +133,35 @@ impl Difference {
     }
 }
 
+/// What was found out about some sets.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The sets in the order asked for: all of them, or the first ones when the user asked to stop.
+    pub sets: Vec<Judged>,
+    /// What the user did not wait for.
+    pub missing: Vec<Missing>,
+}
+
+/// A part of the answer that is not there because the user asked to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Some sets were not scored or not judged.
+    Sets,
+    /// What uncertain inputs do to the figures.
+    InputError,
+    /// Differences from the best set and from the baseline.
+    Differences,
+}
+
+/// Sets that are judged even after the user asked to stop: it takes a fraction of a second.
+const JUDGED_ANYHOW: usize = 24;
+
 /// Judges the sets. Ranks are by the objective; the order of the sets stays.
 ///
+/// When the user asks to stop, what is finished comes back and [`Judgement::missing`] says what is not.
+///
 /// # Errors
-/// When the user asks to stop.
+/// None at present but faults of what is called.
 pub fn judge(
     laws: &Laws,
     table: &LatencyTable,
@@ -144,48 +169,87 @@ pub fn judge(
     baseline: Option<usize>,
     criteria: &Criteria,
     watch: Watch<'_>,
-) -> Result<Vec<Judged>> {
-    let placed: Vec<Placed> = sets
-        .iter()
-        .map(|regions| Placed::new(laws, table, regions))
-        .collect();
-    let mut judged: Vec<Judged> = placed
-        .iter()
-        .map(|placed| Judged::new(laws, table, placed.clone(), criteria))
-        .collect();
-    let replicates = if criteria.input_replicates > 0 {
-        let wanted = Wanted {
-            quantiles: QUANTILES.to_vec(),
-            within_ms: criteria.within_ms.clone(),
-        };
-        Some(replicate(
+) -> Result<Judgement> {
+    let mut judged = by_themselves(laws, table, sets, criteria, watch);
+    let mut missing = Vec::new();
+    if judged.len() < sets.len() {
+        missing.push(Missing::Sets);
+    }
+    let placed: Vec<Placed> = judged.iter().map(|judged| judged.placed.clone()).collect();
+    let asked = criteria.input_replicates > 0;
+    let replicates = match asked.then(|| replicates(laws, table, &placed, criteria, watch)) {
+        Some(work) => unless_stopped(work)?,
+        None => None,
+    };
+    match &replicates {
+        Some(replicates) => {
+            for (set, judged) in judged.iter_mut().enumerate() {
+                judged.add_input_error(replicates, set, criteria);
+            }
+        }
+        None if asked => missing.push(Missing::InputError),
+        None => {}
+    }
+    rank(&mut judged, criteria.objective);
+    if judged.len() > 1 {
+        let baseline = baseline.filter(|at| *at < judged.len());
+        let contrasts = contrast_all(
             laws,
             table,
             &placed,
-            &wanted,
-            criteria.input_replicates,
+            &mut judged,
+            baseline,
+            criteria,
+            replicates.as_ref(),
             watch,
-        )?)
-    } else {
-        None
-    };
-    if let Some(replicates) = &replicates {
-        for (set, judged) in judged.iter_mut().enumerate() {
-            judged.add_input_error(replicates, set, criteria);
+        );
+        if unless_stopped(contrasts)?.is_none() {
+            missing.push(Missing::Differences);
         }
     }
-    rank(&mut judged, criteria.objective);
-    contrast_all(
-        laws,
-        table,
-        &placed,
-        &mut judged,
-        baseline,
-        criteria,
-        replicates.as_ref(),
-        watch,
-    )?;
-    Ok(judged)
+    Ok(Judgement {
+        sets: judged,
+        missing,
+    })
+}
+
+/// `None` for work that the user did not wait for.
+fn unless_stopped<T>(work: Result<T>) -> Result<Option<T>> {
+    match work {
+        Ok(done) => Ok(Some(done)),
+        Err(error) if error.kind() == ErrorKind::Interrupted => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Each set's own figures, with their sampling errors.
+fn by_themselves(
+    laws: &Laws,
+    table: &LatencyTable,
+    sets: &[Vec<usize>],
+    criteria: &Criteria,
+    watch: Watch<'_>,
+) -> Vec<Judged> {
+    sets.iter()
+        .enumerate()
+        .take_while(|(at, _)| *at < JUDGED_ANYHOW || !watch.stopped())
+        .map(|(_, regions)| Judged::new(laws, table, Placed::new(laws, table, regions), criteria))
+        .collect()
+}
+
+/// The replicates that tell the input error.
+fn replicates(
+    laws: &Laws,
+    table: &LatencyTable,
+    placed: &[Placed],
+    criteria: &Criteria,
+    watch: Watch<'_>,
+) -> Result<Replicates> {
+    let wanted = Wanted {
+        quantiles: QUANTILES.to_vec(),
+        within_ms: criteria.within_ms.clone(),
+    };
+    replicate(laws, table, placed, &wanted, criteria.input_replicates, watch)
 }
 
 impl Judged {

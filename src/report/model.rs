@@ -22,6 +22,9 @@ pub struct Report {
     pub command: String,
     /// `false` when the run was interrupted: what is here is right, but not all of it.
     pub complete: bool,
+    /// What an interrupted run did not get to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
     /// What would have to be the same for the same bytes.
     pub provenance: Provenance,
     /// What was asked.
@@ -42,6 +45,18 @@ pub struct Report {
     pub assumptions: Vec<Assumption>,
     /// What the reader should know before trusting the figures.
     pub warnings: Vec<String>,
+}
+
+/// A part of a report that is not there because the run was interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// Some sets were not scored or not judged.
+    Sets,
+    /// Intervals from uncertain inputs; ties and targets go by sampling error alone.
+    InputError,
+    /// Differences from the best set and from the baseline.
+    Differences,
 }
 
 /// What would have to be the same for the same bytes.
@@ -165,11 +180,14 @@ pub struct NetworkSummary {
 pub struct SearchSummary {
     /// Sizes that were searched.
     pub sizes: Vec<usize>,
-    /// Sets that satisfy the constraints.
+    /// Of the sets that were scored, those that keep every limit.
     pub sets_feasible: u64,
-    /// Sets whose objective was computed.
+    /// Sets of these sizes with the regions they had to contain that were scored.
     pub sets_scored: u64,
-    /// `optimal` when every feasible set was scored, else `partial`.
+    /// Such sets that an interrupted search did not get to.
+    #[serde(default)]
+    pub sets_not_scored: u64,
+    /// `optimal` when every set was scored, else `partial`.
     pub optimality: String,
     /// How many of the best were kept, per size or overall.
     pub top: usize,

@@ -1,11 +1,12 @@
 //! What simulate, compare and search have in common: everything before the run, and everything after it.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::export::on_stdout;
 use super::regions::catalog;
-use crate::basis::error::{Error, Problem, Result};
+use crate::basis::error::{Error, ErrorKind, Problem, Result};
 use crate::cli::args::{Format, RunArgs};
 use crate::cli::destinations::{self, Destinations};
 use crate::cli::diagnostics::{self, Sources};
@@ -14,7 +15,7 @@ use crate::cli::settings::Settings;
 use crate::cli::{input, interrupt, progress, scenario};
 use crate::decide::run::Outcome;
 use crate::design::scenario::Scenario;
-use crate::engine::progress::Watch;
+use crate::engine::progress::{INTERRUPTED, Watch};
 use crate::engine::simulation::Simulation;
 use crate::report::assemble::assemble;
 use crate::report::chart::ChartOptions;
@@ -74,11 +75,13 @@ impl<'a> Session<'a> {
         command: &str,
         question: impl FnOnce(&Scenario, &Simulation, Watch<'_>) -> Result<Outcome>,
     ) -> Ending {
+        // From here on files come and go: Ctrl-C may no longer end the process just anywhere.
+        let stop = interrupt::listen(self.settings.out)?;
         self.refuse_idle_gate()?;
         let format = self.format()?;
         let files = self.files()?;
         self.announce();
-        let report = self.report(command, question)?;
+        let report = self.report(command, stop, question).map_err(nothing_written)?;
         self.settings.out.data(&on_stdout(&report, format)?)?;
         for line in destinations::in_words(&files.write(&report)?) {
             self.settings.out.note(&line);
@@ -89,9 +92,9 @@ impl<'a> Session<'a> {
     fn report(
         &self,
         command: &str,
+        stop: &AtomicBool,
         question: impl FnOnce(&Scenario, &Simulation, Watch<'_>) -> Result<Outcome>,
     ) -> Result<Report> {
-        let stop = interrupt::listen(self.settings.out)?;
         let bars = progress::teller(self.settings.progress);
         let watch = Watch::new(bars.as_ref(), stop);
         let began = Instant::now();
@@ -217,6 +220,23 @@ impl<'a> Session<'a> {
         diagnostics::tell(&self.settings.out, &missed, &mut Sources::default());
         Exit::No
     }
+}
+
+/// An interruption that leaves nothing to tell says so, and what became of the files.
+fn nothing_written(error: Error) -> Error {
+    if error.kind() != ErrorKind::Interrupted {
+        return error;
+    }
+    let what = error.to_string();
+    let finished = if what == INTERRUPTED {
+        ": nothing was finished"
+    } else {
+        ""
+    };
+    Error::new(
+        ErrorKind::Interrupted,
+        format!("{what}{finished}, so nothing was written"),
+    )
 }
 
 /// What the sets that count towards the gate miss: the best of a search, else every set but the baseline.
