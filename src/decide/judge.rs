@@ -109,7 +109,7 @@ pub enum Verdict {
 
 impl Difference {
     /// Reads the verdict off the errors, both combined in quadrature on the side of zero.
-    fn new(estimate: Estimate) -> Self {
+    pub fn new(estimate: Estimate) -> Self {
         let reach = |interval: (f64, f64)| {
             if estimate.value > 0.0 {
                 estimate.value - interval.0

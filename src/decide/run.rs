@@ -295,7 +295,7 @@ fn excluded_in_words(scenario: &Scenario, reason: &Exclusion, sets: u64) -> Stri
         figure.amount(limit),
         reason.excluded,
         figure.amount(reason.reached.value),
-        set_name(scenario, &reason.nearest)
+        name_set(scenario, reason.nearest.clone()).name
     )
 }
 

@@ -385,8 +385,8 @@ fn figure(estimate: &Estimate) -> Figure {
     }
 }
 
-fn comparison(contrast: &Contrast) -> Comparison {
-    let difference = |of: &judge::Difference| Difference {
+pub(super) fn difference(of: &judge::Difference) -> Difference {
+    Difference {
         figure: figure(&of.estimate),
         verdict: match of.verdict {
             judge::Verdict::Differs => Verdict::Differs,
@@ -394,8 +394,12 @@ fn comparison(contrast: &Contrast) -> Comparison {
             judge::Verdict::TiedInput => Verdict::TiedInput,
             judge::Verdict::Same => Verdict::Same,
         },
-    };
+    }
+}
+
+fn comparison(contrast: &Contrast) -> Comparison {
     Comparison {
+        unpaired: false,
         objective: difference(&contrast.objective),
         mean_ms: difference(&contrast.mean),
         p50_ms: difference(&contrast.p50),

@@ -402,6 +402,7 @@ fn compare(sets: &mut [SetResult], baseline: Option<usize>) {
 
 fn comparison(this: &Latency, other: &Latency) -> Comparison {
     Comparison {
+        unpaired: false,
         objective: difference(this.p95_ms, other.p95_ms),
         mean_ms: difference(this.mean_ms, other.mean_ms),
         p50_ms: difference(this.p50_ms, other.p50_ms),

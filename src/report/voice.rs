@@ -233,6 +233,26 @@ fn zero_head(text: &str) -> bool {
     head.bytes().all(|b| matches!(b, b'0' | b'.'))
 }
 
+/// What must be said of differences that are not paired; nothing where all of them are.
+pub fn unpaired_note(report: &Report) -> Option<String> {
+    let all = report
+        .sets
+        .iter()
+        .flat_map(|set| [&set.versus_best, &set.versus_baseline])
+        .flatten();
+    let (count_all, unpaired) = all.fold((0, 0), |(n, unpaired), it| {
+        (n + 1, unpaired + u64::from(it.unpaired))
+    });
+    (unpaired > 0).then(|| {
+        format!(
+            "{} of {} differences are not paired: the report keeps no draws, so the errors of both sets were taken as \
+             independent, which makes them wider; run `compare` on the scenario for paired ones",
+            count(unpaired),
+            count(count_all)
+        )
+    })
+}
+
 /// The mark behind a difference: empty when the sets differ.
 pub fn mark(verdict: Verdict) -> &'static str {
     match verdict {
