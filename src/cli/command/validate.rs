@@ -85,8 +85,10 @@ impl Judged {
         let row = |(what, figures): &(String, Figures)| {
             let mut cells = vec![what.as_str().into(), figures.n.into(), figures.clusters.into()];
             cells.extend(intervals(figures).map(|interval| Cell::from(in_words(interval))));
+            cells.push(Cell::Empty);
             cells
         };
+        let spreads = self.spreads.iter().map(Spread::cells_in_words);
         Sheet {
             title: Some(
                 "Error is |predicted / measured - 1|; in brackets 95 % intervals over clusters".into(),
@@ -99,9 +101,11 @@ impl Judged {
                 "p90_error_%",
                 "inside_50_%",
                 "inside_90_%",
+                "sd_between",
             ],
-            rows: self.rows.iter().map(row).collect(),
+            rows: self.rows.iter().map(row).chain(spreads).collect(),
             notes: self.notes(),
+            ..Sheet::default()
         }
     }
 
@@ -144,11 +148,7 @@ fn spreads(network: &Network) -> Vec<Spread> {
             "spreads of the estimate",
             path,
         ),
-        (
-            "input error: access level of a country",
-            "of the logarithm",
-            access,
-        ),
+        ("input error: access level of a country", "the logarithm", access),
     ];
     named
         .into_iter()
@@ -163,20 +163,25 @@ fn spreads(network: &Network) -> Vec<Spread> {
 }
 
 impl Spread {
+    /// Errors and coverage stay empty.
+    fn cells_in_words(&self) -> Vec<Cell> {
+        let it = self.found;
+        let mut cells: Vec<Cell> = vec![self.what.into(), it.rows.into(), it.countries.into()];
+        cells.resize(7, Cell::Empty);
+        let sd = it.between;
+        cells.push(Cell::from(format!(
+            "{:.2} ({:.2} to {:.2})",
+            sd.value, sd.low, sd.high
+        )));
+        cells
+    }
+
     fn in_words(&self) -> String {
         let it = self.found;
         let (between, within) = it.degrees_of_freedom();
         format!(
-            "{}: standard deviation {:.2} ({:.2} to {:.2}) {}, {:.2} between probes; {} rows, {between} and {within} \
-             degrees of freedom, interval by leaving out each of {} countries",
-            self.what,
-            it.between.value,
-            it.between.low,
-            it.between.high,
-            self.unit,
-            it.within,
-            it.rows,
-            it.countries
+            "{}: standard deviations in {}, between probes {:.2}; {between} and {within} degrees of freedom",
+            self.what, self.unit, it.within
         )
     }
 
