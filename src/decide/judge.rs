@@ -1,6 +1,6 @@
 //! A few sets side by side: every figure with its errors, and what can be said of their differences.
 
-use super::objective::{Figure, worst_country};
+use super::objective::{Figure, large_countries, worst_country};
 use crate::basis::error::{ErrorKind, Result};
 use crate::basis::stat::estimate::{Estimate, Z95};
 use crate::engine::latency::input_error::{Replicate, Replicates, Wanted, replicate};
@@ -248,6 +248,7 @@ fn replicates(
     let wanted = Wanted {
         quantiles: QUANTILES.to_vec(),
         within_ms: criteria.within_ms.clone(),
+        countries: large_countries(laws, criteria.min_share),
     };
     replicate(laws, table, placed, &wanted, criteria.input_replicates, watch)
 }
@@ -289,7 +290,10 @@ impl Judged {
                 .map(|(low, high)| (low.clamp(0.0, 1.0), high.clamp(0.0, 1.0)));
             *estimate = wide;
         }
-        if let Some(figure) = of_replicate(criteria.objective, &criteria.within_ms) {
+        if let Some((_, p95)) = &mut self.worst_country {
+            *p95 = widen(*p95, &|replicate| replicate.worst_country_p95);
+        }
+        if let Some(figure) = of_replicate(criteria.objective, criteria) {
             self.objective = widen(self.objective, &figure);
         }
     }
@@ -299,7 +303,7 @@ impl Judged {
 type ReplicateFigure = Box<dyn Fn(&Replicate) -> f64>;
 
 /// How a replicate tells a figure; `None` for figures that replicates do not hold.
-fn of_replicate(figure: Figure, within_ms: &[f64]) -> Option<ReplicateFigure> {
+fn of_replicate(figure: Figure, criteria: &Criteria) -> Option<ReplicateFigure> {
     match figure {
         Figure::Mean => Some(Box::new(|replicate| replicate.mean)),
         Figure::Quantile(p) => {
@@ -307,11 +311,13 @@ fn of_replicate(figure: Figure, within_ms: &[f64]) -> Option<ReplicateFigure> {
             Some(Box::new(move |replicate| replicate.quantiles[at]))
         }
         Figure::ShareWithin(ms) => {
-            let at = within_ms.iter().position(|limit| *limit == ms)?;
+            let at = criteria.within_ms.iter().position(|limit| *limit == ms)?;
             Some(Box::new(move |replicate| replicate.shares[at]))
         }
         Figure::WorstGroupMean => Some(Box::new(|replicate| replicate.worst_group_mean)),
-        Figure::WorstCountryP95 { .. } => None,
+        Figure::WorstCountryP95 { min_share } => {
+            (min_share == criteria.min_share).then_some(Box::new(|replicate| replicate.worst_country_p95))
+        }
     }
 }
 
@@ -473,8 +479,7 @@ fn contrast(
             let bin = bin(mine).hypot(bin(other));
             estimate.sampling = (estimate.sampling.0 - bin, estimate.sampling.1 + bin);
         }
-        if let (Some(replicates), Some(figure)) = (replicates, of_replicate(figures[at], &criteria.within_ms))
-        {
+        if let (Some(replicates), Some(figure)) = (replicates, of_replicate(figures[at], criteria)) {
             let of = |sets: &[Replicate]| figure(&sets[a]) - figure(&sets[b]);
             let values: Vec<f64> = replicates.of.iter().map(|sets| of(sets)).collect();
             estimate = estimate.with_input(&values, of(&replicates.reference));

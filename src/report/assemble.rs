@@ -356,7 +356,7 @@ impl Assembler<'_> {
     }
 
     fn assumptions(&self) -> Vec<Assumption> {
-        crate::engine::simulation::assumptions(self.scenario)
+        crate::engine::simulation::assumptions(self.scenario, self.simulation.input_spread)
             .into_iter()
             .map(|(what, value, source)| Assumption { what, value, source })
             .collect()
