@@ -203,7 +203,7 @@ impl Top {
 /// Everything scoring needs, made once.
 struct Scorer<'a> {
     query: &'a Query,
-    planes: Planes,
+    planes: Planes<'a>,
     /// Rows of the additive shares, by limit in ms: objective and limits.
     within: Vec<(f64, Vec<f64>)>,
     /// All latencies are fixed: quantiles come from weighted values.
@@ -213,7 +213,7 @@ struct Scorer<'a> {
 }
 
 impl<'a> Scorer<'a> {
-    fn new(laws: &Laws, table: &LatencyTable, query: &'a Query) -> Self {
+    fn new(laws: &'a Laws, table: &'a LatencyTable, query: &'a Query) -> Self {
         let figures: Vec<Figure> = std::iter::once(query.objective)
             .chain(query.limits.iter().map(|limit| limit.0))
             .collect();
@@ -228,7 +228,7 @@ impl<'a> Scorer<'a> {
         let within = figures
             .iter()
             .filter_map(|figure| match figure {
-                Figure::ShareWithin(ms) => Some((*ms, planes.within(laws, table, *ms))),
+                Figure::ShareWithin(ms) => Some((*ms, planes.within(*ms))),
                 _ => None,
             })
             .collect();
@@ -425,7 +425,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Sum over groups of one entry of their region's row. Lanes are folded in a fixed order.
-    fn sum<'r>(&'r self, region: usize, row: impl Fn(&'r Planes, usize) -> &'r [f64]) -> f64 {
+    fn sum<'r>(&'r self, region: usize, row: impl Fn(&'r Planes<'a>, usize) -> &'r [f64]) -> f64 {
         let planes = &self.scorer.planes;
         let mine = row(planes, region);
         let rows: Vec<&[f64]> = self.set.iter().map(|r| row(planes, *r)).collect();
@@ -604,6 +604,13 @@ impl<'a> Walk<'a> {
 
 // Dispatched one by one: the walk recurses, so nothing around these loops is compiled for wide registers.
 
+/// `mine` or `row`, both read whichever it is: the compiler would else pick an address and gather from it.
+#[inline(always)]
+fn pick(nearer: bool, mine: u32, row: u32) -> u32 {
+    let mask = u32::from(nearer).wrapping_neg();
+    (mine & mask) | (row & !mask)
+}
+
 /// Sum of `mine` where `cost` is below `nearest`, else of `row`.
 struct Merge<'a> {
     mine: &'a [u32],
@@ -621,7 +628,7 @@ impl WithSimd for Merge<'_> {
         let costs = self.cost.iter().zip(self.nearest);
         let mut sum = 0u32;
         for ((mine, row), (cost, nearest)) in rows.zip(costs) {
-            sum = sum.wrapping_add(if cost < nearest { *mine } else { *row });
+            sum = sum.wrapping_add(pick(cost < nearest, *mine, *row));
         }
         sum
     }
@@ -644,7 +651,7 @@ impl WithSimd for MergeRow<'_> {
         let rows = self.mine.iter().zip(self.row);
         let costs = self.cost.iter().zip(self.nearest);
         for (made, ((mine, row), (cost, nearest))) in self.made.iter_mut().zip(rows.zip(costs)) {
-            *made = if cost < nearest { *mine } else { *row };
+            *made = pick(cost < nearest, *mine, *row);
         }
     }
 }
