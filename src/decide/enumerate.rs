@@ -86,7 +86,7 @@ pub fn count_sets(regions: usize, size: usize, must_have: usize) -> Option<u64> 
 /// Never for lack of sets: an empty [`Found`] says so. When the user asks to stop, what was found so far comes
 /// back with `complete` false.
 pub fn search(laws: &Laws, table: &LatencyTable, query: &Query, watch: Watch<'_>) -> Result<Found> {
-    let scorer = Scorer::new(laws, table, query, watch);
+    let scorer = Scorer::new(laws, table, query);
     let mut found = Found {
         complete: true,
         ..Found::default()
@@ -203,7 +203,7 @@ impl Top {
 /// Everything scoring needs, made once.
 struct Scorer<'a> {
     query: &'a Query,
-    planes: Planes,
+    planes: Planes<'a>,
     /// Rows of the additive shares, by limit in ms: objective and limits.
     within: Vec<(f64, Vec<f64>)>,
     /// All latencies are fixed: quantiles come from weighted values.
@@ -213,7 +213,7 @@ struct Scorer<'a> {
 }
 
 impl<'a> Scorer<'a> {
-    fn new(laws: &Laws, table: &LatencyTable, query: &'a Query, watch: Watch<'_>) -> Self {
+    fn new(laws: &'a Laws, table: &'a LatencyTable, query: &'a Query) -> Self {
         let figures: Vec<Figure> = std::iter::once(query.objective)
             .chain(query.limits.iter().map(|limit| limit.0))
             .collect();
@@ -224,11 +224,11 @@ impl<'a> Scorer<'a> {
             && figures
                 .iter()
                 .any(|f| matches!(f, Figure::Quantile(_) | Figure::WorstCountryP95 { .. }));
-        let planes = Planes::new(laws, table, binned, watch);
+        let planes = Planes::new(laws, table, binned);
         let within = figures
             .iter()
             .filter_map(|figure| match figure {
-                Figure::ShareWithin(ms) => Some((*ms, planes.within(laws, table, *ms))),
+                Figure::ShareWithin(ms) => Some((*ms, planes.within(*ms))),
                 _ => None,
             })
             .collect();
@@ -430,7 +430,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Sum over groups of one entry of their region's row. Lanes are folded in a fixed order.
-    fn sum<'r>(&'r self, region: usize, row: impl Fn(&'r Planes, usize) -> &'r [f64]) -> f64 {
+    fn sum<'r>(&'r self, region: usize, row: impl Fn(&'r Planes<'a>, usize) -> &'r [f64]) -> f64 {
         let planes = &self.scorer.planes;
         let mine = row(planes, region);
         let rows: Vec<&[f64]> = self.set.iter().map(|r| row(planes, *r)).collect();
@@ -609,6 +609,13 @@ impl<'a> Walk<'a> {
 
 // Dispatched one by one: the walk recurses, so nothing around these loops is compiled for wide registers.
 
+/// `mine` or `row`, both read whichever it is: the compiler would else pick an address and gather from it.
+#[inline(always)]
+fn pick(nearer: bool, mine: u32, row: u32) -> u32 {
+    let mask = u32::from(nearer).wrapping_neg();
+    (mine & mask) | (row & !mask)
+}
+
 /// A region's row merged into a prefix's: its entry where `cost` is below `nearest`, else the prefix's.
 struct Merge<'a> {
     mine: &'a [u32],
@@ -624,7 +631,7 @@ impl Merge<'_> {
         let rows = self.mine.iter().zip(self.row);
         let costs = self.cost.iter().zip(self.nearest);
         rows.zip(costs)
-            .map(|((mine, row), (cost, nearest))| if cost < nearest { *mine } else { *row })
+            .map(|((mine, row), (cost, nearest))| pick(cost < nearest, *mine, *row))
     }
 }
 

@@ -15,6 +15,7 @@ use super::table::LatencyTable;
 use crate::basis::error::Result;
 use crate::basis::normal::probit;
 use crate::basis::seed::{Purpose, Stream};
+use crate::basis::stat::mixture::Part;
 use crate::engine::progress::Watch;
 
 /// Figures that replicates are made of.
@@ -142,28 +143,17 @@ fn countries(laws: &Laws) -> usize {
 }
 
 fn one(laws: &Laws, table: &LatencyTable, placed: &Placed, wanted: &Wanted, errors: &Errors) -> Replicate {
-    let served: Vec<(usize, f64)> = (0..laws.groups.len())
-        .map(|group| {
-            let cost =
-                |region: usize| laws.pair(group, region).expected_ms + errors.shift(laws, group, region);
-            let region = nearest_by(&placed.regions, cost);
-            (region, errors.shift(laws, group, region))
-        })
+    let served: Vec<Served<'_>> = (0..laws.groups.len())
+        .map(|group| Served::new(laws, table, placed, errors, group))
         .collect();
     let share_of = |groups: Range<usize>, ms: f64| -> f64 {
-        let of_group = |group: usize| {
-            let (region, shift) = served[group];
-            let part = table.part(group, region, laws.groups[group].weight);
-            part.weight * part.share_within((ms - shift).max(0.0))
-        };
-        groups.map(of_group).sum()
+        served[groups].iter().map(|group| group.share_within(ms)).sum()
     };
     let share = |ms: f64| share_of(0..laws.groups.len(), ms);
     let (mut mean, mut worst) = (0.0, 0f64);
-    for (group, (region, shift)) in served.iter().enumerate() {
-        let of_group = table.mean(group, *region) + shift;
-        mean += laws.groups[group].weight * of_group;
-        worst = worst.max(of_group);
+    for group in &served {
+        mean += group.part.weight * group.mean;
+        worst = worst.max(group.mean);
     }
     Replicate {
         mean,
@@ -178,6 +168,33 @@ fn one(laws: &Laws, table: &LatencyTable, placed: &Placed, wanted: &Wanted, erro
             let weight: f64 = laws.groups[range.clone()].iter().map(|group| group.weight).sum();
             share_of(range.clone(), ms) / weight
         }),
+    }
+}
+
+/// One group in a replicate, all that its share takes side by side: it is asked for many times.
+struct Served<'a> {
+    part: Part<'a>,
+    /// How much longer its requests take than the table says, ms.
+    shift: f64,
+    /// Its mean with that, ms.
+    mean: f64,
+}
+
+impl<'a> Served<'a> {
+    fn new(laws: &Laws, table: &'a LatencyTable, placed: &Placed, errors: &Errors, group: usize) -> Self {
+        let cost = |region: usize| laws.pair(group, region).expected_ms + errors.shift(laws, group, region);
+        let region = nearest_by(&placed.regions, cost);
+        let shift = errors.shift(laws, group, region);
+        Served {
+            part: table.part(group, region, laws.groups[group].weight),
+            shift,
+            mean: table.mean(group, region) + shift,
+        }
+    }
+
+    /// The weighted share of its requests within `ms`.
+    fn share_within(&self, ms: f64) -> f64 {
+        self.part.weight * self.part.share_within((ms - self.shift).max(0.0))
     }
 }
 

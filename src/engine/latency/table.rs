@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::kernel::{Tally, add_draws};
+use super::kernel::{BLOCK, Tally, add_draws};
 use super::law::Laws;
 use crate::basis::error::Result;
 use crate::basis::seed::{Purpose, Stream};
@@ -12,7 +12,7 @@ use crate::basis::stat::bins;
 use crate::basis::stat::mixture::Part;
 use crate::engine::progress::Watch;
 
-/// Draws kept in memory at a time for each user group. A multiple of the stream's block.
+/// Draws kept in memory at a time for each user group. A multiple of the kernel's block, and so of the stream's.
 const CHUNK: usize = 16_384;
 
 /// Latency of a request between one user group and one region.
@@ -120,12 +120,17 @@ impl LatencyTable {
         (first as usize, (last as usize).min(bins::COUNT - 1))
     }
 
-    /// Bytes the counts take.
+    /// Bytes that are allocated for the table.
     pub fn bytes(&self) -> usize {
-        self.rows
-            .iter()
-            .map(|row| row.counts.len() * 4 + row.cells.len() * size_of::<Cell>())
-            .sum()
+        let rows = self.rows.iter();
+        rows.map(|row| row.counts.capacity() * size_of::<u32>() + row.cells.capacity() * size_of::<Cell>())
+            .sum::<usize>()
+            + self.rows.capacity() * size_of::<Row>()
+    }
+
+    /// Bytes that a table of these dimensions takes when a pair's draws cover `bins` bins.
+    pub fn bytes_for(groups: usize, regions: usize, bins: usize) -> usize {
+        groups * (size_of::<Row>() + regions * (size_of::<Cell>() + bins * size_of::<u32>()))
     }
 }
 
@@ -140,12 +145,27 @@ pub(super) fn replay(
     base: &Base,
     out: &mut [f32],
 ) {
+    replay_part(
+        laws,
+        seed,
+        (group, region),
+        first,
+        base.of(laws, group, region),
+        out,
+    );
+}
+
+/// The same for a run of draws inside the base, which is given as what `base` holds for them.
+fn replay_part(
+    laws: &Laws,
+    seed: u64,
+    (group, region): (usize, usize),
+    first: usize,
+    base: &[f32],
+    out: &mut [f32],
+) {
     let pair = laws.pair(group, region);
-    out.copy_from_slice(if pair.contains_access {
-        &base.service
-    } else {
-        &base.both
-    });
+    out.copy_from_slice(base);
     for (number, part) in pair.parts.iter().enumerate() {
         let stream = Stream::new(seed, Purpose::Path(number as u8), group as u32, region as u32);
         add_draws(part, stream, first, out);
@@ -174,12 +194,20 @@ impl Base {
             &mut self.both,
         );
     }
+
+    /// What a request of `group` to `region` begins with.
+    fn of(&self, laws: &Laws, group: usize, region: usize) -> &[f32] {
+        if laws.pair(group, region).contains_access {
+            &self.service
+        } else {
+            &self.both
+        }
+    }
 }
 
 /// What one thread needs to draw a row.
 struct Scratch {
     base: Base,
-    values: Vec<f32>,
     tallies: Vec<Tally>,
 }
 
@@ -187,9 +215,20 @@ impl Scratch {
     fn new(regions: usize) -> Self {
         Scratch {
             base: Base::default(),
-            values: Vec::new(),
             tallies: vec![Tally::new(); regions],
         }
+    }
+
+    /// Draws what the base holds and records it, a block at a time: a block stays in the nearest cache.
+    fn record(&mut self, laws: &Laws, seed: u64, pair: (usize, usize), first: usize) {
+        let tally = &mut self.tallies[pair.1];
+        let mut values = [0f32; BLOCK];
+        for (step, base) in self.base.of(laws, pair.0, pair.1).chunks(BLOCK).enumerate() {
+            let values = &mut values[..base.len()];
+            replay_part(laws, seed, pair, first + step * BLOCK, base, values);
+            tally.record(values);
+        }
+        tally.fold();
     }
 
     /// Asks whether to go on before each block of draws: a block towards all regions takes milliseconds. Stopping
@@ -199,12 +238,10 @@ impl Scratch {
         for first in (0..runs_left).step_by(CHUNK) {
             watch.go_on()?;
             let length = CHUNK.min(runs_left - first);
-            self.values.resize(length, 0.0);
             self.base.draw(laws, seed, group, first, length);
             for region in 0..laws.regions {
                 if laws.fixed(group, region).is_none() {
-                    replay(laws, seed, group, region, first, &self.base, &mut self.values);
-                    self.tallies[region].record(&self.values);
+                    self.record(laws, seed, (group, region), first);
                 }
             }
         }
@@ -219,6 +256,8 @@ impl Scratch {
             }
             self.tallies[region].clear();
         }
+        // Grown by doubling: up to half of it would stay empty.
+        row.counts.shrink_to_fit();
         Ok(row)
     }
 }
