@@ -11,7 +11,7 @@ use crate::cli::destinations::{self, Destinations};
 use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::{Ending, Exit};
 use crate::cli::settings::Settings;
-use crate::cli::{input, interrupt, progress, scenario};
+use crate::cli::{input, interrupt, memory, progress, scenario};
 use crate::decide::run::Outcome;
 use crate::design::scenario::Scenario;
 use crate::engine::progress::Watch;
@@ -82,6 +82,11 @@ impl<'a> Session<'a> {
         self.settings.out.data(&on_stdout(&report, format)?)?;
         for line in destinations::in_words(&files.write(&report)?) {
             self.settings.out.note(&line);
+        }
+        if let Some(bytes) = memory::peak_bytes() {
+            self.settings
+                .out
+                .detail(2, &format!("peak memory {:.0} MB", bytes as f64 / 1e6));
         }
         Ok(self.exit(&report))
     }
