@@ -380,3 +380,44 @@ fn man_pages_and_completions_cover_every_command() {
         assert!(script.contains(name), "{name} is not completed");
     }
 }
+
+/// What ignoring a region's measurements says is what a world in which nobody made them would say.
+#[test]
+fn ignoring_what_was_measured_is_as_if_the_tables_did_not_have_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/network");
+    for name in ["aws_rtts.csv", "probe_rtts.csv"] {
+        let text = fs::read_to_string(data.join(name)).unwrap();
+        let without: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.contains("aws:af-south-1,"))
+            .collect();
+        assert!(without.len() < text.lines().count());
+        fs::write(folder.path().join(name), without.join("\n")).unwrap();
+    }
+    for users in [&["--technology", "lan"][..], &["--technology", "none"][..]] {
+        let asked = [
+            "estimate",
+            "--from",
+            "nairobi-ke",
+            "--to",
+            "aws:af-south-1",
+            "--format",
+            "csv",
+        ];
+        let say = |more: &[&str]| {
+            let output = run(folder.path(), &[&asked[..], users, more].concat());
+            assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let ignored = say(&["--ignore-measured"]);
+        let tables = [
+            "--table",
+            "aws_rtts=aws_rtts.csv",
+            "--table",
+            "probe_rtts=probe_rtts.csv",
+        ];
+        assert_eq!(ignored, say(&tables));
+        assert_ne!(ignored, say(&[]));
+    }
+}

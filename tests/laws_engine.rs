@@ -11,7 +11,7 @@ use isochrone::basis::stat::estimate::{Estimate, Z95};
 use isochrone::decide::enumerate::{Query, search};
 use isochrone::decide::judge::{Contrast, Criteria, Verdict, judge};
 use isochrone::decide::objective::Figure;
-use isochrone::engine::latency::law::Laws;
+use isochrone::engine::latency::law::{Laws, PathError};
 use isochrone::engine::latency::placed::Placed;
 use isochrone::engine::latency::table::LatencyTable;
 use isochrone::engine::progress::Watch;
@@ -75,7 +75,8 @@ fn a_fixed_latency_has_no_error() {
         &criteria(Figure::Quantile(0.95)),
         Watch::default(),
     )
-    .unwrap();
+    .unwrap()
+    .sets;
     for set in &judged {
         for estimate in set
             .quantiles
@@ -109,7 +110,8 @@ fn equal_sets_are_the_same_not_merely_tied() {
         &criteria(Figure::Mean),
         Watch::default(),
     )
-    .unwrap();
+    .unwrap()
+    .sets;
     let contrast = judged[1].versus_best.or(judged[0].versus_best).unwrap();
     assert_eq!(contrast.p95.verdict, Verdict::Same);
     assert_eq!(contrast.mean.estimate.value, 0.0);
@@ -135,7 +137,9 @@ fn the_same_bits_on_one_two_and_eight_threads() {
             let sets: Vec<Vec<usize>> = found.best[&3].iter().take(5).map(|s| s.regions.clone()).collect();
             let mut criteria = criteria(Figure::Quantile(0.95));
             criteria.input_replicates = 20;
-            let judged = judge(&laws, &table, &sets, Some(2), &criteria, Watch::default()).unwrap();
+            let judged = judge(&laws, &table, &sets, Some(2), &criteria, Watch::default())
+                .unwrap()
+                .sets;
             format!("{found:?} {judged:?}")
         })
     };
@@ -320,7 +324,9 @@ fn paired_errors_are_those_of_repeated_runs() {
         let (mut values, mut stated) = (Vec::new(), 0.0);
         for seed in 0..200 {
             let table = table(&laws, 1000, 1000 + seed);
-            let judged = judge(&laws, &table, &sets, Some(0), &criteria(figure), Watch::default()).unwrap();
+            let judged = judge(&laws, &table, &sets, Some(0), &criteria(figure), Watch::default())
+                .unwrap()
+                .sets;
             let estimate = pick(&judged[1].versus_baseline.unwrap());
             values.push(estimate.value);
             stated += estimate.std_error / 200.0;
@@ -354,7 +360,7 @@ proptest! {
     fn quantiles_rise_with_their_level_and_intervals_hold_the_value(salt in 0u64..1000) {
         let laws = random_laws(6, 2, salt);
         let table = table(&laws, 300, salt);
-        let judged = judge(&laws, &table, &[vec![0, 1]], None, &criteria(Figure::Mean), Watch::default()).unwrap();
+        let judged = judge(&laws, &table, &[vec![0, 1]], None, &criteria(Figure::Mean), Watch::default()).unwrap().sets;
         let quantiles = judged[0].quantiles;
         prop_assert!(quantiles.windows(2).all(|pair| pair[0].value <= pair[1].value));
         for estimate in quantiles {
@@ -391,4 +397,66 @@ fn access_is_counted_once() {
     assert!((table.mean(0, 0) - 120.0).abs() < 4.5 * 20.0 / 20_000f64.sqrt());
     assert_eq!(table.mean(0, 1), 100.0);
     assert_eq!((table.fixed(0, 0), table.fixed(0, 1)), (None, Some(100.0)));
+}
+
+/// With one country the worst country is the whole audience, and so is its input error.
+#[test]
+fn the_only_country_is_as_uncertain_as_the_audience() {
+    let mut laws = random_laws(6, 2, 9);
+    for group in &mut laws.groups {
+        group.country = 0;
+    }
+    for pair in &mut laws.pairs {
+        pair.path_error = PathError {
+            log_sd: 0.1,
+            level_ms: 80.0,
+        };
+    }
+    let table = table(&laws, 2_000, 1);
+    let criteria = Criteria {
+        input_replicates: 40,
+        ..criteria(Figure::WorstCountryP95 { min_share: 0.0 })
+    };
+    let judged = judge(
+        &laws,
+        &table,
+        &[vec![0], vec![0, 1]],
+        None,
+        &criteria,
+        Watch::default(),
+    )
+    .unwrap();
+    for set in &judged {
+        let audience = set.quantiles[2].input.unwrap();
+        for estimate in [set.worst_country.unwrap().1, set.objective] {
+            let country = estimate.input.unwrap();
+            // A quantile of a replicate is found to 1e-4 of itself; an end holds four of them.
+            let apart = (country.0 - audience.0).abs().max((country.1 - audience.1).abs());
+            assert!(apart < 4e-4 * audience.1, "{country:?} {audience:?}");
+        }
+    }
+    let difference = judged.iter().find_map(|set| set.versus_best).unwrap();
+    assert!(difference.objective.estimate.input.is_some());
+}
+
+/// A country that is worst in every replicate passes on the error of its own level, and of no other.
+#[test]
+fn the_worst_country_is_scored_anew_in_every_replicate() {
+    let mut laws = fixed_laws(&[vec![100.0], vec![20.0]]);
+    laws.pairs[0].path_error = PathError {
+        log_sd: 0.1,
+        level_ms: 100.0,
+    };
+    let table = table(&laws, 500, 1);
+    let criteria = Criteria {
+        input_replicates: 400,
+        ..criteria(Figure::Mean)
+    };
+    let judged = judge(&laws, &table, &[vec![0]], None, &criteria, Watch::default()).unwrap();
+    let (low, high) = judged[0].worst_country.unwrap().1.input.unwrap();
+    // Standard error of the 2.5th percentile of 400 normals: sqrt(0.025 · 0.975 / 400) / φ(1.96) = 0.134; 4.5 of them
+    // and half a bin of 1.6 %.
+    let slack = 0.1 * 4.5 * 0.134 + 0.008;
+    assert!((low.ln() - (100f64.ln() - 0.1 * Z95)).abs() < slack, "{low}");
+    assert!((high.ln() - (100f64.ln() + 0.1 * Z95)).abs() < slack, "{high}");
 }

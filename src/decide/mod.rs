@@ -8,6 +8,8 @@ pub mod enumerate;
 
 pub mod effort;
 
+pub mod infeasible;
+
 pub mod judge;
 
 pub mod run;

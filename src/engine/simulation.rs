@@ -18,16 +18,8 @@ use crate::world::network::graph::{Measured, RegionGraph};
 use crate::world::network::jitter::Jitter;
 use crate::world::network::rows::{Country, Endpoint, RegionRow};
 use crate::world::network::tables::Tables;
+use crate::world::network::variance::InputSpread;
 use crate::world::network::{Network, TargetAnchor};
-
-/// How far the path from a country to a region lies from its estimate, in units of the estimate's own spread: the
-/// standard deviation between the 81 pairs of country and region that the probes cover, by analysis of variance
-/// with probes nested in pairs. Data: `probe_rtts.csv`, paths of 60 ms and more (February 2023).
-const PATH_ERROR_IN_SPREADS: f64 = 2.1;
-
-/// Standard deviation between countries of the logarithm of the access level, by the same analysis over 237
-/// probes in 19 countries. Data: `probe_rtts.csv`, paths below 60 ms.
-const ACCESS_ERROR_LOG: f64 = 0.35;
 
 /// RTT between hosts in different zones of one region, ms: the median over 13 regions of IBM's published zone
 /// matrix (30-day means to August 2026), 0.76 ms. The only such matrix a provider publishes.
@@ -46,6 +38,8 @@ pub struct Simulation {
     pub sources: Sources,
     /// RTTs between the candidates.
     pub region_rtts: RegionRtts,
+    /// How far levels that a country shares may be off.
+    pub input_spread: InputSpread,
     /// Draws for each pair, unless precision asks for fewer.
     pub runs: u32,
     /// Seed of all streams.
@@ -105,6 +99,7 @@ impl Simulation {
                 builder.group(group)
             })
             .collect::<Result<_>>()?;
+        let input_spread = builder.input_spread;
         let sources = sources_of(&built);
         let region_rtts = region_rtts(scenario, &graph)?;
         let mut laws = Laws {
@@ -123,6 +118,7 @@ impl Simulation {
             countries,
             sources,
             region_rtts,
+            input_spread,
             runs: scenario.sampling.runs,
             seed: scenario.sampling.seed,
         })
@@ -199,6 +195,7 @@ struct Builder<'a> {
     links: Deviation,
     /// Sum of the jitter of all round trips, for an exponential part with mean 1.
     jitter_sum: Shape,
+    input_spread: InputSpread,
     measured: BTreeMap<(&'a str, &'a str), &'a Dist>,
 }
 
@@ -281,6 +278,7 @@ impl<'a> Builder<'a> {
             users: Deviation::new(|p| network.user_deviation(p)),
             links: Deviation::new(|p| network.link_deviation(p)),
             jitter_sum: Dist::gamma(trips.max(1.0), 1.0)?.shape(),
+            input_spread: network.input_spread(),
             measured,
         })
     }
@@ -369,7 +367,7 @@ impl<'a> Builder<'a> {
             deviation: &self.users,
             floor_ms: floor,
             jitter: rtt.jitter,
-            log_error: PATH_ERROR_IN_SPREADS * rtt.path.estimate.scale,
+            log_error: self.input_spread.path * rtt.path.estimate.scale,
         })
     }
 
@@ -465,7 +463,7 @@ impl<'a> Builder<'a> {
             floor: 0.0,
         };
         built.law.access_error = AccessError {
-            log_sd: ACCESS_ERROR_LOG as f32,
+            log_sd: self.input_spread.access as f32,
             level_ms: (level * self.trips) as f32,
         };
         Ok(())
@@ -574,7 +572,7 @@ fn region_rtts(scenario: &Scenario, graph: &RegionGraph) -> Result<RegionRtts> {
 }
 
 /// What a run of `scenario` takes for granted: what, its value, where it comes from.
-pub fn assumptions(scenario: &Scenario) -> Vec<(String, String, String)> {
+pub fn assumptions(scenario: &Scenario, spread: InputSpread) -> Vec<(String, String, String)> {
     let mut list: Vec<(&str, String, &str)> = vec![
         (
             "routing",
@@ -590,14 +588,17 @@ pub fn assumptions(scenario: &Scenario) -> Vec<(String, String, String)> {
     if scenario.network.spread {
         list.push((
             "path error shared by a country towards a region",
-            format!("{PATH_ERROR_IN_SPREADS} times the spread of the estimate (standard deviation of the logarithm)"),
+            format!(
+                "{:.2} times the spread of the estimate (standard deviation of the logarithm)",
+                spread.path
+            ),
             "analysis of variance of probe_rtts.csv, paths of 60 ms and more",
         ));
     }
     if scenario.network.access {
         list.push((
             "access error shared by a country",
-            format!("{ACCESS_ERROR_LOG} (standard deviation of the logarithm)"),
+            format!("{:.2} (standard deviation of the logarithm)", spread.access),
             "analysis of variance of probe_rtts.csv, paths below 60 ms",
         ));
     }

@@ -54,8 +54,7 @@ impl LatencyTable {
             .map_init(
                 || Scratch::new(laws.regions),
                 |scratch, group| {
-                    watch.go_on()?;
-                    let row = scratch.row(laws, group, runs, seed);
+                    let row = scratch.row(laws, group, runs, seed, watch)?;
                     watch.advance("simulating", done.fetch_add(1, Ordering::Relaxed) + 1, total);
                     Ok(row)
                 },
@@ -233,9 +232,12 @@ impl Scratch {
         tally.fold();
     }
 
-    fn row(&mut self, laws: &Laws, group: usize, runs: u32, seed: u64) -> Row {
+    /// Asks whether to go on before each block of draws: a block towards all regions takes milliseconds. Stopping
+    /// leaves tallies half-filled, which nobody reads any more.
+    fn row(&mut self, laws: &Laws, group: usize, runs: u32, seed: u64, watch: Watch<'_>) -> Result<Row> {
         let runs_left = runs as usize;
         for first in (0..runs_left).step_by(CHUNK) {
+            watch.go_on()?;
             let length = CHUNK.min(runs_left - first);
             self.base.draw(laws, seed, group, first, length);
             for region in 0..laws.regions {
@@ -257,7 +259,7 @@ impl Scratch {
         }
         // Grown by doubling: up to half of it would stay empty.
         row.counts.shrink_to_fit();
-        row
+        Ok(row)
     }
 }
 

@@ -67,6 +67,15 @@ impl Tables {
         Landmarks::build(&self.cities, &self.city_rtts, &self.regions, &matrix)
     }
 
+    /// The tables as though nobody had measured region `id`: neither its RTTs to other regions nor those of probes to it.
+    #[must_use]
+    pub fn without_region(&self, id: &str) -> Self {
+        let mut tables = self.clone();
+        tables.region_rtts.retain(|row| row.from != id && row.to != id);
+        tables.probes.retain(|row| row.region != id);
+        tables
+    }
+
     /// The probe rows with their path estimates.
     ///
     /// # Errors
