@@ -6,6 +6,8 @@ pub mod planes;
 
 pub mod enumerate;
 
+pub mod effort;
+
 pub mod infeasible;
 
 pub mod judge;

@@ -176,3 +176,75 @@ impl<'a> Planes<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::basis::dist::Dist;
+    use crate::engine::latency::law::{AccessError, GroupLaw, PairLaw, Part, PathError};
+    use crate::engine::memory;
+    use crate::engine::progress::Watch;
+
+    fn laws(groups: usize, regions: usize) -> Laws {
+        let group = GroupLaw {
+            weight: 1.0 / groups as f64,
+            country: 0,
+            access: Part::fixed(3.0),
+            access_error: AccessError::default(),
+        };
+        let pair = |ms: f64| PairLaw {
+            parts: vec![Part::once(Dist::log_normal(ms, 0.5).unwrap().shape())],
+            contains_access: false,
+            expected_ms: ms,
+            path_error: PathError::default(),
+        };
+        Laws {
+            groups: vec![group; groups],
+            regions,
+            pairs: (0..groups * regions).map(|at| pair(20.0 + at as f64)).collect(),
+            service: Part::fixed(0.0),
+        }
+    }
+
+    #[test]
+    fn planes_hold_the_share_of_each_pair_below_each_bin() {
+        // More groups than a line of the cache and not a multiple of it.
+        let laws = laws(19, 3);
+        let table = LatencyTable::simulate(&laws, 500, 3, Watch::default()).unwrap();
+        let planes = Planes::new(&laws, &table, true);
+        let (first, last) = planes.bin_range();
+        for bin in first..=last {
+            for region in 0..3 {
+                for (group, share) in planes.shares(bin, region).iter().enumerate() {
+                    let part = table.part(group, region, laws.groups[group].weight);
+                    let exact = part.weight * part.count_below(bin + 1) / 500.0 * f64::from(WHOLE);
+                    assert!((f64::from(*share) - exact).abs() <= 0.5 + 1e-6);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_closed_form_of_the_bytes_is_what_is_allocated() {
+        let laws = laws(19, 3);
+        let table = LatencyTable::simulate(&laws, 500, 3, Watch::default()).unwrap();
+        let planes = Planes::new(&laws, &table, true);
+        assert_eq!(planes.bytes_made(), Planes::bytes(0, 3, 19));
+        let (first, last) = planes.bin_range();
+        assert!(last - first >= 3 * TOGETHER);
+        // Two bins of the same sixteen, then one of the next.
+        planes.shares(first, 0);
+        planes.shares(first + TOGETHER - 1, 2);
+        assert_eq!(planes.bytes_made(), Planes::bytes(TOGETHER, 3, 19));
+        planes.shares(first + TOGETHER, 1);
+        assert_eq!(planes.bytes_made(), Planes::bytes(2 * TOGETHER, 3, 19));
+    }
+
+    #[test]
+    fn what_is_told_beforehand_of_a_pair_is_what_its_planes_take() {
+        assert_eq!(
+            memory::planes_of_a_pair(),
+            Planes::bytes(memory::BINS_ASKED_FOR, 1, 1)
+        );
+    }
+}

@@ -1,10 +1,9 @@
 //! The questions a scenario can be asked: judge named sets, or search for the best.
 
-use super::enumerate::{Found, Query, count_sets, search as enumerate};
+use super::enumerate::{Found, Query, search as enumerate};
 use super::infeasible::{Exclusion, exclusions};
 use super::judge::{Criteria, Judged, Missing, judge};
 use super::objective::Figure;
-use super::planes::Planes;
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::design::placement::Placement;
 use crate::design::scenario::Scenario;
@@ -47,52 +46,6 @@ pub struct SearchFacts {
     pub query: Query,
 }
 
-/// What a search will have to do.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
-    /// Candidate regions.
-    pub candidates: usize,
-    /// For each size the number of sets.
-    pub sets: Vec<(usize, u64)>,
-    /// User groups.
-    pub user_groups: usize,
-    /// Draws in all.
-    pub draws: u64,
-    /// Seconds expected on this many threads.
-    pub seconds: f64,
-    /// Threads the expectation holds for.
-    pub threads: usize,
-    /// Bytes of tables expected at the peak.
-    pub bytes: usize,
-}
-
-/// Nanoseconds a draw takes on one thread, with bins: the `engine` bench, 1.87 s for 170 M draws on a loaded Xeon.
-const NANOS_PER_DRAW: f64 = 11.0;
-/// Nanoseconds a set takes per user group, on one thread, for one figure: the same run, 0.34 s for 5984 sets x 500
-/// groups x 4 figures. Making the planes is in it.
-const NANOS_PER_SET_AND_GROUP: f64 = 28.0;
-
-/// What [`search`] will have to do: sets, seconds, bytes. Draws nothing.
-pub fn plan(scenario: &Scenario, threads: usize) -> Plan {
-    let (groups, regions) = (scenario.audience.groups.len(), scenario.candidates.len());
-    let count = |size: usize| count_sets(regions, size, scenario.must_have.len()).unwrap_or(u64::MAX);
-    let sets: Vec<(usize, u64)> = scenario.sizes.iter().map(|size| (*size, count(*size))).collect();
-    let draws = groups as u64 * regions as u64 * u64::from(scenario.sampling.runs);
-    let scored: f64 = sets.iter().map(|(_, count)| *count as f64).sum();
-    let nanos = draws as f64 * NANOS_PER_DRAW + scored * groups as f64 * NANOS_PER_SET_AND_GROUP;
-    // A pair's draws cover some four octaves; planes cover what all pairs cover, about ten.
-    let bytes = groups * regions * (4 * 64 * 4 + 48) + Planes::bytes(10 * 64, regions, groups);
-    Plan {
-        candidates: regions,
-        sets,
-        user_groups: groups,
-        draws,
-        seconds: nanos * 1e-9 / threads.max(1) as f64,
-        threads: threads.max(1),
-        bytes,
-    }
-}
-
 /// The figure that a scenario's objective means.
 pub fn figure_of(scenario: &Scenario) -> Figure {
     match scenario.objective {
@@ -130,7 +83,7 @@ pub fn criteria(scenario: &Scenario) -> Criteria {
 /// Judges the scenario's named placements and its baseline.
 ///
 /// # Errors
-/// When there is nothing to judge, a table does not fit into memory, or the user asks to stop.
+/// When there is nothing to judge, or the user asks to stop.
 pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) -> Result<Outcome> {
     let mut named = scenario.placements.clone();
     let baseline = baseline_among(&mut named, scenario.baseline.as_ref());
@@ -183,7 +136,7 @@ fn baseline_among(named: &mut Vec<Placement>, baseline: Option<&Placement>) -> O
 /// Judged are the `top` best over all sizes, the best of each size, and the baseline.
 ///
 /// # Errors
-/// [`ErrorKind::Infeasible`] when no set keeps the limits; when tables do not fit into memory; when the user asks
+/// [`ErrorKind::Infeasible`] when no set keeps the limits; when the user asks
 /// to stop before any set was scored.
 pub fn search(
     scenario: &Scenario,
@@ -357,7 +310,6 @@ fn draw(
 ) -> Result<LatencyTable> {
     /// Runs that a precise run begins with.
     const FIRST_RUNS: u32 = 1024;
-    simulation.check_memory(crate::engine::simulation::MEMORY_LIMIT)?;
     let (laws, all) = (&simulation.laws, simulation.runs);
     let Some(precision) = scenario.sampling.precision else {
         return LatencyTable::simulate(laws, all, simulation.seed, watch);

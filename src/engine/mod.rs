@@ -4,4 +4,6 @@ pub mod progress;
 
 pub mod latency;
 
+pub mod memory;
+
 pub mod simulation;

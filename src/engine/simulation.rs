@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::basis::dist::{Dist, QuantileTable, Shape};
-use crate::basis::error::{Error, ErrorKind, Result};
+use crate::basis::error::Result;
 use crate::design::scenario::Scenario;
 use crate::engine::latency::law::{AccessError, GroupLaw, Laws, PairLaw, Part, PathError};
+use crate::engine::memory;
 use crate::engine::progress::Watch;
 use crate::world::catalog::Catalog;
 use crate::world::demand::{Technology, UserGroup};
@@ -26,9 +27,6 @@ const INTER_ZONE_MS: f64 = 0.76;
 
 /// A country with no more measured places than this says little about its own paths.
 pub const THIN_LANDMARKS: usize = 2;
-
-/// Bytes that are let into memory for one table unless the user says otherwise: 8 GiB.
-pub const MEMORY_LIMIT: usize = 8 << 30;
 
 /// A scenario made ready to run.
 #[derive(Clone, Debug)]
@@ -84,9 +82,14 @@ impl Simulation {
     /// Makes `scenario` ready with the measurements of `catalog`.
     ///
     /// # Errors
-    /// When a table is broken, a user group has no measurement that the scenario's settings call for, or the
-    /// user asks to stop.
+    /// When a run would not fit into memory, a table is broken, a user group has no measurement that the scenario's
+    /// settings call for, or the user asks to stop.
     pub fn new(scenario: &Scenario, catalog: &Catalog, watch: Watch<'_>) -> Result<Self> {
+        memory::check(
+            scenario.audience.groups.len(),
+            scenario.candidates.len(),
+            memory::LIMIT,
+        )?;
         let tables = Tables::from_catalog(catalog)?;
         let network = Network::build(&tables)?;
         let graph = graph_of(scenario, catalog, &tables, &network)?;
@@ -126,35 +129,6 @@ impl Simulation {
             runs: scenario.sampling.runs,
             seed: scenario.sampling.seed,
         })
-    }
-
-    /// Bytes the latency table takes at most.
-    pub fn table_bytes(&self) -> usize {
-        // A pair's draws seldom leave eight octaves of 64 bins.
-        self.laws.pairs.len() * (8 * 64 * 4 + 48)
-    }
-
-    /// Refuses a table that would not fit into `limit` bytes.
-    ///
-    /// # Errors
-    /// When it would not; the message names the size and what would make it smaller.
-    pub fn check_memory(&self, limit: usize) -> Result<()> {
-        let needed = self.table_bytes();
-        if needed <= limit {
-            return Ok(());
-        }
-        let gib = |bytes: usize| bytes as f64 / f64::from(1 << 30);
-        Err(Error::new(
-            ErrorKind::Output,
-            format!(
-                "{} user groups x {} regions need about {:.1} GiB, more than the limit of {:.1} GiB",
-                self.laws.groups.len(),
-                self.laws.regions,
-                gib(needed),
-                gib(limit)
-            ),
-        )
-        .hint("leave out small groups with `audience.min_users`, or name fewer candidates"))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::cli::args::RunArgs;
 use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::{Ending, Exit};
 use crate::cli::settings::Settings;
-use crate::cli::{interrupt, progress, scenario};
+use crate::cli::{interrupt, memory, progress, scenario};
 use crate::decide::run::Outcome;
 use crate::design::scenario::Scenario;
 use crate::design::targets::Targets;
@@ -82,6 +82,7 @@ impl<'a> Session<'a> {
         self.announce();
         let report = self.report(command, stop, question).map_err(nothing_written)?;
         results.tell(self.settings, &report)?;
+        self.tell_peak();
         Ok(exit(self.settings, self.args.gate, &report))
     }
 
@@ -103,6 +104,13 @@ impl<'a> Session<'a> {
         let report = assemble(command, &self.scenario, &self.catalog, &simulation, &outcome)?;
         self.explain(&report);
         Ok(report)
+    }
+
+    fn tell_peak(&self) {
+        if let Some(bytes) = memory::peak_bytes() {
+            let text = format!("peak memory {:.0} MB", bytes as f64 / 1e6);
+            self.settings.out.detail(2, &text);
+        }
     }
 
     fn timed(&self, what: &str, began: Instant) {

@@ -130,7 +130,8 @@ impl LatencyTable {
 
     /// Bytes that a table of these dimensions takes when a pair's draws cover `bins` bins.
     pub fn bytes_for(groups: usize, regions: usize, bins: usize) -> usize {
-        groups * (size_of::<Row>() + regions * (size_of::<Cell>() + bins * size_of::<u32>()))
+        let row = regions.saturating_mul(size_of::<Cell>() + bins * size_of::<u32>());
+        groups.saturating_mul(row.saturating_add(size_of::<Row>()))
     }
 }
 
@@ -285,5 +286,87 @@ impl Row {
             start,
             end,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::basis::dist::Dist;
+    use crate::engine::latency::law::{AccessError, GroupLaw, PairLaw, Part as LawPart, PathError};
+
+    /// Two groups and three regions, every pair the same log-normal.
+    fn laws() -> Laws {
+        let group = |country| GroupLaw {
+            weight: 0.5,
+            country,
+            access: LawPart::fixed(5.0),
+            access_error: AccessError::default(),
+        };
+        let pair = |median: f64| PairLaw {
+            parts: vec![LawPart::once(Dist::log_normal(median, 0.3).unwrap().shape())],
+            contains_access: false,
+            expected_ms: median,
+            path_error: PathError::default(),
+        };
+        Laws {
+            groups: vec![group(0), group(1)],
+            regions: 3,
+            pairs: [40.0, 80.0, 160.0]
+                .iter()
+                .cycle()
+                .take(6)
+                .map(|ms| pair(*ms))
+                .collect(),
+            service: LawPart::fixed(1.0),
+        }
+    }
+
+    #[test]
+    fn the_closed_form_of_the_bytes_is_what_is_allocated() {
+        let table = LatencyTable::simulate(&laws(), 1000, 7, Watch::default()).unwrap();
+        let bins = |group, region| table.part(group, region, 1.0).counts.len();
+        let counts: usize = (0..2)
+            .flat_map(|group| (0..3).map(move |region| (group, region)))
+            .map(|(group, region)| bins(group, region))
+            .sum();
+        // The form is linear in the bins of a pair, so their sum may stand in for six equal pairs.
+        let without = LatencyTable::bytes_for(2, 3, 0);
+        assert_eq!(LatencyTable::bytes_for(2, 3, 10) - without, 6 * 10 * 4);
+        assert_eq!(table.bytes(), without + counts * 4);
+    }
+
+    #[test]
+    fn a_longer_table_begins_with_the_shorter_one() {
+        // Beyond a chunk and not a whole number of blocks: every way of cutting the draws takes part.
+        let (short, long) = (CHUNK as u32 + 1000, 2 * CHUNK as u32 + 1001);
+        let laws = laws();
+        let draws = |runs: u32| {
+            let mut base = Base::default();
+            base.draw(&laws, 7, 1, 0, runs as usize);
+            let mut out = vec![0.0; runs as usize];
+            replay(&laws, 7, 1, 2, 0, &base, &mut out);
+            out
+        };
+        assert_eq!(draws(long)[..short as usize], draws(short)[..]);
+    }
+
+    #[test]
+    fn a_table_counts_exactly_what_is_replayed() {
+        let runs = CHUNK as u32 + 1037;
+        let laws = laws();
+        let table = LatencyTable::simulate(&laws, runs, 7, Watch::default()).unwrap();
+        let mut base = Base::default();
+        base.draw(&laws, 7, 0, 0, runs as usize);
+        let mut draws = vec![0.0; runs as usize];
+        replay(&laws, 7, 0, 1, 0, &base, &mut draws);
+        let part = table.part(0, 1, 1.0);
+        for bin in 0..bins::COUNT {
+            let below = draws.iter().filter(|ms| bins::of(**ms) < bin).count();
+            assert_eq!(part.count_below(bin), below as f64);
+        }
+        let mean = draws.iter().map(|ms| f64::from(*ms)).sum::<f64>() / f64::from(runs);
+        // Sums in another order: 17 thousand roundings of 2⁻⁵³ each at most.
+        assert!((table.mean(0, 1) - mean).abs() < 1e-10 * mean);
     }
 }

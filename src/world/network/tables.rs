@@ -82,6 +82,8 @@ impl Tables {
     /// When a probe names a region that is not in the list.
     pub fn probe_samples(&self, paths: &PathModel, access: &AccessModel) -> Result<Vec<ProbeSample>> {
         let targets = self.probe_targets(paths)?;
+        // A probe stands in a row for each target: its place is looked up once.
+        let mut anchors: BTreeMap<u32, Anchor> = BTreeMap::new();
         let mut samples = Vec::new();
         for row in &self.probes {
             let (Some(technology), Some(to)) = (
@@ -90,13 +92,17 @@ impl Tables {
             ) else {
                 continue;
             };
-            let from = paths.anchor(row.place, PathKind::Public);
+            let anchor = || paths.anchor(row.place, PathKind::Public);
+            let from = anchors.entry(row.probe).or_insert_with(anchor);
+            if from.place() != row.place {
+                *from = anchor();
+            }
             samples.push(ProbeSample {
                 probe: row.probe,
                 technology,
                 place: row.place,
                 target: to.place().at,
-                estimate: paths.estimate(&from, to),
+                estimate: paths.estimate(from, to),
                 country_factor: access.country_factor(row.place.country),
                 rtt_ms: row.rtt_ms,
             });
