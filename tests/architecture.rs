@@ -16,7 +16,7 @@ const AT_HOME: [(&str, &[&str]); 23] = [
     ("calamine", &["world"]),
     ("csv", &["world", "report", "cli"]),
     ("toml", &["design", "cli"]),
-    ("schemars", &["design", "cli"]),
+    ("schemars", &["design", "report", "cli"]),
     ("serde", &["design", "report", "cli"]),
     ("serde_json", &["world", "design", "report", "cli"]),
     ("rayon", &["engine", "decide", "cli"]),

@@ -2,16 +2,27 @@
 //!
 //! Thresholds are those the model was asked to meet, not what it happens to reach.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
 use isochrone::world::catalog::Catalog;
+use isochrone::world::network::Network;
 use isochrone::world::network::calibration::{self, UserCalibration};
 use isochrone::world::network::path::{PathModel, Spread};
 use isochrone::world::network::tables::Tables;
 use isochrone::world::network::validate::{
-    Figures, calibrate, cross_validate_paths, cross_validate_users, predict_matrix,
+    Figures, UserValidation, calibrate, cross_validate_paths, cross_validate_users, predict_matrix,
 };
+use isochrone::world::network::variance::InputSpread;
 
 fn tables() -> Tables {
     Tables::from_catalog(&Catalog::embedded()).expect("the embedded tables parse")
+}
+
+/// Made once: every fold fits all its constants anew.
+fn users() -> &'static UserValidation {
+    static FOUND: OnceLock<UserValidation> = OnceLock::new();
+    FOUND.get_or_init(|| cross_validate_users(&tables()).expect("the embedded tables are sound"))
 }
 
 fn covers_what_it_states(figures: &Figures) -> bool {
@@ -70,6 +81,33 @@ fn calibrated_constants_agree_with_the_tables() {
 }
 
 #[test]
+fn the_input_errors_for_tables_without_probes_lie_in_the_intervals_of_the_probes() {
+    let network = Network::build(&tables()).unwrap();
+    let (path, access) = network.input_variance();
+    let (path, access) = (path.unwrap(), access.unwrap());
+    let committed = InputSpread::calibrated();
+    assert!(path.between.holds(committed.path), "{path:?}");
+    assert!(access.between.holds(committed.access), "{access:?}");
+    let used = network.input_spread();
+    assert_eq!(
+        (used.path, used.access),
+        (path.between.value, access.between.value)
+    );
+    let bare = Tables {
+        probes: Vec::new(),
+        ..tables()
+    };
+    assert_eq!(Network::build(&bare).unwrap().input_spread(), committed);
+}
+
+#[test]
+fn every_probe_is_a_row_of_one_analysis() {
+    let tables = tables();
+    let (path, access) = Network::build(&tables).unwrap().input_variance();
+    assert_eq!(path.unwrap().rows + access.unwrap().rows, tables.probes.len());
+}
+
+#[test]
 fn unseen_cities_are_predicted_as_asked() {
     let found = cross_validate_paths(&tables().landmarks().unwrap());
     assert!(found.all.median_error.value <= 0.079, "{found:#?}");
@@ -85,12 +123,39 @@ fn unseen_cities_are_predicted_as_asked() {
 
 #[test]
 fn users_in_unseen_countries_lie_in_the_stated_intervals() {
-    let found = cross_validate_users(&tables()).unwrap();
+    let found = users();
     assert!(covers_what_it_states(&found.all), "{found:#?}");
     assert_eq!(
         found.technologies.iter().map(|(_, f)| f.n).sum::<usize>(),
         found.all.n
     );
+    // The same with the kernel of the shifts chosen among what each fold has seen.
+    assert!(covers_what_it_states(&found.kernel_chosen_in_fold), "{found:#?}");
+    assert_eq!(found.kernel_chosen_in_fold.n, found.all.n);
+}
+
+#[test]
+fn countries_with_five_probes_are_told_one_by_one() {
+    let tables = tables();
+    let found = users();
+    let mut probes: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+    for row in &tables.probes {
+        probes
+            .entry(row.place.country.to_string())
+            .or_default()
+            .insert(row.probe);
+    }
+    let large: Vec<(String, usize)> = probes
+        .into_iter()
+        .map(|(country, probes)| (country, probes.len()))
+        .filter(|(_, probes)| *probes >= 5)
+        .collect();
+    let told: Vec<(String, usize)> = found
+        .countries
+        .iter()
+        .map(|(country, figures)| (country.to_string(), figures.clusters))
+        .collect();
+    assert_eq!(told, large);
 }
 
 #[test]

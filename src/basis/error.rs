@@ -176,6 +176,12 @@ impl Error {
         }
     }
 
+    /// The same error with one more message of its kind.
+    pub fn and(mut self, message: impl Into<String>) -> Self {
+        self.problems.push(Problem::error(message));
+        self
+    }
+
     /// The same error with a hint on its (last) problem.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         if let Some(last) = self.problems.last_mut() {

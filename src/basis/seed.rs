@@ -13,8 +13,6 @@ const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 
 /// Counters worked on side by side, so that the compiler can use wide registers.
 const LANES: usize = 16;
-/// Blocks that [`Stream::fill`] makes at a time: a loop long enough to be worth the wide registers.
-const TOGETHER: usize = 16;
 /// Draws that one step of [`Stream::fill`] makes: four words for each lane.
 pub const BLOCK: usize = 4 * LANES;
 
@@ -41,18 +39,19 @@ fn key_schedule(mut key: [u32; 2]) -> [[u32; 2]; ROUNDS] {
 }
 
 // Inlined everywhere so that the caller's choice of registers holds inside.
-/// All rounds on one counter.
+/// All rounds on one counter. The words are kept in 64 bits, of which only the lower half counts: a product then
+/// stands where the next round wants it, in wide registers too.
 #[inline(always)]
-fn rounds([mut a, mut b, mut c, mut d]: [u32; 4], keys: &[[u32; 2]; ROUNDS]) -> [u32; 4] {
+fn rounds(counter: [u32; 4], keys: &[[u32; 2]; ROUNDS]) -> [u32; 4] {
+    let [mut a, mut b, mut c, mut d] = counter.map(u64::from);
+    let times = |word: u64, multiplier: u32| u64::from(word as u32) * u64::from(multiplier);
     for key in keys {
-        let product0 = u64::from(MULTIPLIER[0]) * u64::from(a);
-        let product1 = u64::from(MULTIPLIER[1]) * u64::from(c);
-        a = (product1 >> 32) as u32 ^ b ^ key[0];
-        c = (product0 >> 32) as u32 ^ d ^ key[1];
-        b = product1 as u32;
-        d = product0 as u32;
+        let (product0, product1) = (times(a, MULTIPLIER[0]), times(c, MULTIPLIER[1]));
+        a = (product1 >> 32) ^ b ^ u64::from(key[0]);
+        c = (product0 >> 32) ^ d ^ u64::from(key[1]);
+        (b, d) = (product1, product0);
     }
-    [a, b, c, d]
+    [a, b, c, d].map(|word| word as u32)
 }
 
 /// What a stream is for; streams of different purposes never meet.
@@ -143,34 +142,34 @@ impl Stream {
     /// Fills `out` with the draws from position `block · 64` on.
     #[inline(always)]
     pub fn fill(&self, block: u32, out: &mut [u32]) {
-        let mut words = [[0; TOGETHER * LANES]; 4];
-        for (step, out) in out.chunks_mut(TOGETHER * BLOCK).enumerate() {
-            self.blocks(block.wrapping_add((step * TOGETHER) as u32), &mut words);
-            for (place, out) in out.chunks_mut(LANES).enumerate() {
-                let lanes = &words[place % 4][place / 4 * LANES..][..LANES];
-                match <&mut [u32; LANES]>::try_from(&mut *out) {
-                    Ok(whole) => whole.copy_from_slice(lanes),
-                    Err(_) => out.copy_from_slice(&lanes[..out.len()]),
-                }
-            }
+        let keys = key_schedule(self.key);
+        let (whole, rest) = out.as_chunks_mut::<BLOCK>();
+        for (step, out) in whole.iter_mut().enumerate() {
+            self.block(block.wrapping_add(step as u32), &keys, out);
+        }
+        if !rest.is_empty() {
+            let mut last = [0; BLOCK];
+            self.block(block.wrapping_add(whole.len() as u32), &keys, &mut last);
+            rest.copy_from_slice(&last[..rest.len()]);
         }
     }
 
-    /// Word `w` of every counter from `block` on into `words[w]`.
+    /// The draws of one block: the first word of each lane's counter, then the second of each, and so on.
     #[inline(always)]
-    fn blocks(&self, block: u32, words: &mut [[u32; TOGETHER * LANES]; 4]) {
-        let keys = key_schedule(self.key);
-        let [a, b, c, d] = words;
-        for step in 0..TOGETHER {
-            let block = block.wrapping_add(step as u32);
-            let first = block.wrapping_mul(LANES as u32);
-            for lane in 0..LANES {
-                a[step * LANES + lane] = first.wrapping_add(lane as u32);
-                d[step * LANES + lane] = self.last_word(block);
-            }
-        }
-        for at in 0..TOGETHER * LANES {
-            [a[at], b[at], c[at], d[at]] = rounds([a[at], self.entity[0], self.entity[1], d[at]], &keys);
+    fn block(&self, block: u32, keys: &[[u32; 2]; ROUNDS], out: &mut [u32; BLOCK]) {
+        let first = block.wrapping_mul(LANES as u32);
+        let last_word = self.last_word(block);
+        let [a, b, c, d] = out.as_chunks_mut::<LANES>().0 else {
+            return;
+        };
+        for lane in 0..LANES {
+            let counter = [
+                first.wrapping_add(lane as u32),
+                self.entity[0],
+                self.entity[1],
+                last_word,
+            ];
+            [a[lane], b[lane], c[lane], d[lane]] = rounds(counter, keys);
         }
     }
 

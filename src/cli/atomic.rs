@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::basis::error::{Error, Result};
 
@@ -30,7 +31,9 @@ impl Target {
             return Ok(target);
         }
         let (temp, _) = target.beside().map_err(|error| target.unwritable(&error))?;
-        fs::remove_file(temp).map_err(|error| target.unwritable(&error))?;
+        let removed = fs::remove_file(temp);
+        *half_written() = None;
+        removed.map_err(|error| target.unwritable(&error))?;
         Ok(target)
     }
 
@@ -69,6 +72,7 @@ impl Target {
         if result.is_err() {
             let _ = fs::remove_file(&temp);
         }
+        *half_written() = None;
         result.map(|()| sync_folder(folder_of(&self.real)))
     }
 
@@ -83,9 +87,13 @@ impl Target {
         let folder = folder_of(&self.real);
         for attempt in 0..100 {
             let temp = folder.join(format!(".{name}.{}-{attempt}.tmp", std::process::id()));
+            let mut pending = half_written();
             match OpenOptions::new().write(true).create_new(true).open(&temp) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                opened => return opened.map(|file| (temp, file)),
+                opened => {
+                    *pending = opened.is_ok().then(|| temp.clone());
+                    return opened.map(|file| (temp, file));
+                }
             }
         }
         Err(io::Error::from(io::ErrorKind::AlreadyExists))
@@ -129,19 +137,47 @@ impl Target {
     }
 }
 
-/// Creates a folder for results, with those above it.
+/// Creates a folder for results, with those above it; the ones that were not there, innermost first.
 ///
 /// # Errors
 /// When something in the way is not a folder or may not be written.
-pub fn make_folder(path: &Path) -> Result<()> {
-    fs::create_dir_all(path).map_err(|error| {
+pub fn make_folder(path: &Path) -> Result<Vec<PathBuf>> {
+    let absent = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let made: Vec<PathBuf> = path.ancestors().take_while(absent).map(Path::to_owned).collect();
+    let result = fs::create_dir_all(path).map_err(|error| {
         let message = format!(
             "cannot create the folder `{}`: {}",
             path.display(),
             reason(&error)
         );
         Error::output(message).hint("name another one with --output DIR, or none with --no-output")
-    })
+    });
+    result.map(|()| made)
+}
+
+/// Removes those of `folders` that are empty, in their order.
+pub fn remove_empty(folders: &[PathBuf]) {
+    for folder in folders {
+        // Somebody put a file there in the meantime: then it stays.
+        let _ = fs::remove_dir(folder);
+    }
+}
+
+/// The file that is half-written right now, if there is one.
+static HALF_WRITTEN: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+fn half_written() -> MutexGuard<'static, Option<PathBuf>> {
+    HALF_WRITTEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes what is half-written and keeps everybody from beginning another file: for a process that ends now.
+pub fn abandon() {
+    let mut pending = half_written();
+    if let Some(temp) = pending.take() {
+        let _ = fs::remove_file(temp);
+    }
+    // Never unlocked again: a writer waits here until the process is gone.
+    std::mem::forget(pending);
 }
 
 /// What the system said, in our words where they are plainer.

@@ -31,6 +31,8 @@ struct Destination {
 #[derive(Clone, Debug, Default)]
 pub struct Destinations {
     files: Vec<Destination>,
+    /// The folder of the usual set.
+    folder: Option<PathBuf>,
 }
 
 impl Destinations {
@@ -56,12 +58,22 @@ impl Destinations {
         self.add(&path, Content::Chart(kind, options), false)
     }
 
-    /// Adds the usual set below `folder`, which is made if need be: every format of the report, every chart.
+    /// Adds the usual set below `folder`: every format of the report, every chart.
+    ///
+    /// A folder that is not there is made to probe it and taken away again until there is something to write: a run
+    /// that finds nothing leaves nothing behind, however it ends.
     ///
     /// # Errors
     /// When the folder or a file in it cannot be written.
     pub fn add_usual(&mut self, folder: &Path, style: ChartOptions) -> Result<()> {
-        atomic::make_folder(folder)?;
+        let made = atomic::make_folder(folder)?;
+        let added = self.add_files_below(folder, style);
+        atomic::remove_empty(&made);
+        self.folder = Some(folder.to_owned());
+        added
+    }
+
+    fn add_files_below(&mut self, folder: &Path, style: ChartOptions) -> Result<()> {
         for format in Format::ALL {
             let stem = if format == Format::Xlsx { "plan" } else { "report" };
             let path = folder.join(format!("{stem}.{}", format.extensions()[0]));
@@ -131,6 +143,9 @@ impl Destinations {
     /// # Errors
     /// The first failure, after all files were tried.
     pub fn write(&self, report: &Report) -> Result<Vec<PathBuf>> {
+        if let Some(folder) = &self.folder {
+            atomic::make_folder(folder)?;
+        }
         let mut written = Vec::new();
         let mut failure = None;
         for file in &self.files {
@@ -175,7 +190,10 @@ fn has_something_to_show(report: &Report, kind: ChartKind) -> bool {
             .search
             .as_ref()
             .is_some_and(|search| search.best_by_size.len() > 1),
-        ChartKind::Differences => report.sets.len() > 1,
+        ChartKind::Differences => report
+            .sets
+            .iter()
+            .any(|set| set.versus_best.is_some() || set.versus_baseline.is_some()),
         ChartKind::Heatmap => report.region_matrix.regions.len() > 1,
         ChartKind::Cdf | ChartKind::ShareWithin | ChartKind::Intervals => !report.sets.is_empty(),
     }

@@ -72,6 +72,13 @@ fn remember(path: &Path, bytes: &[u8], sources: &mut Sources) {
     }
 }
 
+/// Whether the file at `path` is a saved report: JSON that says so. A report on stdin is not looked for.
+pub fn is_report(path: &Path) -> bool {
+    let is_json = |bytes: &[u8]| bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    let bytes = if is_dash(path) { None } else { read(path).ok() };
+    bytes.is_some_and(|bytes| is_json(&bytes) && json::is_report(&bytes))
+}
+
 /// A saved report.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::atomic;
 use super::exit::Exit;
 use super::output::Output;
 use crate::basis::error::{Error, Result};
@@ -18,22 +19,18 @@ pub fn listen(out: Output) -> Result<&'static AtomicBool> {
     Ok(&STOP)
 }
 
-/// Whether Ctrl-C was pressed.
-pub fn requested() -> bool {
-    STOP.load(Ordering::Relaxed)
-}
-
 fn pressed(out: Output) {
     if STOP.swap(true, Ordering::Relaxed) {
         stop_at_once();
     }
-    out.note("stopping: writing what is finished; press Ctrl-C again to stop at once");
+    out.note("stopping; press Ctrl-C again to stop at once");
 }
 
 #[allow(
     clippy::exit,
-    reason = "the second Ctrl-C means now; no result is half-written, files are renamed whole"
+    reason = "the second Ctrl-C means now; no result is half-written: files are renamed whole, and the one in the making goes"
 )]
 fn stop_at_once() {
+    atomic::abandon();
     std::process::exit(i32::from(Exit::Interrupted.code()))
 }

@@ -27,6 +27,8 @@ pub mod progress;
 
 pub mod settings;
 
+pub mod memory;
+
 pub mod threads;
 
 pub mod scenario;

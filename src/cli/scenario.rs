@@ -6,10 +6,12 @@ use super::args::parse::{Seed, SetArg};
 use super::args::{RunArgs, SearchArgs};
 use super::diagnostics::Sources;
 use super::input;
+use crate::basis::digest::digest;
 use crate::basis::error::{Error, Result};
 use crate::decide::run::set_name;
 use crate::design::placement::Placement;
-use crate::design::scenario::{Checked, Scenario};
+use crate::design::scenario::{Checked, InputFile, Scenario};
+use crate::report::model::Report;
 use crate::world::catalog::Catalog;
 
 /// `KEY=VALUE` texts as key and value.
@@ -124,6 +126,31 @@ pub fn set_placements(scenario: &mut Scenario, sets: &[SetArg], catalog: &Catalo
         placements.push(placement);
     }
     scenario.placements = placements;
+    Ok(())
+}
+
+/// Adds the sets of a saved report to those of the scenario, to be run again beside them.
+///
+/// # Errors
+/// When a region of the report is no candidate, or two different sets have the same name.
+pub fn add_sets_of(scenario: &mut Scenario, report: &Report, path: &Path, catalog: &Catalog) -> Result<()> {
+    for set in &report.sets {
+        let wanted = SetArg {
+            name: Some(set.name.clone()),
+            regions: set.regions.clone(),
+        };
+        let found = placement(scenario, &wanted, catalog)?;
+        let is_there = |other: &Placement| other.regions == found.regions;
+        if scenario.placements.iter().chain(&scenario.baseline).any(is_there) {
+            continue;
+        }
+        refuse_repeated(&scenario.placements, &found)?;
+        scenario.placements.push(found);
+    }
+    scenario.inputs.push(InputFile {
+        name: input::name(path),
+        digest: digest(&input::read(path)?),
+    });
     Ok(())
 }
 

@@ -203,7 +203,7 @@ impl Top {
 /// Everything scoring needs, made once.
 struct Scorer<'a> {
     query: &'a Query,
-    planes: Planes,
+    planes: Planes<'a>,
     /// Rows of the additive shares, by limit in ms: objective and limits.
     within: Vec<(f64, Vec<f64>)>,
     /// All latencies are fixed: quantiles come from weighted values.
@@ -213,7 +213,7 @@ struct Scorer<'a> {
 }
 
 impl<'a> Scorer<'a> {
-    fn new(laws: &Laws, table: &LatencyTable, query: &'a Query) -> Self {
+    fn new(laws: &'a Laws, table: &'a LatencyTable, query: &'a Query) -> Self {
         let figures: Vec<Figure> = std::iter::once(query.objective)
             .chain(query.limits.iter().map(|limit| limit.0))
             .collect();
@@ -228,7 +228,7 @@ impl<'a> Scorer<'a> {
         let within = figures
             .iter()
             .filter_map(|figure| match figure {
-                Figure::ShareWithin(ms) => Some((*ms, planes.within(laws, table, *ms))),
+                Figure::ShareWithin(ms) => Some((*ms, planes.within(*ms))),
                 _ => None,
             })
             .collect();
@@ -316,11 +316,16 @@ impl<'a> Walk<'a> {
         for region in start {
             self.push(*region);
         }
-        self.descend(start.last().map_or(0, |last| last + 1), &mut part);
+        self.descend(start.last().map_or(0, |last| last + 1), &mut part, watch);
         part
     }
 
-    fn descend(&mut self, from: usize, part: &mut Part) {
+    /// Asks whether to go on before each run of sets that differ in their last region only.
+    fn descend(&mut self, from: usize, part: &mut Part, watch: Watch<'_>) {
+        if watch.stopped() {
+            part.complete = false;
+            return;
+        }
         let regions = self.scorer.planes.regions();
         let left = self.size - self.set.len();
         if left == 1 {
@@ -334,7 +339,7 @@ impl<'a> Walk<'a> {
         for region in from..=regions - left.min(regions) {
             if self.must_haves_can_fit(region, left - 1) {
                 self.push(region);
-                self.descend(region + 1, part);
+                self.descend(region + 1, part, watch);
                 self.set.pop();
             }
         }
@@ -425,7 +430,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Sum over groups of one entry of their region's row. Lanes are folded in a fixed order.
-    fn sum<'r>(&'r self, region: usize, row: impl Fn(&'r Planes, usize) -> &'r [f64]) -> f64 {
+    fn sum<'r>(&'r self, region: usize, row: impl Fn(&'r Planes<'a>, usize) -> &'r [f64]) -> f64 {
         let planes = &self.scorer.planes;
         let mine = row(planes, region);
         let rows: Vec<&[f64]> = self.set.iter().map(|r| row(planes, *r)).collect();
@@ -560,12 +565,12 @@ impl<'a> Walk<'a> {
             return mine.iter().sum();
         };
         self.make_row(depth, bin);
-        self.arch.dispatch(Merge {
+        self.arch.dispatch(Sum(Merge {
             mine,
             row: &self.row(depth, bin)[groups.clone()],
             cost: &planes.expected(region)[groups.clone()],
             nearest: &self.prefixes[depth].nearest[groups.clone()],
-        })
+        }))
     }
 
     /// The row of shares of the first `depth + 1` regions in hand, which [`Walk::make_row`] made.
@@ -591,20 +596,27 @@ impl<'a> Walk<'a> {
             .spare
             .pop()
             .unwrap_or_else(|| vec![0; planes.groups()].into_boxed_slice());
-        self.arch.dispatch(MergeRow {
+        let merge = Merge {
             mine: planes.shares(bin, self.set[depth]),
             row: self.row(depth - 1, bin),
             cost: planes.expected(self.set[depth]),
             nearest: &self.prefixes[depth - 1].nearest,
-            made: &mut made,
-        });
+        };
+        self.arch.dispatch(Write(merge, &mut made));
         self.prefixes[depth].rows[at] = Some(made);
     }
 }
 
 // Dispatched one by one: the walk recurses, so nothing around these loops is compiled for wide registers.
 
-/// Sum of `mine` where `cost` is below `nearest`, else of `row`.
+/// `mine` or `row`, both read whichever it is: the compiler would else pick an address and gather from it.
+#[inline(always)]
+fn pick(nearer: bool, mine: u32, row: u32) -> u32 {
+    let mask = u32::from(nearer).wrapping_neg();
+    (mine & mask) | (row & !mask)
+}
+
+/// A region's row merged into a prefix's: its entry where `cost` is below `nearest`, else the prefix's.
 struct Merge<'a> {
     mine: &'a [u32],
     row: &'a [u32],
@@ -612,39 +624,39 @@ struct Merge<'a> {
     nearest: &'a [f32],
 }
 
-impl WithSimd for Merge<'_> {
+impl Merge<'_> {
+    /// The merged entries in the order of the groups.
+    #[inline(always)]
+    fn entries(&self) -> impl Iterator<Item = u32> {
+        let rows = self.mine.iter().zip(self.row);
+        let costs = self.cost.iter().zip(self.nearest);
+        rows.zip(costs)
+            .map(|((mine, row), (cost, nearest))| pick(cost < nearest, *mine, *row))
+    }
+}
+
+/// The sum of the merged entries.
+struct Sum<'a>(Merge<'a>);
+
+impl WithSimd for Sum<'_> {
     type Output = u32;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> u32 {
-        let rows = self.mine.iter().zip(self.row);
-        let costs = self.cost.iter().zip(self.nearest);
-        let mut sum = 0u32;
-        for ((mine, row), (cost, nearest)) in rows.zip(costs) {
-            sum = sum.wrapping_add(if cost < nearest { *mine } else { *row });
-        }
-        sum
+        self.0.entries().fold(0, u32::wrapping_add)
     }
 }
 
-/// The merged entries themselves.
-struct MergeRow<'a> {
-    mine: &'a [u32],
-    row: &'a [u32],
-    cost: &'a [f32],
-    nearest: &'a [f32],
-    made: &'a mut [u32],
-}
+/// The merged entries themselves, written to a row.
+struct Write<'a>(Merge<'a>, &'a mut [u32]);
 
-impl WithSimd for MergeRow<'_> {
+impl WithSimd for Write<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let rows = self.mine.iter().zip(self.row);
-        let costs = self.cost.iter().zip(self.nearest);
-        for (made, ((mine, row), (cost, nearest))) in self.made.iter_mut().zip(rows.zip(costs)) {
-            *made = if cost < nearest { *mine } else { *row };
+        for (made, entry) in self.1.iter_mut().zip(self.0.entries()) {
+            *made = entry;
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A few sets side by side: every figure with its errors, and what can be said of their differences.
 
-use super::objective::{Figure, worst_country};
-use crate::basis::error::Result;
+use super::objective::{Figure, large_countries, worst_country};
+use crate::basis::error::{ErrorKind, Result};
 use crate::basis::stat::estimate::{Estimate, Z95};
 use crate::engine::latency::input_error::{Replicate, Replicates, Wanted, replicate};
 use crate::engine::latency::law::Laws;
@@ -109,7 +109,7 @@ pub enum Verdict {
 
 impl Difference {
     /// Reads the verdict off the errors, both combined in quadrature on the side of zero.
-    fn new(estimate: Estimate) -> Self {
+    pub fn new(estimate: Estimate) -> Self {
         let reach = |interval: (f64, f64)| {
             if estimate.value > 0.0 {
                 estimate.value - interval.0
@@ -133,10 +133,35 @@ impl Difference {
     }
 }
 
+/// What was found out about some sets.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The sets in the order asked for: all of them, or the first ones when the user asked to stop.
+    pub sets: Vec<Judged>,
+    /// What the user did not wait for.
+    pub missing: Vec<Missing>,
+}
+
+/// A part of the answer that is not there because the user asked to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Some sets were not scored or not judged.
+    Sets,
+    /// What uncertain inputs do to the figures.
+    InputError,
+    /// Differences from the best set and from the baseline.
+    Differences,
+}
+
+/// Sets that are judged even after the user asked to stop: it takes a fraction of a second.
+const JUDGED_ANYHOW: usize = 24;
+
 /// Judges the sets. Ranks are by the objective; the order of the sets stays.
 ///
+/// When the user asks to stop, what is finished comes back and [`Judgement::missing`] says what is not.
+///
 /// # Errors
-/// When the user asks to stop.
+/// None at present but faults of what is called.
 pub fn judge(
     laws: &Laws,
     table: &LatencyTable,
@@ -144,48 +169,88 @@ pub fn judge(
     baseline: Option<usize>,
     criteria: &Criteria,
     watch: Watch<'_>,
-) -> Result<Vec<Judged>> {
-    let placed: Vec<Placed> = sets
-        .iter()
-        .map(|regions| Placed::new(laws, table, regions))
-        .collect();
-    let mut judged: Vec<Judged> = placed
-        .iter()
-        .map(|placed| Judged::new(laws, table, placed.clone(), criteria))
-        .collect();
-    let replicates = if criteria.input_replicates > 0 {
-        let wanted = Wanted {
-            quantiles: QUANTILES.to_vec(),
-            within_ms: criteria.within_ms.clone(),
-        };
-        Some(replicate(
+) -> Result<Judgement> {
+    let mut judged = by_themselves(laws, table, sets, criteria, watch);
+    let mut missing = Vec::new();
+    if judged.len() < sets.len() {
+        missing.push(Missing::Sets);
+    }
+    let placed: Vec<Placed> = judged.iter().map(|judged| judged.placed.clone()).collect();
+    let asked = criteria.input_replicates > 0;
+    let replicates = match asked.then(|| replicates(laws, table, &placed, criteria, watch)) {
+        Some(work) => unless_stopped(work)?,
+        None => None,
+    };
+    match &replicates {
+        Some(replicates) => {
+            for (set, judged) in judged.iter_mut().enumerate() {
+                judged.add_input_error(replicates, set, criteria);
+            }
+        }
+        None if asked => missing.push(Missing::InputError),
+        None => {}
+    }
+    rank(&mut judged, criteria.objective);
+    if judged.len() > 1 {
+        let baseline = baseline.filter(|at| *at < judged.len());
+        let contrasts = contrast_all(
             laws,
             table,
             &placed,
-            &wanted,
-            criteria.input_replicates,
+            &mut judged,
+            baseline,
+            criteria,
+            replicates.as_ref(),
             watch,
-        )?)
-    } else {
-        None
-    };
-    if let Some(replicates) = &replicates {
-        for (set, judged) in judged.iter_mut().enumerate() {
-            judged.add_input_error(replicates, set, criteria);
+        );
+        if unless_stopped(contrasts)?.is_none() {
+            missing.push(Missing::Differences);
         }
     }
-    rank(&mut judged, criteria.objective);
-    contrast_all(
-        laws,
-        table,
-        &placed,
-        &mut judged,
-        baseline,
-        criteria,
-        replicates.as_ref(),
-        watch,
-    )?;
-    Ok(judged)
+    Ok(Judgement {
+        sets: judged,
+        missing,
+    })
+}
+
+/// `None` for work that the user did not wait for.
+fn unless_stopped<T>(work: Result<T>) -> Result<Option<T>> {
+    match work {
+        Ok(done) => Ok(Some(done)),
+        Err(error) if error.kind() == ErrorKind::Interrupted => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Each set's own figures, with their sampling errors.
+fn by_themselves(
+    laws: &Laws,
+    table: &LatencyTable,
+    sets: &[Vec<usize>],
+    criteria: &Criteria,
+    watch: Watch<'_>,
+) -> Vec<Judged> {
+    sets.iter()
+        .enumerate()
+        .take_while(|(at, _)| *at < JUDGED_ANYHOW || !watch.stopped())
+        .map(|(_, regions)| Judged::new(laws, table, Placed::new(laws, table, regions), criteria))
+        .collect()
+}
+
+/// The replicates that tell the input error.
+fn replicates(
+    laws: &Laws,
+    table: &LatencyTable,
+    placed: &[Placed],
+    criteria: &Criteria,
+    watch: Watch<'_>,
+) -> Result<Replicates> {
+    let wanted = Wanted {
+        quantiles: QUANTILES.to_vec(),
+        within_ms: criteria.within_ms.clone(),
+        countries: large_countries(laws, criteria.min_share),
+    };
+    replicate(laws, table, placed, &wanted, criteria.input_replicates, watch)
 }
 
 impl Judged {
@@ -225,7 +290,10 @@ impl Judged {
                 .map(|(low, high)| (low.clamp(0.0, 1.0), high.clamp(0.0, 1.0)));
             *estimate = wide;
         }
-        if let Some(figure) = of_replicate(criteria.objective, &criteria.within_ms) {
+        if let Some((_, p95)) = &mut self.worst_country {
+            *p95 = widen(*p95, &|replicate| replicate.worst_country_p95);
+        }
+        if let Some(figure) = of_replicate(criteria.objective, criteria) {
             self.objective = widen(self.objective, &figure);
         }
     }
@@ -235,7 +303,7 @@ impl Judged {
 type ReplicateFigure = Box<dyn Fn(&Replicate) -> f64>;
 
 /// How a replicate tells a figure; `None` for figures that replicates do not hold.
-fn of_replicate(figure: Figure, within_ms: &[f64]) -> Option<ReplicateFigure> {
+fn of_replicate(figure: Figure, criteria: &Criteria) -> Option<ReplicateFigure> {
     match figure {
         Figure::Mean => Some(Box::new(|replicate| replicate.mean)),
         Figure::Quantile(p) => {
@@ -243,11 +311,13 @@ fn of_replicate(figure: Figure, within_ms: &[f64]) -> Option<ReplicateFigure> {
             Some(Box::new(move |replicate| replicate.quantiles[at]))
         }
         Figure::ShareWithin(ms) => {
-            let at = within_ms.iter().position(|limit| *limit == ms)?;
+            let at = criteria.within_ms.iter().position(|limit| *limit == ms)?;
             Some(Box::new(move |replicate| replicate.shares[at]))
         }
         Figure::WorstGroupMean => Some(Box::new(|replicate| replicate.worst_group_mean)),
-        Figure::WorstCountryP95 { .. } => None,
+        Figure::WorstCountryP95 { min_share } => {
+            (min_share == criteria.min_share).then_some(Box::new(|replicate| replicate.worst_country_p95))
+        }
     }
 }
 
@@ -409,8 +479,7 @@ fn contrast(
             let bin = bin(mine).hypot(bin(other));
             estimate.sampling = (estimate.sampling.0 - bin, estimate.sampling.1 + bin);
         }
-        if let (Some(replicates), Some(figure)) = (replicates, of_replicate(figures[at], &criteria.within_ms))
-        {
+        if let (Some(replicates), Some(figure)) = (replicates, of_replicate(figures[at], criteria)) {
             let of = |sets: &[Replicate]| figure(&sets[a]) - figure(&sets[b]);
             let values: Vec<f64> = replicates.of.iter().map(|sets| of(sets)).collect();
             estimate = estimate.with_input(&values, of(&replicates.reference));

@@ -6,6 +6,10 @@ pub mod planes;
 
 pub mod enumerate;
 
+pub mod effort;
+
+pub mod infeasible;
+
 pub mod judge;
 
 pub mod run;

@@ -34,6 +34,33 @@ impl Figure {
         if self.more_is_better() { -value } else { value }
     }
 
+    /// The figure in words: `p95`, `share within 150 ms`.
+    ///
+    /// ```
+    /// use isochrone::decide::objective::Figure;
+    /// assert_eq!(Figure::Quantile(0.95).words(), "p95");
+    /// assert_eq!(Figure::ShareWithin(150.0).words(), "share within 150 ms");
+    /// ```
+    pub fn words(self) -> String {
+        match self {
+            Figure::Mean => "mean".to_owned(),
+            Figure::Quantile(p) => format!("p{}", (p * 1e4).round() / 1e2),
+            Figure::ShareWithin(ms) => format!("share within {ms} ms"),
+            Figure::WorstCountryP95 { .. } => "p95 of the worst country".to_owned(),
+            Figure::WorstGroupMean => "mean of the worst user group".to_owned(),
+        }
+    }
+
+    /// A value of the figure with its unit: `150 ms`, `81.5 %`; at most two decimals.
+    pub fn amount(self, value: f64) -> String {
+        let plain = |value: f64| (value * 100.0).round() / 100.0;
+        if self.more_is_better() {
+            format!("{} %", plain(value * 100.0))
+        } else {
+            format!("{} ms", plain(value))
+        }
+    }
+
     /// The figure of a placed set, with its sampling error.
     pub fn of(self, laws: &Laws, table: &LatencyTable, placed: &Placed) -> Estimate {
         match self {

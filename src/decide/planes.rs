@@ -4,7 +4,7 @@
 //! of 2⁻³¹ of the audience. A set's share below a bin is a sum over groups of one entry each: integers, so the
 //! order of summation cannot matter, and rows lie side by side, so it runs at the speed of the cache.
 
-use rayon::prelude::*;
+use std::sync::OnceLock;
 
 use crate::basis::stat::bins;
 use crate::engine::latency::law::Laws;
@@ -13,14 +13,26 @@ use crate::engine::latency::table::LatencyTable;
 /// The whole audience in fixed point. Rounding each entry costs at most 2⁻³² · groups of the total.
 pub const WHOLE: u32 = 1 << 31;
 
+/// Bins whose planes are made together, so that a pair's counts are read in runs.
+const TOGETHER: usize = 16;
+
+/// Entries to a line of the cache.
+const LINE: usize = 16;
+
 /// Shares below each bin in fixed point, and what routing goes by.
+///
+/// Planes are made when first asked for, 16 bins at a time: a search for one quantile looks at the few octaves that
+/// the quantile of any set lies in, and the other planes are never made.
 #[derive(Clone, Debug)]
-pub struct Planes {
+pub struct Planes<'a> {
+    laws: &'a Laws,
+    table: &'a LatencyTable,
     groups: usize,
     regions: usize,
     first_bin: usize,
     last_bin: usize,
-    shares: Vec<u32>,
+    /// `shares[(bin − first_bin) / 16]` holds `[bin][region][group]` of its bins.
+    shares: Vec<OnceLock<Box<[u32]>>>,
     /// `expected[region * groups + group]`, ms.
     expected: Vec<f32>,
     /// `weighted_mean[region * groups + group]`: weight · mean, ms.
@@ -29,72 +41,67 @@ pub struct Planes {
     mean: Vec<f64>,
 }
 
-impl Planes {
-    /// Turns `table` over the regions `candidates`; planes number regions by their place in `candidates`.
-    pub fn new(laws: &Laws, table: &LatencyTable, with_bins: bool) -> Self {
+impl<'a> Planes<'a> {
+    /// Turns `table`; without bins there are no shares to ask for.
+    pub fn new(laws: &'a Laws, table: &'a LatencyTable, with_bins: bool) -> Self {
         let (first_bin, last_bin) = if with_bins { table.bin_range() } else { (0, 0) };
+        let bins = if with_bins { last_bin - first_bin + 1 } else { 0 };
         let (groups, regions) = (laws.groups.len(), laws.regions);
-        let mut planes = Planes {
+        let pairs = || (0..regions).flat_map(move |region| (0..groups).map(move |group| (group, region)));
+        let weighted =
+            |(group, region): (usize, usize)| laws.groups[group].weight * table.mean(group, region);
+        Planes {
+            laws,
+            table,
             groups,
             regions,
             first_bin,
             last_bin,
-            shares: vec![
-                0;
-                if with_bins {
-                    (last_bin - first_bin + 1) * regions * groups
-                } else {
-                    0
-                }
-            ],
-            expected: Vec::with_capacity(regions * groups),
-            weighted_mean: Vec::with_capacity(regions * groups),
-            mean: Vec::with_capacity(regions * groups),
-        };
-        for region in 0..regions {
-            for group in 0..groups {
-                planes.expected.push(laws.pair(group, region).expected_ms as f32);
-                planes.mean.push(table.mean(group, region));
-                planes
-                    .weighted_mean
-                    .push(laws.groups[group].weight * table.mean(group, region));
-            }
+            shares: vec![OnceLock::new(); bins.div_ceil(TOGETHER)],
+            expected: pairs()
+                .map(|(group, region)| laws.pair(group, region).expected_ms as f32)
+                .collect(),
+            weighted_mean: pairs().map(weighted).collect(),
+            mean: pairs().map(|(group, region)| table.mean(group, region)).collect(),
         }
-        planes.fill(laws, table);
-        planes
     }
 
-    fn fill(&mut self, laws: &Laws, table: &LatencyTable) {
-        /// Bins filled together, so that a pair's counts are read in runs.
-        const TOGETHER: usize = 16;
-        let (groups, regions, first_bin) = (self.groups, self.regions, self.first_bin);
-        let plane = groups * regions;
-        if plane == 0 {
-            return;
-        }
-        self.shares
-            .par_chunks_mut(TOGETHER * plane)
-            .enumerate()
-            .for_each(|(chunk, shares)| {
-                let first = first_bin + chunk * TOGETHER;
-                for region in 0..regions {
-                    for group in 0..groups {
-                        let part = table.part(group, region, laws.groups[group].weight);
-                        let unit = part.weight * f64::from(WHOLE) / f64::from(part.runs);
-                        for (step, plane) in shares.chunks_exact_mut(plane).enumerate() {
-                            let below = part.count_below(first + step + 1);
-                            // To the nearest: what `round` is in wide registers, without its call elsewhere.
-                            let nearest = below * unit + 0.5_f64.next_down();
-                            plane[region * groups + group] = nearest as u32;
-                        }
+    /// The planes of 16 bins, or of those that are left. One thread makes them while others that want them wait;
+    /// nothing in here may hand work to other threads, or it could come to wait for itself.
+    fn make(&self, chunk: usize) -> Box<[u32]> {
+        let first = self.first_bin + chunk * TOGETHER;
+        let count = TOGETHER.min(self.last_bin + 1 - first);
+        let plane = self.groups * self.regions;
+        let mut shares = vec![0; count * plane].into_boxed_slice();
+        // A line of the cache at a time: its groups are written together, and read from rows side by side.
+        for start in (0..self.groups).step_by(LINE) {
+            for region in 0..self.regions {
+                for group in start..self.groups.min(start + LINE) {
+                    let part = self.table.part(group, region, self.laws.groups[group].weight);
+                    let unit = part.weight * f64::from(WHOLE) / f64::from(part.runs);
+                    for (step, plane) in shares.chunks_exact_mut(plane).enumerate() {
+                        let below = part.count_below(first + step + 1);
+                        // To the nearest: what `round` is in wide registers, without its call elsewhere.
+                        let nearest = below * unit + 0.5_f64.next_down();
+                        plane[region * self.groups + group] = nearest as u32;
                     }
                 }
-            });
+            }
+        }
+        shares
     }
 
-    /// Bytes that planes of this size take.
+    /// Bytes that planes of this size take when `bins` of them are made.
     pub fn bytes(bins: usize, regions: usize, groups: usize) -> usize {
-        regions * groups * (bins * 4 + 4 + 16)
+        regions * groups * (bins.next_multiple_of(TOGETHER) * 4 + 4 + 16)
+    }
+
+    /// Bytes taken by what has been made so far.
+    pub fn bytes_made(&self) -> usize {
+        let shares = self.shares.iter().filter_map(OnceLock::get);
+        shares.map(|made| made.len() * 4).sum::<usize>()
+            + self.expected.capacity() * 4
+            + (self.weighted_mean.capacity() + self.mean.capacity()) * 8
     }
 
     /// Number of user groups.
@@ -114,8 +121,11 @@ impl Planes {
 
     /// Shares of all groups below the end of `bin` when `region` serves them.
     pub fn shares(&self, bin: usize, region: usize) -> &[u32] {
-        let start = ((bin - self.first_bin) * self.regions + region) * self.groups;
-        &self.shares[start..start + self.groups]
+        let at = bin - self.first_bin;
+        let chunk = at / TOGETHER;
+        let made = self.shares[chunk].get_or_init(|| self.make(chunk));
+        let start = (at % TOGETHER * self.regions + region) * self.groups;
+        &made[start..start + self.groups]
     }
 
     /// Expected RTT of all groups to `region`, ms.
@@ -134,7 +144,8 @@ impl Planes {
     }
 
     /// Weight times share within `ms` of all groups at each region, `[region * groups + group]`.
-    pub fn within(&self, laws: &Laws, table: &LatencyTable, ms: f64) -> Vec<f64> {
+    pub fn within(&self, ms: f64) -> Vec<f64> {
+        let (laws, table) = (self.laws, self.table);
         let mut within = Vec::with_capacity(self.regions * self.groups);
         for region in 0..self.regions {
             for (group, law) in laws.groups.iter().enumerate() {
@@ -163,5 +174,77 @@ impl Planes {
         } else {
             f64::INFINITY
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::basis::dist::Dist;
+    use crate::engine::latency::law::{AccessError, GroupLaw, PairLaw, Part, PathError};
+    use crate::engine::memory;
+    use crate::engine::progress::Watch;
+
+    fn laws(groups: usize, regions: usize) -> Laws {
+        let group = GroupLaw {
+            weight: 1.0 / groups as f64,
+            country: 0,
+            access: Part::fixed(3.0),
+            access_error: AccessError::default(),
+        };
+        let pair = |ms: f64| PairLaw {
+            parts: vec![Part::once(Dist::log_normal(ms, 0.5).unwrap().shape())],
+            contains_access: false,
+            expected_ms: ms,
+            path_error: PathError::default(),
+        };
+        Laws {
+            groups: vec![group; groups],
+            regions,
+            pairs: (0..groups * regions).map(|at| pair(20.0 + at as f64)).collect(),
+            service: Part::fixed(0.0),
+        }
+    }
+
+    #[test]
+    fn planes_hold_the_share_of_each_pair_below_each_bin() {
+        // More groups than a line of the cache and not a multiple of it.
+        let laws = laws(19, 3);
+        let table = LatencyTable::simulate(&laws, 500, 3, Watch::default()).unwrap();
+        let planes = Planes::new(&laws, &table, true);
+        let (first, last) = planes.bin_range();
+        for bin in first..=last {
+            for region in 0..3 {
+                for (group, share) in planes.shares(bin, region).iter().enumerate() {
+                    let part = table.part(group, region, laws.groups[group].weight);
+                    let exact = part.weight * part.count_below(bin + 1) / 500.0 * f64::from(WHOLE);
+                    assert!((f64::from(*share) - exact).abs() <= 0.5 + 1e-6);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_closed_form_of_the_bytes_is_what_is_allocated() {
+        let laws = laws(19, 3);
+        let table = LatencyTable::simulate(&laws, 500, 3, Watch::default()).unwrap();
+        let planes = Planes::new(&laws, &table, true);
+        assert_eq!(planes.bytes_made(), Planes::bytes(0, 3, 19));
+        let (first, last) = planes.bin_range();
+        assert!(last - first >= 3 * TOGETHER);
+        // Two bins of the same sixteen, then one of the next.
+        planes.shares(first, 0);
+        planes.shares(first + TOGETHER - 1, 2);
+        assert_eq!(planes.bytes_made(), Planes::bytes(TOGETHER, 3, 19));
+        planes.shares(first + TOGETHER, 1);
+        assert_eq!(planes.bytes_made(), Planes::bytes(2 * TOGETHER, 3, 19));
+    }
+
+    #[test]
+    fn what_is_told_beforehand_of_a_pair_is_what_its_planes_take() {
+        assert_eq!(
+            memory::planes_of_a_pair(),
+            Planes::bytes(memory::BINS_ASKED_FOR, 1, 1)
+        );
     }
 }

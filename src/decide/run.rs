@@ -1,9 +1,9 @@
 //! The questions a scenario can be asked: judge named sets, or search for the best.
 
-use super::enumerate::{Found, Query, count_sets, search as enumerate};
-use super::judge::{Criteria, Judged, judge};
+use super::enumerate::{Found, Query, search as enumerate};
+use super::infeasible::{Exclusion, exclusions};
+use super::judge::{Criteria, Judged, Missing, judge};
 use super::objective::Figure;
-use super::planes::Planes;
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::design::placement::Placement;
 use crate::design::scenario::Scenario;
@@ -33,8 +33,8 @@ pub struct Outcome {
     pub search: Option<SearchFacts>,
     /// Draws for each pair that were made.
     pub runs: u32,
-    /// False when the user stopped the run.
-    pub complete: bool,
+    /// What is not there because the user stopped the run.
+    pub missing: Vec<Missing>,
 }
 
 /// How a search went.
@@ -44,52 +44,6 @@ pub struct SearchFacts {
     pub found: Found,
     /// What was asked.
     pub query: Query,
-}
-
-/// What a search will have to do.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
-    /// Candidate regions.
-    pub candidates: usize,
-    /// For each size the number of sets.
-    pub sets: Vec<(usize, u64)>,
-    /// User groups.
-    pub user_groups: usize,
-    /// Draws in all.
-    pub draws: u64,
-    /// Seconds expected on this many threads.
-    pub seconds: f64,
-    /// Threads the expectation holds for.
-    pub threads: usize,
-    /// Bytes of tables expected at the peak.
-    pub bytes: usize,
-}
-
-/// Nanoseconds a draw takes on one thread, with bins: the `engine` bench, 1.87 s for 170 M draws on a loaded Xeon.
-const NANOS_PER_DRAW: f64 = 11.0;
-/// Nanoseconds a set takes per user group, on one thread, for one figure: the same run, 0.34 s for 5984 sets x 500
-/// groups x 4 figures. Making the planes is in it.
-const NANOS_PER_SET_AND_GROUP: f64 = 28.0;
-
-/// What [`search`] will have to do: sets, seconds, bytes. Draws nothing.
-pub fn plan(scenario: &Scenario, threads: usize) -> Plan {
-    let (groups, regions) = (scenario.audience.groups.len(), scenario.candidates.len());
-    let count = |size: usize| count_sets(regions, size, scenario.must_have.len()).unwrap_or(u64::MAX);
-    let sets: Vec<(usize, u64)> = scenario.sizes.iter().map(|size| (*size, count(*size))).collect();
-    let draws = groups as u64 * regions as u64 * u64::from(scenario.sampling.runs);
-    let scored: f64 = sets.iter().map(|(_, count)| *count as f64).sum();
-    let nanos = draws as f64 * NANOS_PER_DRAW + scored * groups as f64 * NANOS_PER_SET_AND_GROUP;
-    // A pair's draws cover some four octaves; planes cover what all pairs cover, about ten.
-    let bytes = groups * regions * (4 * 64 * 4 + 48) + Planes::bytes(10 * 64, regions, groups);
-    Plan {
-        candidates: regions,
-        sets,
-        user_groups: groups,
-        draws,
-        seconds: nanos * 1e-9 / threads.max(1) as f64,
-        threads: threads.max(1),
-        bytes,
-    }
 }
 
 /// The figure that a scenario's objective means.
@@ -129,7 +83,7 @@ pub fn criteria(scenario: &Scenario) -> Criteria {
 /// Judges the scenario's named placements and its baseline.
 ///
 /// # Errors
-/// When there is nothing to judge, a table does not fit into memory, or the user asks to stop.
+/// When there is nothing to judge, or the user asks to stop.
 pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) -> Result<Outcome> {
     let mut named = scenario.placements.clone();
     let baseline = baseline_among(&mut named, scenario.baseline.as_ref());
@@ -148,20 +102,20 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
         &criteria(scenario),
         watch,
     )?;
-    let sets = named
+    let sets: Vec<NamedSet> = named
         .into_iter()
-        .zip(judged)
+        .zip(judged.sets)
         .map(|(named, judged)| NamedSet {
             name: named.name,
             judged,
         })
         .collect();
     Ok(Outcome {
+        baseline: baseline.filter(|at| *at < sets.len()),
         sets,
-        baseline,
         search: None,
         runs: table.runs(),
-        complete: true,
+        missing: judged.missing,
     })
 }
 
@@ -182,8 +136,8 @@ fn baseline_among(named: &mut Vec<Placement>, baseline: Option<&Placement>) -> O
 /// Judged are the `top` best over all sizes, the best of each size, and the baseline.
 ///
 /// # Errors
-/// [`ErrorKind::Infeasible`] when no set keeps the limits; when tables do not fit into memory; when the user asks
-/// to stop before anything was found.
+/// [`ErrorKind::Infeasible`] when no set keeps the limits; when the user asks
+/// to stop before any set was scored.
 pub fn search(
     scenario: &Scenario,
     simulation: &Simulation,
@@ -207,19 +161,21 @@ pub fn search(
         .map(|set| name_set(scenario, set))
         .collect();
     if named.is_empty() {
-        return Err(no_set(&found, limits));
+        return Err(no_set(scenario, simulation, &table, &found, &query, watch)?);
     }
     let baseline = baseline_among(&mut named, scenario.baseline.as_ref());
     if let (Some(at), Some(baseline)) = (baseline, &scenario.baseline) {
         named[at].name.clone_from(&baseline.name);
     }
     let sets: Vec<Vec<usize>> = named.iter().map(|placement| placement.regions.clone()).collect();
-    // What was found is told even if the user stopped the search: judging a few sets is quick.
-    let patient = if found.complete { watch } else { Watch::default() };
-    let judged = judge(&simulation.laws, &table, &sets, baseline, &criteria, patient)?;
+    let judged = judge(&simulation.laws, &table, &sets, baseline, &criteria, watch)?;
+    let mut missing = judged.missing;
+    if !found.complete && !missing.contains(&Missing::Sets) {
+        missing.insert(0, Missing::Sets);
+    }
     let mut sets: Vec<(bool, NamedSet)> = named
         .into_iter()
-        .zip(judged)
+        .zip(judged.sets)
         .enumerate()
         .map(|(at, (named, judged))| {
             (
@@ -233,33 +189,67 @@ pub fn search(
         .collect();
     sets.sort_by_key(|(_, set)| set.judged.rank);
     let baseline = sets.iter().position(|(is_baseline, _)| *is_baseline);
-    let complete = found.complete;
     Ok(Outcome {
         sets: sets.into_iter().map(|(_, set)| set).collect(),
         baseline,
         search: Some(SearchFacts { found, query }),
         runs: table.runs(),
-        complete,
+        missing,
     })
 }
 
-fn no_set(found: &Found, limits: &[(Figure, f64)]) -> Error {
-    let message = if found.complete {
-        format!("no set is feasible: all {} break a limit", found.sets)
-    } else {
-        "interrupted before any set was found".to_owned()
-    };
-    let kind = if found.complete {
-        ErrorKind::Infeasible
-    } else {
-        ErrorKind::Interrupted
-    };
-    let hint = if limits.is_empty() {
+/// Why there is no set to tell of: the limits, or the user's impatience.
+fn no_set(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    table: &LatencyTable,
+    found: &Found,
+    query: &Query,
+    watch: Watch<'_>,
+) -> Result<Error> {
+    if !found.complete {
+        let message = format!(
+            "interrupted: of {} sets {} were scored and none of them is feasible",
+            found.sets, found.scored
+        );
+        return Ok(Error::new(ErrorKind::Interrupted, message));
+    }
+    let message = format!("no set is feasible: all {} break a limit", found.sets);
+    let reasons = exclusions(&simulation.laws, table, query, watch)?;
+    let error = reasons
+        .iter()
+        .map(|reason| excluded_in_words(scenario, reason, found.sets))
+        .fold(Error::new(ErrorKind::Infeasible, message), Error::and);
+    Ok(error.hint(if query.limits.is_empty() {
         "allow more sizes or candidates"
     } else {
         "loosen a limit or allow larger sets"
+    }))
+}
+
+/// `p95 at most 150 ms excludes 6 of 6 sets by itself; the nearest miss is 152 ± 1.3 ms, of eu-west-1`.
+fn excluded_in_words(scenario: &Scenario, reason: &Exclusion, sets: u64) -> String {
+    let Exclusion { figure, limit, .. } = *reason;
+    let bound = if figure.more_is_better() { "least" } else { "most" };
+    let half = reason.reached.value - reason.reached.sampling.0;
+    let error = if half > 0.0 {
+        format!(" (± {})", figure.amount(half))
+    } else {
+        String::new()
     };
-    Error::new(kind, message).hint(hint)
+    let what = if reason.excluded == sets {
+        "the nearest miss"
+    } else {
+        "the best value"
+    };
+    format!(
+        "{} at {bound} {} excludes {} of {sets} by itself; {what} is {}{error}, of {}",
+        figure.words(),
+        figure.amount(limit),
+        reason.excluded,
+        figure.amount(reason.reached.value),
+        name_set(scenario, reason.nearest.clone()).name
+    )
 }
 
 /// The best sets over all sizes and the best of each size.
@@ -324,7 +314,6 @@ fn draw(
 ) -> Result<LatencyTable> {
     /// Runs that a precise run begins with.
     const FIRST_RUNS: u32 = 1024;
-    simulation.check_memory(crate::engine::simulation::MEMORY_LIMIT)?;
     let (laws, all) = (&simulation.laws, simulation.runs);
     let Some(precision) = scenario.sampling.precision else {
         return LatencyTable::simulate(laws, all, simulation.seed, watch);

@@ -6,4 +6,6 @@ pub mod routing;
 
 pub mod latency;
 
+pub mod memory;
+
 pub mod simulation;

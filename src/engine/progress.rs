@@ -4,6 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::basis::error::{Error, ErrorKind, Result};
 
+/// What an error says that stands for a request to stop.
+pub const INTERRUPTED: &str = "interrupted";
+
 /// Somebody who wants to know how far the work is.
 pub trait Progress: Sync {
     /// `done` of `total` steps of `phase` are finished. Called from many threads, in no particular order.
@@ -58,7 +61,7 @@ impl<'a> Watch<'a> {
     /// When [`Watch::stopped`].
     pub fn go_on(&self) -> Result<()> {
         if self.stopped() {
-            Err(Error::new(ErrorKind::Interrupted, "interrupted"))
+            Err(Error::new(ErrorKind::Interrupted, INTERRUPTED))
         } else {
             Ok(())
         }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::basis::dist::{Dist, QuantileTable, Shape};
-use crate::basis::error::{Error, ErrorKind, Result};
+use crate::basis::error::Result;
 use crate::design::scenario::Scenario;
 use crate::engine::latency::law::{AccessError, GroupLaw, Laws, PairLaw, Part, PathError};
+use crate::engine::memory;
 use crate::engine::progress::Watch;
 use crate::world::catalog::Catalog;
 use crate::world::demand::{Technology, UserGroup};
@@ -17,23 +18,15 @@ use crate::world::network::graph::{Measured, RegionGraph};
 use crate::world::network::jitter::Jitter;
 use crate::world::network::rows::{Country, Endpoint, RegionRow};
 use crate::world::network::tables::Tables;
+use crate::world::network::variance::InputSpread;
 use crate::world::network::{Network, TargetAnchor};
-
-/// How far the path from a country to a region lies from its estimate, in units of the estimate's own spread: the
-/// standard deviation between the 81 pairs of country and region that the probes cover, by analysis of variance
-/// with probes nested in pairs. Data: `probe_rtts.csv`, paths of 60 ms and more (February 2023).
-const PATH_ERROR_IN_SPREADS: f64 = 2.1;
-
-/// Standard deviation between countries of the logarithm of the access level, by the same analysis over 237
-/// probes in 19 countries. Data: `probe_rtts.csv`, paths below 60 ms.
-const ACCESS_ERROR_LOG: f64 = 0.35;
 
 /// RTT between hosts in different zones of one region, ms: the median over 13 regions of IBM's published zone
 /// matrix (30-day means to August 2026), 0.76 ms. The only such matrix a provider publishes.
 const INTER_ZONE_MS: f64 = 0.76;
 
-/// Bytes that are let into memory for one table unless the user says otherwise: 8 GiB.
-pub const MEMORY_LIMIT: usize = 8 << 30;
+/// A country with no more measured places than this says little about its own paths.
+pub const THIN_LANDMARKS: usize = 2;
 
 /// A scenario made ready to run.
 #[derive(Clone, Debug)]
@@ -48,6 +41,8 @@ pub struct Simulation {
     pub sources: Sources,
     /// RTTs between the candidates.
     pub region_rtts: RegionRtts,
+    /// How far levels that a country shares may be off.
+    pub input_spread: InputSpread,
     /// Draws for each pair, unless precision asks for fewer.
     pub runs: u32,
     /// Seed of all streams.
@@ -67,6 +62,9 @@ pub struct Sources {
     pub access_basis: Vec<(String, usize)>,
     /// Median over users of the distance to the nearest landmarks used, both ends together, km.
     pub median_landmark_km: Option<f64>,
+    /// Countries whose paths are estimated from at most [`THIN_LANDMARKS`] places measured inside them, and the share of
+    /// the audience that lives there, the largest first.
+    pub thin_countries: Vec<(String, f64)>,
 }
 
 /// RTTs between candidates, `[from][to]`.
@@ -84,9 +82,14 @@ impl Simulation {
     /// Makes `scenario` ready with the measurements of `catalog`.
     ///
     /// # Errors
-    /// When a table is broken, a user group has no measurement that the scenario's settings call for, or the
-    /// user asks to stop.
+    /// When a run would not fit into memory, a table is broken, a user group has no measurement that the scenario's
+    /// settings call for, or the user asks to stop.
     pub fn new(scenario: &Scenario, catalog: &Catalog, watch: Watch<'_>) -> Result<Self> {
+        memory::check(
+            scenario.audience.groups.len(),
+            scenario.candidates.len(),
+            memory::LIMIT,
+        )?;
         let tables = Tables::from_catalog(catalog)?;
         let network = Network::build(&tables)?;
         let graph = graph_of(scenario, catalog, &tables, &network)?;
@@ -102,7 +105,9 @@ impl Simulation {
                 builder.group(group)
             })
             .collect::<Result<_>>()?;
-        let sources = sources_of(&built);
+        let input_spread = builder.input_spread;
+        let mut sources = sources_of(&built);
+        sources.thin_countries = thin_countries(&built, &countries, &network);
         let region_rtts = region_rtts(scenario, &graph)?;
         let mut laws = Laws {
             groups: Vec::with_capacity(built.len()),
@@ -120,38 +125,10 @@ impl Simulation {
             countries,
             sources,
             region_rtts,
+            input_spread,
             runs: scenario.sampling.runs,
             seed: scenario.sampling.seed,
         })
-    }
-
-    /// Bytes the latency table takes at most.
-    pub fn table_bytes(&self) -> usize {
-        // A pair's draws seldom leave eight octaves of 64 bins.
-        self.laws.pairs.len() * (8 * 64 * 4 + 48)
-    }
-
-    /// Refuses a table that would not fit into `limit` bytes.
-    ///
-    /// # Errors
-    /// When it would not; the message names the size and what would make it smaller.
-    pub fn check_memory(&self, limit: usize) -> Result<()> {
-        let needed = self.table_bytes();
-        if needed <= limit {
-            return Ok(());
-        }
-        let gib = |bytes: usize| bytes as f64 / f64::from(1 << 30);
-        Err(Error::new(
-            ErrorKind::Output,
-            format!(
-                "{} user groups x {} regions need about {:.1} GiB, more than the limit of {:.1} GiB",
-                self.laws.groups.len(),
-                self.laws.regions,
-                gib(needed),
-                gib(limit)
-            ),
-        )
-        .hint("leave out small groups with `audience.min_users`, or name fewer candidates"))
     }
 }
 
@@ -225,6 +202,7 @@ struct Builder<'a> {
     links: Deviation,
     /// Sum of the jitter of all round trips, for an exponential part with mean 1.
     jitter_sum: Shape,
+    input_spread: InputSpread,
     measured: BTreeMap<(&'a str, &'a str), &'a Dist>,
 }
 
@@ -307,6 +285,7 @@ impl<'a> Builder<'a> {
             users: Deviation::new(|p| network.user_deviation(p)),
             links: Deviation::new(|p| network.link_deviation(p)),
             jitter_sum: Dist::gamma(trips.max(1.0), 1.0)?.shape(),
+            input_spread: network.input_spread(),
             measured,
         })
     }
@@ -395,7 +374,7 @@ impl<'a> Builder<'a> {
             deviation: &self.users,
             floor_ms: floor,
             jitter: rtt.jitter,
-            log_error: PATH_ERROR_IN_SPREADS * rtt.path.estimate.scale,
+            log_error: self.input_spread.path * rtt.path.estimate.scale,
         })
     }
 
@@ -491,7 +470,7 @@ impl<'a> Builder<'a> {
             floor: 0.0,
         };
         built.law.access_error = AccessError {
-            log_sd: ACCESS_ERROR_LOG as f32,
+            log_sd: self.input_spread.access as f32,
             level_ms: (level * self.trips) as f32,
         };
         Ok(())
@@ -557,6 +536,28 @@ fn sources_of(built: &[BuiltGroup]) -> Sources {
     sources
 }
 
+/// Countries with estimated paths and at most [`THIN_LANDMARKS`] landmarks, with their share of the audience.
+fn thin_countries(built: &[BuiltGroup], countries: &[String], network: &Network) -> Vec<(String, f64)> {
+    let measured_in = |country: &str| -> usize {
+        let landmarks = network.paths().landmarks().list().iter();
+        landmarks
+            .filter(|landmark| landmark.place.country.to_string() == country)
+            .count()
+    };
+    let mut shares = vec![0.0; countries.len()];
+    for group in built.iter().filter(|group| group.estimated > 0) {
+        shares[usize::from(group.law.country)] += group.law.weight;
+    }
+    let mut thin: Vec<(String, f64)> = countries
+        .iter()
+        .zip(shares)
+        .filter(|(country, share)| *share > 0.0 && measured_in(country) <= THIN_LANDMARKS)
+        .map(|(country, share)| (country.clone(), share))
+        .collect();
+    thin.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    thin
+}
+
 /// The user's own figure between two regions, in either direction.
 fn own_rtt<'a>(
     measured: &BTreeMap<(&'a str, &'a str), &'a Dist>,
@@ -600,7 +601,7 @@ fn region_rtts(scenario: &Scenario, graph: &RegionGraph) -> Result<RegionRtts> {
 }
 
 /// What a run of `scenario` takes for granted: what, its value, where it comes from.
-pub fn assumptions(scenario: &Scenario) -> Vec<(String, String, String)> {
+pub fn assumptions(scenario: &Scenario, spread: InputSpread) -> Vec<(String, String, String)> {
     let mut list: Vec<(&str, String, &str)> = vec![
         (
             "routing",
@@ -616,14 +617,17 @@ pub fn assumptions(scenario: &Scenario) -> Vec<(String, String, String)> {
     if scenario.network.spread {
         list.push((
             "path error shared by a country towards a region",
-            format!("{PATH_ERROR_IN_SPREADS} times the spread of the estimate (standard deviation of the logarithm)"),
+            format!(
+                "{:.2} times the spread of the estimate (standard deviation of the logarithm)",
+                spread.path
+            ),
             "analysis of variance of probe_rtts.csv, paths of 60 ms and more",
         ));
     }
     if scenario.network.access {
         list.push((
             "access error shared by a country",
-            format!("{ACCESS_ERROR_LOG} (standard deviation of the logarithm)"),
+            format!("{:.2} (standard deviation of the logarithm)", spread.access),
             "analysis of variance of probe_rtts.csv, paths below 60 ms",
         ));
     }

@@ -2,9 +2,9 @@
 
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
-    Latency, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic, Report,
-    SCHEMA, SCHEMA_VERSION, SearchSummary, SetResult, ShareWithin, TargetAsked, TargetResult, Verdict,
-    WorstCountry,
+    Latency, Missing, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic,
+    Report, SCHEMA, SCHEMA_VERSION, SearchSummary, SetResult, ShareWithin, TargetAsked, TargetResult,
+    Verdict, WorstCountry,
 };
 use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
@@ -36,11 +36,12 @@ pub fn assemble(
         simulation,
         outcome,
     };
-    let mut report = Report {
+    Ok(Report {
         schema: SCHEMA.to_owned(),
         schema_version: SCHEMA_VERSION,
         command: command.to_owned(),
-        complete: outcome.complete,
+        complete: outcome.missing.is_empty(),
+        missing: outcome.missing.iter().copied().map(missing).collect(),
         provenance: assembler.provenance(catalog)?,
         question: assembler.question(),
         network: assembler.network(),
@@ -50,13 +51,15 @@ pub fn assemble(
         region_matrix: assembler.region_matrix(),
         assumptions: assembler.assumptions(),
         warnings: scenario.warnings.iter().map(ToString::to_string).collect(),
-    };
-    if !outcome.complete {
-        report
-            .warnings
-            .push("interrupted: not every set was looked at".to_owned());
+    })
+}
+
+fn missing(part: judge::Missing) -> Missing {
+    match part {
+        judge::Missing::Sets => Missing::Sets,
+        judge::Missing::InputError => Missing::InputError,
+        judge::Missing::Differences => Missing::Differences,
     }
-    Ok(report)
 }
 
 struct Assembler<'a> {
@@ -183,6 +186,7 @@ impl Assembler<'_> {
             region_pairs_estimated: pairs(false),
             access_basis: sources.access_basis.clone(),
             median_landmark_km: sources.median_landmark_km,
+            thin_countries: sources.thin_countries.clone(),
         }
     }
 
@@ -208,8 +212,9 @@ impl Assembler<'_> {
         };
         SearchSummary {
             sizes: facts.query.sizes.clone(),
-            sets_feasible: facts.found.sets - facts.found.infeasible,
+            sets_feasible: facts.found.scored - facts.found.infeasible,
             sets_scored: facts.found.scored,
+            sets_not_scored: facts.found.sets.saturating_sub(facts.found.scored),
             optimality: optimality.to_owned(),
             top: facts.query.top,
             best_by_size,
@@ -352,7 +357,7 @@ impl Assembler<'_> {
     }
 
     fn assumptions(&self) -> Vec<Assumption> {
-        crate::engine::simulation::assumptions(self.scenario)
+        crate::engine::simulation::assumptions(self.scenario, self.simulation.input_spread)
             .into_iter()
             .map(|(what, value, source)| Assumption { what, value, source })
             .collect()
@@ -381,8 +386,8 @@ fn figure(estimate: &Estimate) -> Figure {
     }
 }
 
-fn comparison(contrast: &Contrast) -> Comparison {
-    let difference = |of: &judge::Difference| Difference {
+pub(super) fn difference(of: &judge::Difference) -> Difference {
+    Difference {
         figure: figure(&of.estimate),
         verdict: match of.verdict {
             judge::Verdict::Differs => Verdict::Differs,
@@ -390,8 +395,12 @@ fn comparison(contrast: &Contrast) -> Comparison {
             judge::Verdict::TiedInput => Verdict::TiedInput,
             judge::Verdict::Same => Verdict::Same,
         },
-    };
+    }
+}
+
+fn comparison(contrast: &Contrast) -> Comparison {
     Comparison {
+        unpaired: false,
         objective: difference(&contrast.objective),
         mean_ms: difference(&contrast.mean),
         p50_ms: difference(&contrast.p50),

@@ -2,7 +2,11 @@
 
 pub mod model;
 
+pub mod schema;
+
 pub mod assemble;
+
+pub mod side_by_side;
 
 #[doc(hidden)]
 pub mod sample;

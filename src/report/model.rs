@@ -3,6 +3,7 @@
 //! A [`Report`] is finished: it can be printed, drawn and exported years later without running anything.
 //! All tables, charts and sheets are views of it. Field names carry units: `_ms`, `_km`, `_rps`; a `share` is 0–1.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The name that opens every report file.
@@ -12,16 +13,21 @@ pub const SCHEMA: &str = "isochrone-report";
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything one command found out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// Always [`SCHEMA`].
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
     /// [`SCHEMA_VERSION`] of the program that wrote it.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
     /// `simulate`, `compare` or `search`.
     pub command: String,
     /// `false` when the run was interrupted: what is here is right, but not all of it.
     pub complete: bool,
+    /// What an interrupted run did not get to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
     /// What would have to be the same for the same bytes.
     pub provenance: Provenance,
     /// What was asked.
@@ -44,8 +50,20 @@ pub struct Report {
     pub warnings: Vec<String>,
 }
 
+/// A part of a report that is not there because the run was interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// Some sets were not scored or not judged.
+    Sets,
+    /// Intervals from uncertain inputs; ties and targets go by sampling error alone.
+    InputError,
+    /// Differences from the best set and from the baseline.
+    Differences,
+}
+
 /// What would have to be the same for the same bytes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Provenance {
     /// Version of the program.
     pub version: String,
@@ -68,7 +86,7 @@ pub struct Provenance {
 }
 
 /// A file that was read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InputDigest {
     /// As the user named it.
     pub name: String,
@@ -77,7 +95,7 @@ pub struct InputDigest {
 }
 
 /// A data table in force.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DataSource {
     /// The table: `aws_rtt`.
     pub name: String,
@@ -92,7 +110,7 @@ pub struct DataSource {
 }
 
 /// What was asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Question {
     /// The scenario's title.
     pub name: String,
@@ -128,7 +146,7 @@ pub struct Question {
 }
 
 /// A promise.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TargetAsked {
     /// `p95` or `within:150ms`.
     pub what: String,
@@ -139,7 +157,7 @@ pub struct TargetAsked {
 }
 
 /// Where the latencies come from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NetworkSummary {
     /// User-to-region pairs in use.
     pub user_pairs: usize,
@@ -158,18 +176,25 @@ pub struct NetworkSummary {
     /// Median distance of the nearest landmark to a user group, km, weighted by users.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub median_landmark_km: Option<f64>,
+    /// Countries with at most two measured places of their own, and their share of the audience, the largest first:
+    /// their paths are the least certain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thin_countries: Vec<(String, f64)>,
 }
 
 /// How the sets were found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SearchSummary {
     /// Sizes that were searched.
     pub sizes: Vec<usize>,
-    /// Sets that satisfy the constraints.
+    /// Of the sets that were scored, those that keep every limit.
     pub sets_feasible: u64,
-    /// Sets whose objective was computed.
+    /// Sets of these sizes with the regions they had to contain that were scored.
     pub sets_scored: u64,
-    /// `optimal` when every feasible set was scored, else `partial`.
+    /// Such sets that an interrupted search did not get to.
+    #[serde(default)]
+    pub sets_not_scored: u64,
+    /// `optimal` when every set was scored, else `partial`.
     pub optimality: String,
     /// How many of the best were kept, per size or overall.
     pub top: usize,
@@ -178,7 +203,7 @@ pub struct SearchSummary {
 }
 
 /// The best set of one size.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BestOfSize {
     /// Number of regions.
     pub size: usize,
@@ -189,7 +214,7 @@ pub struct BestOfSize {
 }
 
 /// A range that holds the true value in 95 of 100 repetitions.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Interval {
     /// Lower end.
     pub low: f64,
@@ -198,7 +223,7 @@ pub struct Interval {
 }
 
 /// An estimate and its two errors, which are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Figure {
     /// The estimate.
     pub value: f64,
@@ -212,7 +237,7 @@ pub struct Figure {
 }
 
 /// One set of regions and all that was found out about it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SetResult {
     /// How tables and charts call it.
     pub name: String,
@@ -241,7 +266,7 @@ pub struct SetResult {
 }
 
 /// Request latency of a set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Latency {
     /// Mean, ms.
     pub mean_ms: Figure,
@@ -278,7 +303,7 @@ impl Latency {
 }
 
 /// Share of requests within a time.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ShareWithin {
     /// The time, ms.
     pub limit_ms: f64,
@@ -287,7 +312,7 @@ pub struct ShareWithin {
 }
 
 /// The country with the highest p95.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WorstCountry {
     /// ISO 3166-1 alpha-2 code.
     pub country: String,
@@ -295,9 +320,12 @@ pub struct WorstCountry {
     pub p95_ms: Figure,
 }
 
-/// A paired difference: both sets saw the same users on the same paths.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The differences between two sets. Paired: both saw the same users on the same paths.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
+    /// Made from the two figures, whose errors were taken as independent: wider than a paired difference.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unpaired: bool,
     /// Difference of the objective.
     pub objective: Difference,
     /// Difference of the mean, ms.
@@ -324,7 +352,7 @@ impl Comparison {
 }
 
 /// A difference with its errors, and what follows from them.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Difference {
     /// The estimate and its errors.
     pub figure: Figure,
@@ -333,7 +361,7 @@ pub struct Difference {
 }
 
 /// What can be said of a difference at 95 %.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Both intervals exclude zero: the sets differ.
@@ -347,7 +375,7 @@ pub enum Verdict {
 }
 
 /// What one region of a set carries.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RegionTraffic {
     /// The region.
     pub region: String,
@@ -359,7 +387,7 @@ pub struct RegionTraffic {
 }
 
 /// A set seen from one country.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CountryResult {
     /// ISO 3166-1 alpha-2 code.
     pub country: String,
@@ -378,7 +406,7 @@ pub struct CountryResult {
 }
 
 /// A promise, kept or not.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TargetResult {
     /// `p95` or `within:150ms`.
     pub what: String,
@@ -393,7 +421,7 @@ pub struct TargetResult {
 }
 
 /// Whether a promise is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Kept, and the errors do not reach the limit.
@@ -405,7 +433,7 @@ pub enum Outcome {
 }
 
 /// RTTs between regions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RegionMatrix {
     /// Region ids, both axes.
     pub regions: Vec<String>,
@@ -418,7 +446,7 @@ pub struct RegionMatrix {
 }
 
 /// Something taken for granted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Assumption {
     /// What.
     pub what: String,

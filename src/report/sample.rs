@@ -90,6 +90,7 @@ pub fn sample_report(sets: usize, countries: usize) -> Report {
         schema_version: SCHEMA_VERSION,
         command: "search".into(),
         complete: true,
+        missing: Vec::new(),
         provenance: provenance(),
         question: question(countries),
         network: network(countries),
@@ -401,6 +402,7 @@ fn compare(sets: &mut [SetResult], baseline: Option<usize>) {
 
 fn comparison(this: &Latency, other: &Latency) -> Comparison {
     Comparison {
+        unpaired: false,
         objective: difference(this.p95_ms, other.p95_ms),
         mean_ms: difference(this.mean_ms, other.mean_ms),
         p50_ms: difference(this.p50_ms, other.p50_ms),
@@ -548,6 +550,7 @@ fn network(countries: usize) -> NetworkSummary {
             ("continent quantiles".into(), countries / 5),
         ],
         median_landmark_km: Some(312.0),
+        thin_countries: vec![("CN".into(), 0.23), ("NG".into(), 0.02)],
     }
 }
 
@@ -556,6 +559,7 @@ fn search(sets: &[SetResult]) -> SearchSummary {
         sizes: vec![1, 2, 3, 4],
         sets_feasible: 2516,
         sets_scored: 2516,
+        sets_not_scored: 0,
         optimality: "optimal".into(),
         top: sets.len(),
         best_by_size: (1..=4).filter_map(|size| best_of(sets, size)).collect(),

@@ -3,7 +3,10 @@
 //! A number never stands naked: `182 ± 3 ms`. The digits follow from the error, so that none is shown that means
 //! nothing.
 
-use super::model::{Difference, Figure, Interval, Outcome, TargetAsked, Verdict};
+use super::model::{
+    Difference, Figure, Interval, Missing, NetworkSummary, Outcome, Report, SearchSummary, TargetAsked,
+    Verdict,
+};
 
 /// What `±` means, wherever it is printed.
 pub const LEGEND: &str = "± is half the width of the 95 % interval from sampling; it falls with more runs. Uncertain inputs come on top";
@@ -13,6 +16,9 @@ pub const TIED_SAMPLING: &str = "tied by sampling error: more runs may separate 
 
 /// What a tie by input error means.
 pub const TIED_INPUT: &str = "tied by input error: the inputs are not known well enough to say which is better, and more runs will not help";
+
+/// In place of a difference that an interrupted run did not get to.
+const NOT_COMPUTED: &str = "not computed";
 
 /// The mark of a tie by sampling error.
 pub const MARK_SAMPLING: &str = "=";
@@ -228,6 +234,54 @@ fn zero_head(text: &str) -> bool {
     head.bytes().all(|b| matches!(b, b'0' | b'.'))
 }
 
+/// Who lives where hardly any path was measured, so that levels there are the least certain; nothing below 1 %.
+pub fn thin_note(network: &NetworkSummary) -> Option<String> {
+    /// Countries named; the rest is counted.
+    const NAMED: usize = 3;
+    let all: f64 = network.thin_countries.iter().map(|(_, share)| share).sum();
+    if all < 0.01 {
+        return None;
+    }
+    let named: Vec<String> = network
+        .thin_countries
+        .iter()
+        .take(NAMED)
+        .map(|(country, share)| format!("{country} {}", percent(*share)))
+        .collect();
+    let rest = network.thin_countries.len().saturating_sub(NAMED);
+    let more = if rest > 0 {
+        format!(" and {} more", count(rest as u64))
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "thin data: {} of the users live in countries with at most two measured places ({}{more}); bring your own RTTs \
+         for them before you rely on small differences",
+        percent(all),
+        named.join(", ")
+    ))
+}
+
+/// What must be said of differences that are not paired; nothing where all of them are.
+pub fn unpaired_note(report: &Report) -> Option<String> {
+    let all = report
+        .sets
+        .iter()
+        .flat_map(|set| [&set.versus_best, &set.versus_baseline])
+        .flatten();
+    let (count_all, unpaired) = all.fold((0, 0), |(n, unpaired), it| {
+        (n + 1, unpaired + u64::from(it.unpaired))
+    });
+    (unpaired > 0).then(|| {
+        format!(
+            "{} of {} differences are not paired: the report keeps no draws, so the errors of both sets were taken as \
+             independent, which makes them wider; run `compare` on the scenario for paired ones",
+            count(unpaired),
+            count(count_all)
+        )
+    })
+}
+
 /// The mark behind a difference: empty when the sets differ.
 pub fn mark(verdict: Verdict) -> &'static str {
     match verdict {
@@ -260,6 +314,60 @@ pub fn verdict_words(difference: &Difference, larger_is_better: bool) -> &'stati
         Verdict::TiedInput => "tied by input error",
         Verdict::Same => "the same",
     }
+}
+
+/// What stands in place of a difference that is not there: `reference` on the reference itself.
+pub fn no_difference(is_reference: bool, reference: &str) -> &str {
+    if is_reference { reference } else { NOT_COMPUTED }
+}
+
+/// What an interrupted run left out, a sentence each; nothing for a complete one.
+pub fn interruption(report: &Report) -> Vec<String> {
+    if report.complete {
+        return Vec::new();
+    }
+    let mut notes = vec!["the run was interrupted: what is here is right, but not all of it".to_owned()];
+    notes.extend(
+        report
+            .missing
+            .iter()
+            .map(|part| missing(*part, report.search.as_ref())),
+    );
+    notes
+}
+
+fn missing(part: Missing, search: Option<&SearchSummary>) -> String {
+    match (part, search.filter(|search| search.sets_not_scored > 0)) {
+        (Missing::Sets, Some(search)) => format!(
+            "{} sets were scored and {} were not: a better one may be among those",
+            count(search.sets_scored),
+            count(search.sets_not_scored)
+        ),
+        (Missing::Sets, None) => "not every set that was asked for is here".to_owned(),
+        (Missing::InputError, _) => {
+            "the input error was not computed: ties and targets go by sampling error alone".to_owned()
+        }
+        (Missing::Differences, _) => "differences between sets were not computed".to_owned(),
+    }
+}
+
+/// How many sets were scored: `6 of 10 sets scored, 4 of them feasible`.
+pub fn scored(search: &SearchSummary) -> String {
+    let all = search.sets_scored + search.sets_not_scored;
+    let of_all = if search.sets_not_scored > 0 {
+        format!(" of {}", count(all))
+    } else {
+        String::new()
+    };
+    let feasible = if search.sets_feasible == search.sets_scored {
+        "all".to_owned()
+    } else {
+        count(search.sets_feasible)
+    };
+    format!(
+        "{}{of_all} sets scored, {feasible} of them feasible",
+        count(search.sets_scored)
+    )
 }
 
 /// Whether a promise is kept, in words.

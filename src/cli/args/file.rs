@@ -149,6 +149,7 @@ Example (in the project's folder):
 #[command(after_help = "\
 Examples:
   isochrone schema
+  isochrone schema report
   isochrone schema config")]
 pub struct SchemaArgs {
     /// Format to describe
@@ -161,6 +162,8 @@ pub struct SchemaArgs {
 pub enum SchemaKind {
     /// The scenario file
     Scenario,
+    /// The report that --export FILE.json writes
+    Report,
     /// The configuration file isochrone.toml
     Config,
 }

@@ -180,7 +180,11 @@ pub struct EstimateArgs {
     /// `any` is the mix that the country's tests show; `none` is a host in a data centre [default: any].
     #[arg(long, value_name = "TECHNOLOGY", requires = "from")]
     pub technology: Option<String>,
-    /// Predict measured pairs too, as if nobody had measured them
+    /// Predict as if nobody had measured the regions of the pair
+    ///
+    /// Between two regions nothing that was measured at either is used, one at a time. Between a region and any other
+    /// place neither the region's row of the matrix nor the probes that reached it are used; other regions in the same
+    /// city still are. Constants that were calibrated on all measurements together stay as they are.
     #[arg(long)]
     pub ignore_measured: bool,
     /// How the answer is written.

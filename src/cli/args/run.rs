@@ -125,12 +125,22 @@ pub struct SimulateArgs {
 #[command(after_help = "\
 Examples:
   isochrone compare scenario.toml --placement us-east-1 --placement us-east-1,eu-west-1
-  isochrone compare scenario.toml --baseline us-east-1 --format markdown --no-output")]
+  isochrone compare scenario.toml --baseline us-east-1 --format markdown --no-output
+  isochrone compare scenario.toml report.json --no-output
+  isochrone compare report.json --placement us-east-1 --placement us-east-1,eu-west-1")]
 pub struct CompareArgs {
-    /// Scenario file, TOML or JSON; `-` is stdin
-    #[arg(value_name = "SCENARIO")]
+    /// Scenario file, TOML or JSON; `-` is stdin; or a saved report, whose sets are compared as they stand
+    ///
+    /// Nothing is run for a saved report. Differences that its run did not take are made from the two figures: they
+    /// are not paired, which makes them less sure, and the output says so.
+    #[arg(value_name = "SCENARIO|REPORT")]
     pub scenario: PathBuf,
+    /// Saved report, JSON: its sets are run beside those of the scenario, on the same random numbers
+    #[arg(value_name = "REPORT")]
+    pub report: Option<PathBuf>,
     /// Set of regions to compare in place of those in the scenario (repeatable): a,b or name=a,b
+    ///
+    /// With a saved report alone: the name or the regions of a set in it.
     #[arg(long = "placement", value_name = "[NAME=]A,B", value_parser = parse::set)]
     pub placements: Vec<SetArg>,
     /// What every run takes.

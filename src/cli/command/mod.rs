@@ -20,6 +20,8 @@ pub mod chart;
 
 pub mod diff;
 
+pub mod results;
+
 pub mod session;
 
 pub mod simulate;

@@ -6,6 +6,7 @@ use crate::cli::config::Config;
 use crate::cli::exit::{Ending, Exit};
 use crate::cli::settings::Settings;
 use crate::design::scenario::schema_json;
+use crate::report::schema;
 
 /// Prints the schema.
 ///
@@ -14,6 +15,7 @@ use crate::design::scenario::schema_json;
 pub fn run(args: &SchemaArgs, settings: &Settings) -> Ending {
     let schema = match args.kind {
         SchemaKind::Scenario => schema_json(),
+        SchemaKind::Report => schema::schema_json(),
         SchemaKind::Config => config_schema()?,
     };
     settings.out.raw(schema.as_bytes())?;

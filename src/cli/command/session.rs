@@ -1,23 +1,23 @@
 //! What simulate, compare and search have in common: everything before the run, and everything after it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use super::export::on_stdout;
 use super::regions::catalog;
-use crate::basis::error::{Error, Problem, Result};
-use crate::cli::args::{Format, RunArgs};
-use crate::cli::destinations::{self, Destinations};
+use super::results::{Results, usual_folder};
+use crate::basis::error::{Error, ErrorKind, Problem, Result};
+use crate::cli::args::RunArgs;
 use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::{Ending, Exit};
 use crate::cli::settings::Settings;
-use crate::cli::{input, interrupt, progress, scenario};
+use crate::cli::{interrupt, memory, progress, scenario};
 use crate::decide::run::Outcome;
 use crate::design::scenario::Scenario;
-use crate::engine::progress::Watch;
+use crate::design::targets::Targets;
+use crate::engine::progress::{INTERRUPTED, Watch};
 use crate::engine::simulation::Simulation;
 use crate::report::assemble::assemble;
-use crate::report::chart::ChartOptions;
 use crate::report::model::{Outcome as Kept, Report};
 use crate::world::catalog::Catalog;
 
@@ -74,24 +74,24 @@ impl<'a> Session<'a> {
         command: &str,
         question: impl FnOnce(&Scenario, &Simulation, Watch<'_>) -> Result<Outcome>,
     ) -> Ending {
-        self.refuse_idle_gate()?;
-        let format = self.format()?;
-        let files = self.files()?;
+        // From here on files come and go: Ctrl-C may no longer end the process just anywhere.
+        let stop = interrupt::listen(self.settings.out)?;
+        let no_targets = self.scenario.targets == Targets::default();
+        refuse_idle_gate(self.args.gate, no_targets)?;
+        let results = self.results()?;
         self.announce();
-        let report = self.report(command, question)?;
-        self.settings.out.data(&on_stdout(&report, format)?)?;
-        for line in destinations::in_words(&files.write(&report)?) {
-            self.settings.out.note(&line);
-        }
-        Ok(self.exit(&report))
+        let report = self.report(command, stop, question).map_err(nothing_written)?;
+        results.tell(self.settings, &report)?;
+        self.tell_peak();
+        Ok(exit(self.settings, self.args.gate, &report))
     }
 
     fn report(
         &self,
         command: &str,
+        stop: &AtomicBool,
         question: impl FnOnce(&Scenario, &Simulation, Watch<'_>) -> Result<Outcome>,
     ) -> Result<Report> {
-        let stop = interrupt::listen(self.settings.out)?;
         let bars = progress::teller(self.settings.progress);
         let watch = Watch::new(bars.as_ref(), stop);
         let began = Instant::now();
@@ -104,6 +104,13 @@ impl<'a> Session<'a> {
         let report = assemble(command, &self.scenario, &self.catalog, &simulation, &outcome)?;
         self.explain(&report);
         Ok(report)
+    }
+
+    fn tell_peak(&self) {
+        if let Some(bytes) = memory::peak_bytes() {
+            let text = format!("peak memory {:.0} MB", bytes as f64 / 1e6);
+            self.settings.out.detail(2, &text);
+        }
     }
 
     fn timed(&self, what: &str, began: Instant) {
@@ -145,44 +152,12 @@ impl<'a> Session<'a> {
         self.settings.out.note(&text);
     }
 
-    fn refuse_idle_gate(&self) -> Result<()> {
-        let targets = &self.scenario.targets;
-        let none = *targets == crate::design::targets::Targets::default();
-        if self.args.gate && none {
-            let error = Error::input("--gate has nothing to check: the scenario has no targets");
-            return Err(error.hint("add [targets], or say --set targets.p95=200ms"));
-        }
-        Ok(())
-    }
-
-    fn format(&self) -> Result<Format> {
-        let format = self.settings.format(self.args.output.format);
-        let to_stdout = self.args.output.export.iter().any(|path| input::is_dash(path));
-        if to_stdout && format == Format::Table {
-            let error = Error::input("`--export -` needs a format");
-            return Err(error.hint("say --format json, csv or markdown"));
-        }
-        Ok(format)
-    }
-
     /// Every file of the run, found to be writable.
-    fn files(&self) -> Result<Destinations> {
+    fn results(&self) -> Result<Results> {
         let output = &self.args.output;
-        let style = ChartOptions {
-            theme: super::chart::theme(self.settings.theme(None)),
-            ..ChartOptions::default()
-        };
-        let mut files = Destinations::default();
-        for path in output.export.iter().filter(|path| !input::is_dash(path)) {
-            files.add_report(path)?;
-        }
-        for text in &output.chart {
-            files.add_chart(text, None, style)?;
-        }
         let named = !output.export.is_empty() || !output.chart.is_empty();
-        if !output.no_output && (!named || output.output.is_some()) {
-            files.add_usual(&self.folder(), style)?;
-        }
+        let usual = !output.no_output && (!named || output.output.is_some());
+        let folder = usual.then(|| usual_folder(self.settings, output, self.path));
         let mut inputs: Vec<&Path> = vec![self.path];
         inputs.extend(
             self.scenario
@@ -191,32 +166,50 @@ impl<'a> Session<'a> {
                 .map(|file| Path::new(file.name.as_str())),
         );
         inputs.extend(self.args.tables.tables.iter().map(|(_, path)| path.as_path()));
-        files.spare(&inputs)?;
-        Ok(files)
+        Results::ready(self.settings, output, folder, &inputs)
     }
+}
 
-    /// `output/<stem of the scenario file>`.
-    fn folder(&self) -> PathBuf {
-        let stem = if input::is_dash(self.path) {
-            None
-        } else {
-            self.path.file_stem()
-        };
-        let base = self.settings.output_folder(self.args.output.output.as_ref());
-        base.join(stem.unwrap_or(input::STDIN.as_ref()))
+/// A gate that has nothing to check would always be open.
+///
+/// # Errors
+/// When it is asked for and there are no targets.
+pub fn refuse_idle_gate(gate: bool, no_targets: bool) -> Result<()> {
+    if gate && no_targets {
+        let error = Error::input("--gate has nothing to check: the scenario has no targets");
+        return Err(error.hint("add [targets], or say --set targets.p95=200ms"));
     }
+    Ok(())
+}
 
-    fn exit(&self, report: &Report) -> Exit {
-        if !report.complete {
-            return Exit::Interrupted;
-        }
-        let missed = missed(report);
-        if !self.args.gate || missed.is_empty() {
-            return Exit::Done;
-        }
-        diagnostics::tell(&self.settings.out, &missed, &mut Sources::default());
-        Exit::No
+/// The exit code that follows from a report, after telling what it misses when `gate` is asked for.
+pub fn exit(settings: &Settings, gate: bool, report: &Report) -> Exit {
+    if !report.complete {
+        return Exit::Interrupted;
     }
+    let missed = missed(report);
+    if !gate || missed.is_empty() {
+        return Exit::Done;
+    }
+    diagnostics::tell(&settings.out, &missed, &mut Sources::default());
+    Exit::No
+}
+
+/// An interruption that leaves nothing to tell says so, and what became of the files.
+fn nothing_written(error: Error) -> Error {
+    if error.kind() != ErrorKind::Interrupted {
+        return error;
+    }
+    let what = error.to_string();
+    let finished = if what == INTERRUPTED {
+        ": nothing was finished"
+    } else {
+        ""
+    };
+    Error::new(
+        ErrorKind::Interrupted,
+        format!("{what}{finished}, so nothing was written"),
+    )
 }
 
 /// What the sets that count towards the gate miss: the best of a search, else every set but the baseline.

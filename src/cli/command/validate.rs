@@ -6,10 +6,13 @@ use crate::cli::exit::Ending;
 use crate::cli::settings::Settings;
 use crate::cli::table::{Cell, Sheet};
 use crate::world::catalog::Catalog;
+use crate::world::network::Network;
 use crate::world::network::calibration;
+use crate::world::network::interval::Interval;
 use crate::world::network::path::PathModel;
 use crate::world::network::tables::Tables;
-use crate::world::network::validate::{self, Figures, Interval};
+use crate::world::network::validate::{self, Figures};
+use crate::world::network::variance::Variance;
 
 use super::regions::catalog;
 
@@ -33,6 +36,14 @@ pub fn run(args: &ValidateArgs, settings: &Settings) -> Ending {
 struct Judged {
     rows: Vec<(String, Figures)>,
     distance_alone: f64,
+    spreads: Vec<Spread>,
+}
+
+/// How far a level that a country shares lies from its estimate.
+struct Spread {
+    what: &'static str,
+    unit: &'static str,
+    found: Variance,
 }
 
 impl Judged {
@@ -56,9 +67,17 @@ impl Judged {
         for (technology, figures) in users.technologies {
             rows.push((format!("- {}", technology.name()), figures));
         }
+        for (country, figures) in users.countries {
+            rows.push((format!("- {country}"), figures));
+        }
+        rows.push((
+            "users, kernel chosen in each fold".to_owned(),
+            users.kernel_chosen_in_fold,
+        ));
         Ok(Judged {
             rows,
             distance_alone: paths.distance_alone,
+            spreads: spreads(&Network::build(&tables)?),
         })
     }
 
@@ -66,8 +85,10 @@ impl Judged {
         let row = |(what, figures): &(String, Figures)| {
             let mut cells = vec![what.as_str().into(), figures.n.into(), figures.clusters.into()];
             cells.extend(intervals(figures).map(|interval| Cell::from(in_words(interval))));
+            cells.push(Cell::Empty);
             cells
         };
+        let spreads = self.spreads.iter().map(Spread::cells_in_words);
         Sheet {
             title: Some(
                 "Error is |predicted / measured - 1|; in brackets 95 % intervals over clusters".into(),
@@ -80,16 +101,24 @@ impl Judged {
                 "p90_error_%",
                 "inside_50_%",
                 "inside_90_%",
+                "sd_between",
             ],
-            rows: self.rows.iter().map(row).collect(),
-            notes: vec![
-                format!(
-                    "distance alone: median error {:.1} % on the same city pairs",
-                    self.distance_alone * 100.0
-                ),
-                "inside: share of measurements inside the stated 50 % and 90 % intervals".into(),
-            ],
+            rows: self.rows.iter().map(row).chain(spreads).collect(),
+            notes: self.notes(),
         }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = vec![
+            format!(
+                "distance alone: median error {:.1} % on the same city pairs",
+                self.distance_alone * 100.0
+            ),
+            "inside: share of measurements inside the stated 50 % and 90 % intervals".into(),
+            "of a country the clusters are its probes, elsewhere cities, regions or countries".into(),
+        ];
+        notes.extend(self.spreads.iter().map(Spread::in_words));
+        notes
     }
 
     fn for_programs(&self) -> Sheet {
@@ -97,18 +126,81 @@ impl Judged {
             let mut cells = vec![what.as_str().into(), figures.n.into(), figures.clusters.into()];
             let of = |it: Interval| [it.value, it.low, it.high].map(|share| Cell::Number(share, 4));
             cells.extend(intervals(figures).into_iter().flat_map(of));
+            cells.resize(KEYS.len(), Cell::Empty);
             cells
         };
+        let spreads = self.spreads.iter().map(Spread::cells);
         Sheet {
             keys: KEYS.to_vec(),
-            rows: self.rows.iter().map(row).collect(),
+            rows: self.rows.iter().map(row).chain(spreads).collect(),
             ..Sheet::default()
         }
     }
 }
 
-/// Every figure is a share, 0 to 1.
-const KEYS: [&str; 15] = [
+/// What the probes of `network` say of levels that a country shares.
+fn spreads(network: &Network) -> Vec<Spread> {
+    let (path, access) = network.input_variance();
+    let named = [
+        (
+            "input error: path level of a country to a target",
+            "spreads of the estimate",
+            path,
+        ),
+        ("input error: access level of a country", "the logarithm", access),
+    ];
+    named
+        .into_iter()
+        .filter_map(|(what, unit, found)| {
+            Some(Spread {
+                what,
+                unit,
+                found: found?,
+            })
+        })
+        .collect()
+}
+
+impl Spread {
+    /// Errors and coverage stay empty.
+    fn cells_in_words(&self) -> Vec<Cell> {
+        let it = self.found;
+        let mut cells: Vec<Cell> = vec![self.what.into(), it.rows.into(), it.countries.into()];
+        cells.resize(7, Cell::Empty);
+        let sd = it.between;
+        cells.push(Cell::from(format!(
+            "{:.2} ({:.2} to {:.2})",
+            sd.value, sd.low, sd.high
+        )));
+        cells
+    }
+
+    fn in_words(&self) -> String {
+        let it = self.found;
+        let (between, within) = it.degrees_of_freedom();
+        format!(
+            "{}: standard deviations in {}, between probes {:.2}; {between} and {within} degrees of freedom",
+            self.what, self.unit, it.within
+        )
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let it = self.found;
+        let mut cells: Vec<Cell> = vec![self.what.into(), it.rows.into(), it.countries.into()];
+        cells.resize(KEYS.len() - SPREAD_KEYS, Cell::Empty);
+        let figures = [it.between.value, it.between.low, it.between.high, it.within];
+        cells.push(it.groups.into());
+        cells.extend(figures.map(|sd| Cell::Number(sd, 4)));
+        cells
+    }
+}
+
+/// Columns at the end of [`KEYS`] that only the input errors fill.
+const SPREAD_KEYS: usize = 5;
+
+/// Errors and what lies inside are shares, 0 to 1; standard deviations are in spreads of the estimate (path) or of the
+/// logarithm (access).
+const KEYS: [&str; 15 + SPREAD_KEYS] = [
     "judged_on",
     "n",
     "clusters",
@@ -124,6 +216,11 @@ const KEYS: [&str; 15] = [
     "inside_90",
     "inside_90_low",
     "inside_90_high",
+    "groups",
+    "sd_between",
+    "sd_between_low",
+    "sd_between_high",
+    "sd_within",
 ];
 
 fn intervals(figures: &Figures) -> [Interval; 4] {

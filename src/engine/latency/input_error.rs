@@ -5,6 +5,8 @@
 //! shorter by the change of its pair's level, and users are routed by the changed expectation. More Monte
 //! Carlo runs do not make this error smaller; better measurements do.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::law::{AccessError, Laws};
@@ -13,6 +15,7 @@ use super::table::LatencyTable;
 use crate::basis::error::Result;
 use crate::basis::normal::probit;
 use crate::basis::seed::{Purpose, Stream};
+use crate::basis::stat::mixture::Part;
 use crate::engine::progress::Watch;
 
 /// Figures that replicates are made of.
@@ -22,6 +25,8 @@ pub struct Wanted {
     pub quantiles: Vec<f64>,
     /// Times (ms) whose share is wanted.
     pub within_ms: Vec<f64>,
+    /// Countries, as ranges of groups, of which the highest 95th percentile is wanted.
+    pub countries: Vec<Range<usize>>,
 }
 
 /// The figures of one placement in one replicate.
@@ -35,6 +40,9 @@ pub struct Replicate {
     pub shares: Vec<f64>,
     /// Highest mean of any group, ms.
     pub worst_group_mean: f64,
+    /// Highest 95th percentile of any country wanted, ms; 0 where none was. Which country it is may differ between
+    /// replicates, and a maximum of uncertain figures lies above the maximum of the figures as they stand.
+    pub worst_country_p95: f64,
 }
 
 /// Replicates of several placements: `of[replicate][placement]`, and the same with no error as reference.
@@ -58,21 +66,19 @@ pub fn replicate(
     count: u32,
     watch: Watch<'_>,
 ) -> Result<Replicates> {
-    let figures = |errors: &Errors| -> Vec<Replicate> {
-        placed
-            .iter()
-            .map(|placed| one(laws, table, placed, wanted, errors))
-            .collect()
+    let figures = |errors: &Errors| -> Result<Vec<Replicate>> {
+        let figures_of = |placed: &Placed| {
+            watch.go_on()?;
+            Ok(one(laws, table, placed, wanted, errors))
+        };
+        placed.iter().map(figures_of).collect()
     };
     let of = (0..count)
         .into_par_iter()
-        .map(|number| {
-            watch.go_on()?;
-            Ok(figures(&Errors::draw(laws, table.seed(), number)))
-        })
+        .map(|number| figures(&Errors::draw(laws, table.seed(), number)))
         .collect::<Result<_>>()?;
     Ok(Replicates {
-        reference: figures(&Errors::none(laws)),
+        reference: figures(&Errors::none(laws))?,
         of,
     })
 }
@@ -137,26 +143,17 @@ fn countries(laws: &Laws) -> usize {
 }
 
 fn one(laws: &Laws, table: &LatencyTable, placed: &Placed, wanted: &Wanted, errors: &Errors) -> Replicate {
-    let served: Vec<(usize, f64)> = (0..laws.groups.len())
-        .map(|group| {
-            let cost =
-                |region: usize| laws.pair(group, region).expected_ms + errors.shift(laws, group, region);
-            let region = nearest_by(&placed.regions, cost);
-            (region, errors.shift(laws, group, region))
-        })
+    let served: Vec<Served<'_>> = (0..laws.groups.len())
+        .map(|group| Served::new(laws, table, placed, errors, group))
         .collect();
-    let share = |ms: f64| -> f64 {
-        let of_group = |(group, (region, shift)): (usize, &(usize, f64))| {
-            let part = table.part(group, *region, laws.groups[group].weight);
-            part.weight * part.share_within((ms - shift).max(0.0))
-        };
-        served.iter().enumerate().map(of_group).sum()
+    let share_of = |groups: Range<usize>, ms: f64| -> f64 {
+        served[groups].iter().map(|group| group.share_within(ms)).sum()
     };
+    let share = |ms: f64| share_of(0..laws.groups.len(), ms);
     let (mut mean, mut worst) = (0.0, 0f64);
-    for (group, (region, shift)) in served.iter().enumerate() {
-        let of_group = table.mean(group, *region) + shift;
-        mean += laws.groups[group].weight * of_group;
-        worst = worst.max(of_group);
+    for group in &served {
+        mean += group.part.weight * group.mean;
+        worst = worst.max(group.mean);
     }
     Replicate {
         mean,
@@ -167,10 +164,55 @@ fn one(laws: &Laws, table: &LatencyTable, placed: &Placed, wanted: &Wanted, erro
             .collect(),
         shares: wanted.within_ms.iter().map(|ms| share(*ms)).collect(),
         worst_group_mean: worst,
+        worst_country_p95: worst_p95(&wanted.countries, |range, ms| {
+            let weight: f64 = laws.groups[range.clone()].iter().map(|group| group.weight).sum();
+            share_of(range.clone(), ms) / weight
+        }),
     }
 }
 
-/// The time within which the share `p` lies, to a thousandth of itself: bracketed around `guess`, then
+/// One group in a replicate, all that its share takes side by side: it is asked for many times.
+struct Served<'a> {
+    part: Part<'a>,
+    /// How much longer its requests take than the table says, ms.
+    shift: f64,
+    /// Its mean with that, ms.
+    mean: f64,
+}
+
+impl<'a> Served<'a> {
+    fn new(laws: &Laws, table: &'a LatencyTable, placed: &Placed, errors: &Errors, group: usize) -> Self {
+        let cost = |region: usize| laws.pair(group, region).expected_ms + errors.shift(laws, group, region);
+        let region = nearest_by(&placed.regions, cost);
+        let shift = errors.shift(laws, group, region);
+        Served {
+            part: table.part(group, region, laws.groups[group].weight),
+            shift,
+            mean: table.mean(group, region) + shift,
+        }
+    }
+
+    /// The weighted share of its requests within `ms`.
+    fn share_within(&self, ms: f64) -> f64 {
+        self.part.weight * self.part.share_within((ms - self.shift).max(0.0))
+    }
+}
+
+/// The highest 95th percentile, ms. A country of which that share lies within the highest so far is not worse.
+fn worst_p95(countries: &[Range<usize>], share: impl Fn(&Range<usize>, f64) -> f64) -> f64 {
+    countries.iter().fold(0.0, |worst, range| {
+        if worst > 0.0 && share(range, worst) >= 0.95 {
+            worst
+        } else {
+            invert(&|ms| share(range, ms), 0.95, worst).max(worst)
+        }
+    })
+}
+
+/// A share this near counts as found: less than what one draw of any pair weighs.
+const SHARE_FOUND: f64 = 1e-10;
+
+/// The time within which the share `p` lies, to 2e-4 of itself: bracketed around `guess`, then
 /// narrowed by false position with the Illinois step.
 fn invert(share: &impl Fn(f64) -> f64, p: f64, guess: f64) -> f64 {
     let guess = if guess.is_finite() && guess > 0.0 {
@@ -197,6 +239,10 @@ fn invert(share: &impl Fn(f64) -> f64, p: f64, guess: f64) -> f64 {
         }
         let at = (low * at_high - high * at_low) / (at_high - at_low);
         let value = share(at) - p;
+        // Inside a bin the share is linear and one step finds it; the other end of the bracket would stay behind.
+        if value.abs() < SHARE_FOUND {
+            return at;
+        }
         if value < 0.0 {
             (low, at_low) = (at, value);
             if side == -1 {

@@ -13,7 +13,7 @@ use crate::basis::seed::Stream;
 use crate::basis::stat::bins;
 
 /// Draws worked on at a time: small enough for the nearest cache.
-const BLOCK: usize = 1024;
+pub(super) const BLOCK: usize = 1024;
 
 /// Values worked on between two looks for rare cases: one of the widest registers.
 const LANES: usize = 16;
@@ -78,20 +78,38 @@ fn add_block(arch: Arch, part: &Part, words: &[u32], out: &mut [f32]) {
             });
         }
         Shape::Gated { p, inner } => {
-            let gate = ((1.0 - p) * 4_294_967_296.0) as u32;
-            let idle = times * 0f32.max(floor);
-            let busy = |word: u32| {
-                let above = (uniform(word) - (1.0 - p)) / p;
-                times * value(inner, (above.max(0.0) * 4_294_967_296.0) as u32).max(floor)
-            };
-            arch.dispatch(Gated {
-                gate,
-                idle,
-                busy,
-                words,
-                out,
-            });
+            let gate = Gate { p: *p, times, floor };
+            match &**inner {
+                // The usual one by itself, so that it is inlined.
+                Shape::Linear { shift, scale, table } => gate.add(arch, words, out, |word| {
+                    (shift + scale * f64::from(table.at(word))) as f32
+                }),
+                inner => gate.add(arch, words, out, |word| value(inner, word)),
+            }
         }
+    }
+}
+
+/// A gate in front of another law.
+struct Gate {
+    p: f64,
+    times: f32,
+    floor: f32,
+}
+
+impl Gate {
+    fn add(&self, arch: Arch, words: &[u32], out: &mut [f32], inner: impl Fn(u32) -> f32) {
+        let &Gate { p, times, floor } = self;
+        arch.dispatch(Gated {
+            gate: ((1.0 - p) * 4_294_967_296.0) as u32,
+            idle: times * 0f32.max(floor),
+            busy: |word: u32| {
+                let above = (uniform(word) - (1.0 - p)) / p;
+                times * inner((above.max(0.0) * 4_294_967_296.0) as u32).max(floor)
+            },
+            words,
+            out,
+        });
     }
 }
 
@@ -170,10 +188,9 @@ impl<M: Map> WithSimd for Mapped<'_, M> {
             let within = ((word & 0xF_FFFF).cast_signed() as f32 + 0.5) * (1.0 / 1_048_576.0);
             *q = edges[cell] + (edges[cell + 1] - edges[cell]) * within;
         }
-        for (quantiles, words) in quantiles.chunks_mut(LANES).zip(self.words.chunks(LANES)) {
-            if any(words, QuantileTable::is_tail) {
-                replace_tails(self.table, words, quantiles);
-            }
+        let mut rare = [0; BLOCK];
+        for at in places(self.words, &mut rare, QuantileTable::is_tail) {
+            quantiles[usize::from(*at)] = self.table.tail(self.words[usize::from(*at)]);
         }
         for (x, q) in self.out.iter_mut().zip(quantiles.iter()) {
             *x += self.map.ms(*q);
@@ -183,20 +200,27 @@ impl<M: Map> WithSimd for Mapped<'_, M> {
 
 /// Whether `rare` holds for any word, without a jump for each.
 #[inline(always)]
-fn any(words: &[u32], rare: impl Fn(u32) -> bool) -> bool {
+fn any(words: &[u32], rare: &impl Fn(u32) -> bool) -> bool {
     match <&[u32; LANES]>::try_from(words) {
         Ok(words) => words.iter().fold(0, |seen, word| seen | u32::from(rare(*word))) > 0,
         Err(_) => words.iter().any(|word| rare(*word)),
     }
 }
 
-#[inline(never)]
-fn replace_tails(table: &QuantileTable, words: &[u32], quantiles: &mut [f32]) {
-    for (q, word) in quantiles.iter_mut().zip(words) {
-        if QuantileTable::is_tail(*word) {
-            *q = table.tail(*word);
+/// The places in `words`, at most a block, where `rare` holds. Found without a jump that depends on a single word.
+#[inline(always)]
+fn places<'a>(words: &[u32], found: &'a mut [u16; BLOCK], rare: impl Fn(u32) -> bool) -> &'a [u16] {
+    let mut count = 0;
+    for (chunk, words) in words.chunks(LANES).enumerate() {
+        if any(words, &rare) {
+            for (lane, word) in words.iter().enumerate() {
+                // Written always, kept only if rare: `count` never passes the place in hand.
+                found[count % BLOCK] = (chunk * LANES + lane) as u16;
+                count += usize::from(rare(*word));
+            }
         }
     }
+    &found[..count]
 }
 
 /// Adds the inner law to the draws whose word is above the gate, and `idle` to the others. A word above the gate
@@ -215,16 +239,12 @@ impl<F: Fn(u32) -> f32> WithSimd for Gated<'_, F> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let (gate, idle) = (self.gate, self.idle);
-        for (out, words) in self.out.chunks_mut(LANES).zip(self.words.chunks(LANES)) {
-            if any(words, |word| word >= gate) {
-                for (x, word) in out.iter_mut().zip(words) {
-                    *x += if *word < gate { idle } else { (self.busy)(*word) };
-                }
-            } else {
-                for x in out {
-                    *x += idle;
-                }
-            }
+        for (x, word) in self.out.iter_mut().zip(self.words) {
+            *x += if *word < gate { idle } else { 0.0 };
+        }
+        let mut rare = [0; BLOCK];
+        for at in places(self.words, &mut rare, |word| word >= gate) {
+            self.out[usize::from(*at)] += (self.busy)(self.words[usize::from(*at)]);
         }
     }
 }
@@ -265,7 +285,16 @@ pub(super) struct Tally {
     counts: Vec<[u32; bins::COUNT]>,
     sum: f64,
     squares: f64,
+    /// Of the values since the last [`Tally::fold`].
+    lanes: Lanes,
     centre: Option<f64>,
+}
+
+/// A sum and a sum of squares, value `i` in lane `i % 8`.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lanes {
+    sum: [f64; 8],
+    squares: [f64; 8],
 }
 
 impl Tally {
@@ -274,28 +303,37 @@ impl Tally {
             counts: vec![[0; bins::COUNT]; 4],
             sum: 0.0,
             squares: 0.0,
+            lanes: Lanes::default(),
             centre: None,
         }
     }
 
-    /// Records every value.
+    /// Records every value, at most a block. All but the last before a [`Tally::fold`] are a multiple of 8 long.
     pub(super) fn record(&mut self, values: &[f32]) {
         let centre = *self
             .centre
             .get_or_insert_with(|| f64::from(values.first().copied().unwrap_or(0.0)));
         let arch = Arch::new();
-        let (sum, squares) = arch.dispatch(Moments { values, centre });
-        self.sum += sum;
-        self.squares += squares;
+        let lanes = &mut self.lanes;
+        arch.dispatch(Moments {
+            values,
+            centre,
+            lanes,
+        });
         let mut slots = [0u16; BLOCK];
-        for values in values.chunks(BLOCK) {
-            let slots = &mut slots[..values.len()];
-            arch.dispatch(Slots {
-                values,
-                slots: &mut *slots,
-            });
-            self.count(slots);
-        }
+        let slots = &mut slots[..values.len()];
+        arch.dispatch(Slots {
+            values,
+            slots: &mut *slots,
+        });
+        self.count(slots);
+    }
+
+    /// Adds up the lanes. Which values are folded together decides the last bits of the sums.
+    pub(super) fn fold(&mut self) {
+        self.sum += self.lanes.sum.iter().sum::<f64>();
+        self.squares += self.lanes.squares.iter().sum::<f64>();
+        self.lanes = Lanes::default();
     }
 
     fn count(&mut self, slots: &[u16]) {
@@ -303,8 +341,8 @@ impl Tally {
             return;
         };
         let last = bins::COUNT - 1;
-        let fours = slots.chunks_exact(4);
-        for slot in fours.remainder() {
+        let (fours, rest) = slots.as_chunks::<4>();
+        for slot in rest {
             a[usize::from(*slot).min(last)] += 1;
         }
         // Four counters side by side: neighbouring draws often share a bin.
@@ -316,7 +354,7 @@ impl Tally {
         }
     }
 
-    /// Mean and variance (about the mean, divided by n) of `runs` values.
+    /// Mean and variance (about the mean, divided by n) of `runs` values, all of them folded.
     pub(super) fn moments(&self, runs: u32) -> (f64, f64) {
         let n = f64::from(runs);
         let off = self.sum / n;
@@ -328,23 +366,35 @@ impl Tally {
 
     /// First non-empty bin and the running counts from there to the last non-empty bin.
     pub(super) fn running(&self) -> (usize, Vec<u32>) {
-        let count = |bin: usize| self.counts.iter().map(|counts| counts[bin]).sum::<u32>();
-        let first = (0..bins::COUNT).find(|bin| count(*bin) > 0).unwrap_or(0);
-        let last = (0..bins::COUNT).rfind(|bin| count(*bin) > 0).unwrap_or(0);
+        let counts = self.counts_in_all();
+        let first = counts.iter().position(|count| *count > 0).unwrap_or(0);
+        let last = counts.iter().rposition(|count| *count > 0).unwrap_or(0);
         let mut total = 0;
-        let running = (first..=last)
-            .map(|bin| {
-                total += count(bin);
+        let running = counts[first..=last]
+            .iter()
+            .map(|count| {
+                total += count;
                 total
             })
             .collect();
         (first, running)
     }
 
+    fn counts_in_all(&self) -> [u32; bins::COUNT] {
+        let mut all = [0; bins::COUNT];
+        for counts in &self.counts {
+            for (all, count) in all.iter_mut().zip(counts) {
+                *all += count;
+            }
+        }
+        all
+    }
+
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
         self.counts.iter_mut().for_each(|counts| counts.fill(0));
         (self.sum, self.squares, self.centre) = (0.0, 0.0, None);
+        self.lanes = Lanes::default();
     }
 }
 
@@ -365,33 +415,41 @@ impl WithSimd for Slots<'_> {
     }
 }
 
-/// Sum and sum of squares about `centre`, in eight lanes folded in order.
+/// Adds the values' distances from `centre`, and their squares, to eight lanes.
 struct Moments<'a> {
     values: &'a [f32],
     centre: f64,
+    lanes: &'a mut Lanes,
 }
 
 impl WithSimd for Moments<'_> {
-    type Output = (f64, f64);
+    type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> (f64, f64) {
-        let (mut sum, mut squares) = ([0f64; 8], [0f64; 8]);
-        let eights = self.values.chunks_exact(8);
-        let rest = eights.remainder();
-        for eight in eights {
-            for lane in 0..8 {
-                let off = f64::from(eight[lane]) - self.centre;
-                sum[lane] += off;
-                squares[lane] += off * off;
+    fn with_simd<S: Simd>(self, simd: S) {
+        let mut off = [0f64; BLOCK];
+        let off = &mut off[..self.values.len()];
+        for (off, x) in off.iter_mut().zip(self.values) {
+            *off = f64::from(*x) - self.centre;
+        }
+        let (eights, rest) = off.as_chunks::<8>();
+        // Registers by name: left to itself the compiler adds these one by one. Eight lanes at any width.
+        let registers = 8 / S::F64_LANES;
+        let (sum, _) = S::as_mut_simd_f64s(&mut self.lanes.sum);
+        let (squares, _) = S::as_mut_simd_f64s(&mut self.lanes.squares);
+        for at in 0..registers {
+            let (mut sum_here, mut squares_here) = (sum[at], squares[at]);
+            for eight in eights {
+                let off = S::as_simd_f64s(eight).0[at];
+                sum_here = simd.add_f64s(sum_here, off);
+                squares_here = simd.add_f64s(squares_here, simd.mul_f64s(off, off));
             }
+            (sum[at], squares[at]) = (sum_here, squares_here);
         }
-        for (lane, x) in rest.iter().enumerate() {
-            let off = f64::from(*x) - self.centre;
-            sum[lane] += off;
-            squares[lane] += off * off;
+        for (lane, off) in rest.iter().enumerate() {
+            self.lanes.sum[lane] += off;
+            self.lanes.squares[lane] += off * off;
         }
-        (sum.iter().sum(), squares.iter().sum())
     }
 }
 
@@ -414,7 +472,10 @@ mod tests {
     fn a_tally_gives_the_moments_of_its_values() {
         let mut tally = Tally::new();
         let values: Vec<f32> = (0..5000).map(|i| 1000.0 + (i % 10) as f32).collect();
-        tally.record(&values);
+        for values in values.chunks(BLOCK) {
+            tally.record(values);
+        }
+        tally.fold();
         let (mean, variance) = tally.moments(5000);
         assert!((mean - 1004.5).abs() < 1e-9 && (variance - 8.25).abs() < 1e-9);
     }

@@ -59,7 +59,7 @@ pub fn std_errors(
         .into_par_iter()
         .map(|group| {
             watch.go_on()?;
-            Ok(GroupReplay::new(laws, table, placed, pairings, group).variances())
+            GroupReplay::new(laws, table, placed, pairings, group).variances(watch)
         })
         .collect::<Result<_>>()?;
     let mut sums: Vec<Vec<f64>> = pairings
@@ -131,7 +131,7 @@ impl<'a> GroupReplay<'a> {
     }
 
     /// The variance of each figure's difference for a single draw of this group.
-    fn variances(&self) -> Vec<Vec<f64>> {
+    fn variances(&self, watch: Watch<'_>) -> Result<Vec<Vec<f64>>> {
         let mut moments: Vec<Vec<Moments>> = self
             .pairings
             .iter()
@@ -141,11 +141,12 @@ impl<'a> GroupReplay<'a> {
         needed.sort_unstable();
         needed.dedup();
         if !needed.is_empty() {
-            self.replay(&needed, &mut moments);
+            self.replay(&needed, &mut moments, watch)?;
         }
         let runs = f64::from(self.table.runs());
         let from_draws = |moments: &Moments| moments.variance_of_difference(runs);
-        self.pairings
+        let variances = self
+            .pairings
             .iter()
             .zip(&self.regions)
             .zip(&moments)
@@ -160,7 +161,8 @@ impl<'a> GroupReplay<'a> {
                     moments.iter().map(from_draws).collect()
                 }
             })
-            .collect()
+            .collect();
+        Ok(variances)
     }
 
     /// Pairings that serve this group from different regions.
@@ -172,12 +174,13 @@ impl<'a> GroupReplay<'a> {
             .filter(|(_, (a, b))| a != b)
     }
 
-    fn replay(&self, needed: &[usize], moments: &mut [Vec<Moments>]) {
+    fn replay(&self, needed: &[usize], moments: &mut [Vec<Moments>], watch: Watch<'_>) -> Result<()> {
         let runs = self.table.runs() as usize;
         let mut base = Base::default();
         let mut draws: Vec<Vec<f32>> = vec![vec![0f32; CHUNK.min(runs)]; needed.len()];
         let at = |region: usize| needed.binary_search(&region).unwrap_or(0);
         for first in (0..runs).step_by(CHUNK) {
+            watch.go_on()?;
             let length = CHUNK.min(runs - first);
             base.draw(self.laws, self.table.seed(), self.group, first, length);
             for (&region, draws) in needed.iter().zip(&mut draws) {
@@ -198,6 +201,7 @@ impl<'a> GroupReplay<'a> {
                 }
             }
         }
+        Ok(())
     }
 
     /// The variance where one region serves both: joint shares are those of the lower level.

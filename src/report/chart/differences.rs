@@ -8,6 +8,7 @@ use super::scene::Scene;
 use super::theme::Colour;
 use super::words::{self, Goal, Names, Words, count, decimals, half, number};
 use crate::report::model::{Difference, Report, Verdict};
+use crate::report::voice;
 
 /// A set and its difference from the reference.
 type Row<'a> = (usize, &'a Difference);
@@ -81,7 +82,10 @@ fn say_it(
     if shown.iter().any(|row| tied(row.1)) {
         notes.push("grey: cannot be told apart at 95 %".into());
     }
-    notes.push("paired: all sets saw the same users on the same paths".into());
+    notes.push(
+        voice::unpaired_note(report)
+            .unwrap_or_else(|| "paired: all sets saw the same users on the same paths".into()),
+    );
     notes.extend(names.note());
     let mut subtitle = words::subtitle(report, report.sets.len());
     if shown.len() < all.len() {

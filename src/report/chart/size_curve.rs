@@ -9,6 +9,7 @@ use super::scene::{Anchor, Rect, Scene, Text};
 use super::theme::size;
 use super::words::{self, Goal, Names, Words, decimals, half, number};
 use crate::report::model::{BestOfSize, Figure, Report};
+use crate::report::voice;
 
 pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
@@ -72,9 +73,7 @@ fn say_it(report: &Report, names: &Names, goal: &Goal, steps: &[Step]) -> Words 
     notes.extend(names.note());
     let mut subtitle = words::subtitle(report, report.sets.len());
     if let Some(search) = &report.search {
-        let scored = number(search.sets_scored as f64, 0);
-        let feasible = number(search.sets_feasible as f64, 0);
-        subtitle.push(format!("{scored} of {feasible} feasible sets scored"));
+        subtitle.push(voice::scored(search));
     }
     Words {
         title: finding(goal, steps),

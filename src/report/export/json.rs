@@ -51,6 +51,12 @@ pub fn from_json(file: &str, bytes: &[u8]) -> Result<Report> {
     Ok(report)
 }
 
+/// Whether `bytes` call themselves a report of this program, whatever else may be wrong with them.
+pub fn is_report(bytes: &[u8]) -> bool {
+    let header = serde_json::from_slice::<Header>(bytes);
+    header.is_ok_and(|header| header.schema.is_some_and(|schema| schema == SCHEMA))
+}
+
 /// What is read before anything else, so that a file of another kind or time gets a message about that.
 #[derive(Deserialize)]
 struct Header {

@@ -53,8 +53,13 @@ fn title(text: &mut String, report: &Report) {
     if !report.complete {
         paragraph(text, "**Interrupted:** what is here is right, but not all of it.");
     }
-    for warning in &report.warnings {
-        paragraph(text, &format!("> **Warning:** {}", plain(warning)));
+    for warning in report
+        .warnings
+        .iter()
+        .cloned()
+        .chain(voice::thin_note(&report.network))
+    {
+        paragraph(text, &format!("> **Warning:** {}", plain(&warning)));
     }
 }
 
@@ -154,15 +159,8 @@ fn search(text: &mut String, report: &Report) {
         return;
     };
     heading(text, 2, "Search");
-    let scored = voice::count(search.sets_scored);
-    let feasible = voice::count(search.sets_feasible);
-    paragraph(
-        text,
-        &format!(
-            "{scored} of {feasible} feasible sets were scored: {}.",
-            search.optimality
-        ),
-    );
+    let scored = voice::scored(search);
+    paragraph(text, &format!("{scored}: {}.", search.optimality));
     let unit = voice::objective_unit(&report.question.objective);
     let row = |best: &BestOfSize| {
         let value = voice::fixed(best.value * unit.scale(), 1);

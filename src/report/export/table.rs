@@ -151,7 +151,8 @@ fn columns(report: &Report) -> Vec<Column> {
     if sets.len() > 1 {
         let header = format!("Δ vs best, {}", unit.difference_symbol());
         columns.push(column(header, 85, &|set| {
-            versus(set.versus_best.as_ref(), "best", unit)
+            let absent = voice::no_difference(set.rank == 1, "best");
+            versus(set.versus_best.as_ref(), absent, unit)
         }));
     }
     if let Some(at) = report.baseline {
@@ -160,7 +161,7 @@ fn columns(report: &Report) -> Vec<Column> {
         columns.push(column(header, 90, &|set| {
             versus(
                 set.versus_baseline.as_ref(),
-                if is_baseline(set) { "baseline" } else { "" },
+                voice::no_difference(is_baseline(set), "baseline"),
                 unit,
             )
         }));
@@ -244,9 +245,9 @@ fn notes(report: &Report) -> Vec<String> {
     ];
     notes.extend(input_note(report));
     notes.extend(tie_notes(report));
-    if !report.complete {
-        notes.push("the run was interrupted: what is here is right, but not all of it".into());
-    }
+    notes.extend(voice::thin_note(&report.network));
+    notes.extend(voice::unpaired_note(report));
+    notes.extend(voice::interruption(report));
     notes
 }
 

@@ -179,7 +179,7 @@ const FACTOR_BOUNDS: (f64, f64) = (0.4, 2.5);
 /// How much of a country's factor is believed; 0, 0.25 and 0.5 differ by 0.3 % in held-out score, 1 is 1.4 % worse.
 const FACTOR_POWER: f64 = 0.25;
 /// No access is quicker than this (ms).
-const LEAST_ACCESS_MS: f64 = 0.5;
+pub(super) const LEAST_ACCESS_MS: f64 = 0.5;
 /// Median RTT over a geostationary satellite (ms). Ookla, US, 2021: Viasat 627–630, SES 613, `HughesNet` 724–725.
 const GEO_MEDIAN_MS: f64 = 630.0;
 /// Its log-normal spread, from the same three networks: 613 to 725 ms is ±8 %.

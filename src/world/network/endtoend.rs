@@ -131,17 +131,75 @@ pub struct ProbeSample {
 }
 
 impl ProbeSample {
-    fn access_ms(&self, medians: &[f64; 4]) -> f64 {
+    pub(super) fn access_ms(&self, medians: &[f64; 4]) -> f64 {
         medians[self.technology] * self.country_factor
     }
 }
 
-/// Kernel width between users (km).
-const USER_KM: f64 = 1000.0;
-/// Kernel width between targets (km).
-const TARGET_KM: f64 = 1000.0;
-/// Weight of "no shift", in probes standing next to the user.
-const SHRINK: f64 = 2.0;
+/// How far what probes saw carries.
+///
+/// The default was chosen on all probes; [`choose`](Self::choose) chooses on some of them, as a cross-validation needs
+/// that is to count the choice as well.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kernel {
+    /// Width between users (km).
+    pub user_km: f64,
+    /// Width between targets (km).
+    pub target_km: f64,
+    /// Weight of "no shift", in probes standing next to the user.
+    pub shrink: f64,
+}
+
+impl Default for Kernel {
+    fn default() -> Self {
+        Kernel {
+            user_km: 1000.0,
+            target_km: 1000.0,
+            shrink: 2.0,
+        }
+    }
+}
+
+/// Widths (km) and weights that a kernel is chosen from.
+const KERNEL_KM: [f64; 3] = [500.0, 1000.0, 2000.0];
+const KERNEL_SHRINK: [f64; 3] = [1.0, 2.0, 4.0];
+
+impl Kernel {
+    /// All that can be chosen.
+    fn candidates() -> impl Iterator<Item = Kernel> {
+        KERNEL_KM.into_iter().flat_map(|user_km| {
+            KERNEL_KM.into_iter().flat_map(move |target_km| {
+                KERNEL_SHRINK.into_iter().map(move |shrink| Kernel {
+                    user_km,
+                    target_km,
+                    shrink,
+                })
+            })
+        })
+    }
+
+    /// The kernel whose shifts come nearest to what each country's probes saw when that country has no say: the least
+    /// mean of |ρ − shift|, long paths counting more, as they do in the shift itself.
+    pub fn choose(samples: &[&ProbeSample]) -> Self {
+        let medians = access_medians(samples);
+        let miss = |kernel: Kernel| {
+            let shifts = Shifts::with_kernel(samples, &medians, kernel);
+            let said = shifts.without_own_country(samples);
+            let seen = shifts.samples.iter().zip(&said);
+            seen.map(|(seen, shift)| seen.weight * (seen.log_ratio - shift).abs())
+                .sum::<f64>()
+        };
+        let mut best = (f64::INFINITY, Kernel::default());
+        for kernel in Kernel::candidates() {
+            let miss = miss(kernel);
+            if miss < best.0 {
+                best = (miss, kernel);
+            }
+        }
+        best.1
+    }
+}
+
 /// On paths as short as this (ms) a probe's shift counts half: access, not path, decides there.
 const SHORT_PATH_MS: f64 = 30.0;
 /// A single probe cannot ask for a greater shift than this (log).
@@ -153,6 +211,7 @@ pub struct Shifts {
     users: Vec<Endpoint>,
     targets: Vec<LatLon>,
     samples: Vec<Seen>,
+    kernel: Kernel,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -166,7 +225,14 @@ struct Seen {
 impl Shifts {
     /// What `samples` saw, given the access medians.
     pub fn of(samples: &[&ProbeSample], access_median_ms: &[f64; 4]) -> Self {
-        let mut shifts = Shifts::default();
+        Self::with_kernel(samples, access_median_ms, Kernel::default())
+    }
+
+    fn with_kernel(samples: &[&ProbeSample], access_median_ms: &[f64; 4], kernel: Kernel) -> Self {
+        let mut shifts = Shifts {
+            kernel,
+            ..Shifts::default()
+        };
         for sample in samples {
             let path = sample.estimate.median.ms();
             let over = sample.rtt_ms - sample.access_ms(access_median_ms);
@@ -190,7 +256,7 @@ impl Shifts {
                 if Some(user.country) == absent {
                     0.0
                 } else {
-                    1.0 / (1.0 + (at.distance(user.at).km() / USER_KM).powi(2))
+                    1.0 / (1.0 + (at.distance(user.at).km() / self.kernel.user_km).powi(2))
                 }
             })
             .collect()
@@ -200,19 +266,39 @@ impl Shifts {
     pub fn target_weights(&self, at: LatLon) -> Vec<f64> {
         self.targets
             .iter()
-            .map(|target| (-at.distance(*target).km() / TARGET_KM).exp())
+            .map(|target| (-at.distance(*target).km() / self.kernel.target_km).exp())
             .collect()
     }
 
     /// The shift for a user and a region with these weights.
     pub fn shift(&self, user_weights: &[f64], target_weights: &[f64]) -> f64 {
-        let (mut sum, mut total) = (0.0, SHRINK);
+        let (mut sum, mut total) = (0.0, self.kernel.shrink);
         for seen in &self.samples {
             let weight = seen.weight * user_weights[seen.user] * target_weights[seen.target];
             sum += weight * seen.log_ratio;
             total += weight;
         }
         sum / total
+    }
+
+    /// The shift of each sample as though its country had no probes, in their order.
+    pub fn without_own_country(&self, samples: &[&ProbeSample]) -> Vec<f64> {
+        let (mut places, mut targets) = (Vec::new(), Vec::new());
+        let at: Vec<(usize, usize)> = samples
+            .iter()
+            .map(|s| {
+                let place = position_or_push(&mut places, s.place);
+                (place, position_or_push(&mut targets, s.target))
+            })
+            .collect();
+        let users: Vec<Vec<f64>> = places
+            .iter()
+            .map(|place| self.user_weights(place.at, Some(place.country)))
+            .collect();
+        let targets: Vec<Vec<f64>> = targets.iter().map(|at| self.target_weights(*at)).collect();
+        at.into_iter()
+            .map(|(place, target)| self.shift(&users[place], &targets[target]))
+            .collect()
     }
 }
 
@@ -241,11 +327,17 @@ impl UserModel {
 
     /// Fits every constant on `samples` alone; `shape` is that of the path spread.
     pub fn fit(samples: &[&ProbeSample], shape: &Shape) -> Self {
+        Self::fit_with(samples, shape, Kernel::default())
+    }
+
+    /// As [`fit`](Self::fit), with a kernel that was chosen on `samples` or elsewhere.
+    pub fn fit_with(samples: &[&ProbeSample], shape: &Shape, kernel: Kernel) -> Self {
         let access_median_ms = access_medians(samples);
-        let shifts = Shifts::of(samples, &access_median_ms);
+        let shifts = Shifts::with_kernel(samples, &access_median_ms, kernel);
         let sums: Vec<PartsOfSum> = samples
             .iter()
-            .map(|s| PartsOfSum::of(s, &access_median_ms, shift_without_own_country(&shifts, s)))
+            .zip(shifts.without_own_country(samples))
+            .map(|(s, shift)| PartsOfSum::of(s, &access_median_ms, shift))
             .collect();
         let calibration = best_spread(&sums, access_median_ms, shape);
         UserModel { shifts, calibration }
@@ -295,7 +387,7 @@ fn shift_without_own_country(shifts: &Shifts, sample: &ProbeSample) -> f64 {
 }
 
 /// On paths shorter than this (ms) what is left beside the path is taken for access.
-const ACCESS_PATH_MS: f64 = 60.0;
+pub(super) const ACCESS_PATH_MS: f64 = 60.0;
 /// An access median is never below this (ms).
 const LEAST_MEDIAN_MS: f64 = 1.0;
 /// A technology needs this many short paths for a median of its own; with fewer it takes that of the LAN.

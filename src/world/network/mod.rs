@@ -7,6 +7,8 @@ pub mod rows;
 
 pub mod calibration;
 
+pub mod interval;
+
 pub mod landmarks;
 
 pub mod path;
@@ -18,6 +20,8 @@ pub mod jitter;
 pub mod endtoend;
 
 pub mod tables;
+
+pub mod variance;
 
 pub mod graph;
 
@@ -31,6 +35,7 @@ use endtoend::{ProbeSample, UserModel, UserRtt};
 use path::{Anchor, PathKind, PathModel};
 use rows::Endpoint;
 use tables::Tables;
+use variance::{InputSpread, Variance};
 
 /// The network: what lies between any user and any region, and between regions.
 #[derive(Clone, Debug)]
@@ -38,6 +43,7 @@ pub struct Network {
     paths: PathModel,
     access: AccessModel,
     users: UserModel,
+    probes: Vec<ProbeSample>,
 }
 
 /// A user group's place, looked up.
@@ -63,10 +69,15 @@ impl Network {
         let calibration = UserCalibration::calibrated();
         let paths = PathModel::new(tables.landmarks()?);
         let access = AccessModel::build(&tables.access, calibration);
-        let samples = tables.probe_samples(&paths, &access)?;
-        let seen: Vec<&ProbeSample> = samples.iter().collect();
+        let probes = tables.probe_samples(&paths, &access)?;
+        let seen: Vec<&ProbeSample> = probes.iter().collect();
         let users = UserModel::new(&seen, calibration);
-        Ok(Network { paths, access, users })
+        Ok(Network {
+            paths,
+            access,
+            users,
+            probes,
+        })
     }
 
     /// A user group's place with its landmarks and the probes near it.
@@ -95,6 +106,18 @@ impl Network {
         let access = self.access.access(user.anchor.place().country, technology);
         self.users
             .user_rtt(access, estimate, shift, self.paths.spread().shape())
+    }
+
+    /// How far the levels of a whole country may lie from their estimates, from the probes of this network; from
+    /// those of the crate's tables where it has too few.
+    pub fn input_spread(&self) -> InputSpread {
+        InputSpread::of(&self.probes, &self.users)
+    }
+
+    /// The analyses of variance behind [`input_spread`](Self::input_spread), path and access; nothing where there are
+    /// too few probes.
+    pub fn input_variance(&self) -> (Option<Variance>, Option<Variance>) {
+        variance::analyse(&self.probes, &self.users)
     }
 
     /// Which landmark pairs the path from `user` to `target` rests on, the heaviest first.

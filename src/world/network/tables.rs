@@ -67,12 +67,23 @@ impl Tables {
         Landmarks::build(&self.cities, &self.city_rtts, &self.regions, &matrix)
     }
 
+    /// The tables as though nobody had measured region `id`: neither its RTTs to other regions nor those of probes to it.
+    #[must_use]
+    pub fn without_region(&self, id: &str) -> Self {
+        let mut tables = self.clone();
+        tables.region_rtts.retain(|row| row.from != id && row.to != id);
+        tables.probes.retain(|row| row.region != id);
+        tables
+    }
+
     /// The probe rows with their path estimates.
     ///
     /// # Errors
     /// When a probe names a region that is not in the list.
     pub fn probe_samples(&self, paths: &PathModel, access: &AccessModel) -> Result<Vec<ProbeSample>> {
         let targets = self.probe_targets(paths)?;
+        // A probe stands in a row for each target: its place is looked up once.
+        let mut anchors: BTreeMap<u32, Anchor> = BTreeMap::new();
         let mut samples = Vec::new();
         for row in &self.probes {
             let (Some(technology), Some(to)) = (
@@ -81,13 +92,17 @@ impl Tables {
             ) else {
                 continue;
             };
-            let from = paths.anchor(row.place, PathKind::Public);
+            let anchor = || paths.anchor(row.place, PathKind::Public);
+            let from = anchors.entry(row.probe).or_insert_with(anchor);
+            if from.place() != row.place {
+                *from = anchor();
+            }
             samples.push(ProbeSample {
                 probe: row.probe,
                 technology,
                 place: row.place,
                 target: to.place().at,
-                estimate: paths.estimate(&from, to),
+                estimate: paths.estimate(from, to),
                 country_factor: access.country_factor(row.place.country),
                 rtt_ms: row.rtt_ms,
             });

@@ -10,7 +10,8 @@ use crate::basis::units::Km;
 
 use super::access::{AccessModel, Technology};
 use super::calibration::UserCalibration;
-use super::endtoend::{ProbeSample, UserModel, UserRtt};
+use super::endtoend::{Kernel, ProbeSample, UserModel, UserRtt};
+use super::interval::Interval;
 use super::landmarks::{Landmark, LandmarkKind, Landmarks, endpoint_overhead_ms, median, quantile};
 use super::path::{Anchor, PathEstimate, PathKind, PathModel, Residual, Spread};
 use super::rows::{Country, RegionRttRow, provider_of};
@@ -24,24 +25,6 @@ const CLUSTER_KM: f64 = 60.0;
 const JUDGED_KM: f64 = 100.0;
 /// Resamples of a bootstrap.
 const RESAMPLES: usize = 1000;
-
-/// A figure with a 95 % interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Interval {
-    /// The figure.
-    pub value: f64,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
-impl Interval {
-    /// Whether `x` lies inside.
-    pub fn holds(&self, x: f64) -> bool {
-        (self.low..=self.high).contains(&x)
-    }
-}
 
 /// Error and coverage of a set of predictions.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +63,11 @@ pub struct UserValidation {
     pub all: Figures,
     /// Rows per access technology.
     pub technologies: Vec<(Technology, Figures)>,
+    /// Rows per country with five probes and more; clusters are its probes.
+    pub countries: Vec<(Country, Figures)>,
+    /// All rows, with the kernel of the shifts chosen anew among what each fold has seen. The difference from `all` is
+    /// what choosing it on all probes may have flattered.
+    pub kernel_chosen_in_fold: Figures,
 }
 
 /// A prediction beside what was measured.
@@ -309,39 +297,97 @@ pub fn providers_of(rows: &[RegionRttRow]) -> Vec<String> {
 /// # Errors
 /// As [`Tables::landmarks`] and [`Tables::probe_samples`].
 pub fn cross_validate_users(tables: &Tables) -> Result<UserValidation> {
-    let paths = PathModel::new(tables.landmarks()?);
-    let factors = AccessModel::build(&tables.access, UserCalibration::calibrated());
-    let samples = tables.probe_samples(&paths, &factors)?;
-    let countries = countries_of(&samples);
-    let mut judged: Vec<(usize, Judged)> = Vec::new();
-    for held in 0..FOLDS {
-        let seen: Vec<&ProbeSample> = samples
-            .iter()
-            .filter(|s| fold_of(&countries, s) != held)
-            .collect();
-        let model = UserModel::fit(&seen, paths.spread().shape());
-        let access = AccessModel::build(&tables.access, *model.calibration());
-        for sample in samples.iter().filter(|s| fold_of(&countries, s) == held) {
-            let rtt = model.for_sample(sample, &access, paths.spread().shape());
-            judged.push((
-                sample.technology,
-                judge_user(sample, &rtt, number_of(&countries, sample)),
-            ));
-        }
-    }
-    let of = |want: &dyn Fn(usize) -> bool| {
-        let rows: Vec<Judged> = judged.iter().filter(|j| want(j.0)).map(|j| j.1).collect();
-        figures(&rows)
+    let folds = UserFolds::of(tables)?;
+    let judged = folds.judge(tables, |_| Kernel::default());
+    let nested = folds.judge(tables, Kernel::choose);
+    let of = |want: &dyn Fn(&ProbeSample) -> bool| {
+        let rows = folds.samples.iter().zip(&judged).filter(|(s, _)| want(s));
+        figures(&rows.map(|(_, j)| *j).collect::<Vec<_>>())
     };
     let technologies = Technology::CALIBRATED
         .iter()
         .enumerate()
-        .map(|(i, &technology)| (technology, of(&|t| t == i)))
+        .map(|(i, &technology)| (technology, of(&|s| s.technology == i)))
         .collect();
     Ok(UserValidation {
         all: of(&|_| true),
         technologies,
+        countries: folds.by_country(&judged),
+        kernel_chosen_in_fold: figures(&nested),
     })
+}
+
+/// Probes in folds by country. Countries in alphabetical order are dealt to the folds in turn.
+struct UserFolds {
+    paths: PathModel,
+    samples: Vec<ProbeSample>,
+    countries: Vec<Country>,
+}
+
+/// Countries with fewer probes are not told one by one.
+const COUNTRY_MIN_PROBES: usize = 5;
+
+impl UserFolds {
+    fn of(tables: &Tables) -> Result<Self> {
+        let paths = PathModel::new(tables.landmarks()?);
+        let factors = AccessModel::build(&tables.access, UserCalibration::calibrated());
+        let samples = tables.probe_samples(&paths, &factors)?;
+        let countries = countries_of(&samples);
+        Ok(UserFolds {
+            paths,
+            samples,
+            countries,
+        })
+    }
+
+    /// Every sample as predicted by a model that saw none of its fold, in their order. `kernel` sees what the model sees.
+    fn judge(&self, tables: &Tables, kernel: impl Fn(&[&ProbeSample]) -> Kernel) -> Vec<Judged> {
+        let shape = self.paths.spread().shape();
+        let models: Vec<(UserModel, AccessModel)> = (0..FOLDS)
+            .map(|held| {
+                let seen: Vec<&ProbeSample> = self.samples.iter().filter(|s| self.fold(s) != held).collect();
+                let model = UserModel::fit_with(&seen, shape, kernel(&seen));
+                let access = AccessModel::build(&tables.access, *model.calibration());
+                (model, access)
+            })
+            .collect();
+        let judge = |sample: &ProbeSample| {
+            let (model, access) = &models[self.fold(sample)];
+            let rtt = model.for_sample(sample, access, shape);
+            judge_user(sample, &rtt, self.number(sample))
+        };
+        self.samples.iter().map(judge).collect()
+    }
+
+    /// Figures of each country with enough probes; inside a country the probes are the clusters.
+    fn by_country(&self, judged: &[Judged]) -> Vec<(Country, Figures)> {
+        let of = |country: Country| {
+            let rows: Vec<Judged> = self
+                .samples
+                .iter()
+                .zip(judged)
+                .filter(|(sample, _)| sample.place.country == country)
+                .map(|(sample, row)| Judged {
+                    clusters: [sample.probe as usize; 2],
+                    ..*row
+                })
+                .collect();
+            (country, figures(&rows))
+        };
+        let countries = self.countries.iter().map(|&country| of(country));
+        countries
+            .filter(|(_, figures)| figures.clusters >= COUNTRY_MIN_PROBES)
+            .collect()
+    }
+
+    fn number(&self, sample: &ProbeSample) -> usize {
+        self.countries.partition_point(|&c| c < sample.place.country)
+    }
+
+    /// A probe is in one country, so it is in one fold.
+    fn fold(&self, sample: &ProbeSample) -> usize {
+        self.number(sample) % FOLDS
+    }
 }
 
 fn judge_user(sample: &ProbeSample, rtt: &UserRtt, country: usize) -> Judged {
@@ -360,15 +406,6 @@ fn countries_of(samples: &[ProbeSample]) -> Vec<Country> {
     countries.sort_unstable();
     countries.dedup();
     countries
-}
-
-fn number_of(countries: &[Country], sample: &ProbeSample) -> usize {
-    countries.partition_point(|&c| c < sample.place.country)
-}
-
-/// Countries in alphabetical order are dealt to the folds in turn; a probe is in one country, so it is in one fold.
-fn fold_of(countries: &[Country], sample: &ProbeSample) -> usize {
-    number_of(countries, sample) % FOLDS
 }
 
 /// Every constant of the sibling module `calibration`, made anew from the tables.

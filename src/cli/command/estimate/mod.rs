@@ -4,7 +4,7 @@ mod point;
 
 mod pairs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pairs::Pair;
 use point::Point;
@@ -21,7 +21,7 @@ use crate::world::network::Network;
 use crate::world::network::access::Technology;
 use crate::world::network::graph::{Link, Measured, Provenance, RegionGraph};
 use crate::world::network::path::{PathEstimate, PathKind};
-use crate::world::network::rows::{Endpoint, RegionRow};
+use crate::world::network::rows::RegionRow;
 use crate::world::network::tables::Tables;
 
 /// The quantiles that are told.
@@ -70,6 +70,8 @@ struct Estimate {
 /// Everything that estimates share.
 struct Estimator {
     network: Network,
+    /// Where measurements are ignored, the network that knows nothing of a region, for each that is paired with a place.
+    without: BTreeMap<String, Network>,
     /// The regions that are paired with regions.
     graph: RegionGraph,
 }
@@ -79,7 +81,18 @@ impl Estimator {
         let network = Network::build(tables)?;
         let regions = paired_regions(pairs);
         let graph = RegionGraph::build(&regions, &tables.region_rtts, network.paths(), use_measured)?;
-        Ok(Estimator { network, graph })
+        let without = match use_measured {
+            Measured::Use => BTreeMap::new(),
+            Measured::Ignore => regions_beside_places(pairs)
+                .into_iter()
+                .map(|id| Ok((id.to_owned(), Network::build(&tables.without_region(id))?)))
+                .collect::<Result<_>>()?,
+        };
+        Ok(Estimator {
+            network,
+            without,
+            graph,
+        })
     }
 
     fn estimate(&self, pair: &Pair) -> Result<Estimate> {
@@ -87,12 +100,20 @@ impl Estimator {
             (Point::Region { id: from, .. }, Point::Region { id: to, .. }, _) => {
                 Ok(self.of_link(self.graph.link(from, to)?))
             }
-            (from, to, None) => Ok(self.of_hosts(from.place(), to.place())),
+            (from, to, None) => Ok(self.of_hosts(from, to)),
             // Round trips are the same both ways: the users are at the end that is no region.
-            (Point::Region { place, .. }, users, Some(technology)) => {
-                Ok(self.of_users(users.place(), *place, technology))
+            (region @ Point::Region { .. }, users, Some(technology)) => {
+                Ok(self.of_users(users, region, technology))
             }
-            (users, to, Some(technology)) => Ok(self.of_users(users.place(), to.place(), technology)),
+            (users, to, Some(technology)) => Ok(self.of_users(users, to, technology)),
+        }
+    }
+
+    /// The network that a path towards `point` is estimated from.
+    fn network_towards(&self, point: &Point) -> &Network {
+        match point {
+            Point::Region { id, .. } => self.without.get(id).unwrap_or(&self.network),
+            Point::Place { .. } => &self.network,
         }
     }
 
@@ -109,17 +130,23 @@ impl Estimator {
         }
     }
 
-    fn of_hosts(&self, from: Endpoint, to: Endpoint) -> Estimate {
-        let path = self.network.paths().between(from, to, PathKind::Public);
+    fn of_hosts(&self, from: &Point, to: &Point) -> Estimate {
+        let region = if from.is_region() { from } else { to };
+        let paths = self.network_towards(region).paths();
+        let path = paths.between(from.place(), to.place(), PathKind::Public);
         Estimate {
             basis: "estimated",
             quantiles_ms: self.spread(path.median.ms(), path.scale, &path),
         }
     }
 
-    fn of_users(&self, users: Endpoint, target: Endpoint, technology: Technology) -> Estimate {
-        let (users, target) = (self.network.user(users), self.network.target(target));
-        let rtt = self.network.user_rtt(&users, &target, technology);
+    fn of_users(&self, users: &Point, target: &Point, technology: Technology) -> Estimate {
+        let network = self.network_towards(target);
+        let rtt = network.user_rtt(
+            &network.user(users.place()),
+            &network.target(target.place()),
+            technology,
+        );
         Estimate {
             basis: "estimated",
             quantiles_ms: rtt.quantiles(LEVELS).map(Millis::ms),
@@ -131,6 +158,17 @@ impl Estimator {
         let shape = self.network.paths().spread().shape();
         LEVELS.map(|p| (median_ms * (scale * shape.quantile(p)).exp()).max(path.fibre.ms()))
     }
+}
+
+/// The regions that stand in a pair with a place that is none, each once.
+fn regions_beside_places(pairs: &[Pair]) -> BTreeSet<&str> {
+    pairs
+        .iter()
+        .filter(|pair| pair.from.is_region() != pair.to.is_region())
+        .flat_map(|pair| [&pair.from, &pair.to])
+        .filter(|point| point.is_region())
+        .map(Point::name)
+        .collect()
 }
 
 /// The regions that stand in a pair with another, each once.

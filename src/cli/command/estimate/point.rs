@@ -34,6 +34,10 @@ impl Point {
         }
     }
 
+    pub(super) fn is_region(&self) -> bool {
+        matches!(self, Point::Region { .. })
+    }
+
     pub(super) fn place(&self) -> Endpoint {
         match self {
             Point::Region { place, .. } | Point::Place { place, .. } => *place,

@@ -266,19 +266,15 @@ fn gaps(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
             report.question.missing_countries.join(", ")
         ));
     }
-    if !report.complete {
-        lines.push("the run was interrupted: what is here is right, but not all of it".into());
-    }
+    lines.extend(voice::thin_note(&report.network));
+    lines.extend(voice::unpaired_note(report));
+    lines.extend(voice::interruption(report));
     if let Some(search) = report
         .search
         .as_ref()
         .filter(|search| search.optimality != "optimal")
     {
-        let (scored, feasible) = (
-            voice::count(search.sets_scored),
-            voice::count(search.sets_feasible),
-        );
-        lines.push(format!("{scored} of {feasible} feasible sets were scored"));
+        lines.push(voice::scored(search));
     }
     if lines.is_empty() {
         lines.push("none".into());

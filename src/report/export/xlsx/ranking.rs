@@ -84,11 +84,19 @@ fn columns(report: &Report) -> Vec<Column> {
     columns.extend(latency(report));
     columns.extend(shares(sets));
     columns.extend(worst_country(sets));
-    columns.extend(differences(report, "best", |set| set.versus_best.as_ref()));
-    if report.baseline.is_some() {
-        columns.extend(differences(report, "baseline", |set| {
-            set.versus_baseline.as_ref()
-        }));
+    columns.extend(differences(
+        report,
+        "best",
+        |_, set| set.rank == 1,
+        |set| set.versus_best.as_ref(),
+    ));
+    if let Some(baseline) = report.baseline {
+        columns.extend(differences(
+            report,
+            "baseline",
+            |at, _| at == baseline,
+            |set| set.versus_baseline.as_ref(),
+        ));
     }
     columns.extend(targets(report));
     columns.push(Column::new(
@@ -192,7 +200,12 @@ fn worst_country(sets: &[SetResult]) -> Vec<Column> {
 }
 
 /// Difference of the objective with its interval, and what follows in words.
-fn differences(report: &Report, from: &str, pick: impl Fn(&SetResult) -> Option<&Comparison>) -> Vec<Column> {
+fn differences(
+    report: &Report,
+    from: &str,
+    is_reference: impl Fn(usize, &SetResult) -> bool,
+    pick: impl Fn(&SetResult) -> Option<&Comparison>,
+) -> Vec<Column> {
     let sets = &report.sets;
     let unit = voice::objective_unit(&report.question.objective);
     let more = voice::larger_is_better(&report.question.objective);
@@ -203,9 +216,10 @@ fn differences(report: &Report, from: &str, pick: impl Fn(&SetResult) -> Option<
         unit,
     );
     let kind = Kind::Signed(unit, places);
-    let words = |set: &SetResult| match of(set) {
+    let reference = format!("the {from}");
+    let words = |(at, set): (usize, &SetResult)| match of(set) {
         Some(it) => voice::verdict_words(&it, more).into(),
-        None => Cell::Text(format!("the {from}")),
+        None => voice::no_difference(is_reference(at, set), &reference).into(),
     };
     let symbol = error_unit(unit);
     let columns = [
@@ -225,7 +239,11 @@ fn differences(report: &Report, from: &str, pick: impl Fn(&SetResult) -> Option<
             kind,
             cells(sets, |set| of(set).map(|it| it.figure.sampling.high).into()),
         ),
-        Column::new("verdict", Kind::Text, cells(sets, words)),
+        Column::new(
+            "verdict",
+            Kind::Text,
+            sets.iter().enumerate().map(words).collect(),
+        ),
     ];
     let group = format!("{} against the {from}", report.question.objective);
     columns.map(|it| it.group(&group)).into()

@@ -1,0 +1,84 @@
+//! Where a report goes: stdout in one format, files in any number. All of it is found to work before the run.
+
+use std::path::{Path, PathBuf};
+
+use super::export::on_stdout;
+use crate::basis::error::{Error, Result};
+use crate::cli::args::{Format, OutputArgs};
+use crate::cli::destinations::{self, Destinations};
+use crate::cli::exit::Halt;
+use crate::cli::input;
+use crate::cli::settings::Settings;
+use crate::report::chart::ChartOptions;
+use crate::report::model::Report;
+
+/// Everything a report will be written to.
+#[derive(Debug)]
+pub struct Results {
+    format: Format,
+    files: Destinations,
+}
+
+impl Results {
+    /// What `output` asks for, with the usual set below `usual`; none of `inputs` will be overwritten.
+    ///
+    /// # Errors
+    /// When a file cannot be written, or stdout has no format for one.
+    pub fn ready(
+        settings: &Settings,
+        output: &OutputArgs,
+        usual: Option<PathBuf>,
+        inputs: &[&Path],
+    ) -> Result<Self> {
+        let format = format(settings, output)?;
+        let style = ChartOptions {
+            theme: super::chart::theme(settings.theme(None)),
+            ..ChartOptions::default()
+        };
+        let mut files = Destinations::default();
+        for path in output.export.iter().filter(|path| !input::is_dash(path)) {
+            files.add_report(path)?;
+        }
+        for text in &output.chart {
+            files.add_chart(text, None, style)?;
+        }
+        if let Some(folder) = usual {
+            files.add_usual(&folder, style)?;
+        }
+        files.spare(inputs)?;
+        Ok(Results { format, files })
+    }
+
+    /// Tells `report` on stdout and in every file.
+    ///
+    /// # Errors
+    /// When one of them cannot be written.
+    pub fn tell(&self, settings: &Settings, report: &Report) -> std::result::Result<(), Halt> {
+        settings.out.data(&on_stdout(report, self.format)?)?;
+        for line in destinations::in_words(&self.files.write(report)?) {
+            settings.out.note(&line);
+        }
+        Ok(())
+    }
+}
+
+fn format(settings: &Settings, output: &OutputArgs) -> Result<Format> {
+    let format = settings.format(output.format);
+    let to_stdout = output.export.iter().any(|path| input::is_dash(path));
+    if to_stdout && format == Format::Table {
+        let error = Error::input("`--export -` needs a format");
+        return Err(error.hint("say --format json, csv or markdown"));
+    }
+    Ok(format)
+}
+
+/// The folder of the usual set for the file at `path`: `output/<its stem>`.
+pub fn usual_folder(settings: &Settings, output: &OutputArgs, path: &Path) -> PathBuf {
+    let stem = if input::is_dash(path) {
+        None
+    } else {
+        path.file_stem()
+    };
+    let base = settings.output_folder(output.output.as_ref());
+    base.join(stem.unwrap_or(input::STDIN.as_ref()))
+}

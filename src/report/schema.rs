@@ -1,0 +1,19 @@
+//! The JSON Schema of report files, for whoever reads them.
+
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+
+use super::model::Report;
+
+/// The JSON Schema (draft 2020-12) of a report, indented, with a line end.
+///
+/// It is made from the types that reports are written from, so it knows exactly the fields that there are.
+///
+/// ```
+/// assert!(isochrone::report::schema::schema_json().contains("\"isochrone-report\""));
+/// ```
+pub fn schema_json() -> String {
+    let generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
+    let schema = generator.into_root_schema_for::<Report>();
+    format!("{:#}\n", schema.as_value())
+}
