@@ -316,6 +316,7 @@ fn laws(weights: &[f64], regions: usize, med: &[f64], sig: &[f64], p: &[f64], gs
             contains_access: false,
             expected_ms: med[i],
             path_error: PathError::default(),
+            jitter_ms: 0.0,
         })
         .collect();
     let service = Part::once(Dist::log_normal(6.0, 0.5).expect("a law").shape());
@@ -324,6 +325,9 @@ fn laws(weights: &[f64], regions: usize, med: &[f64], sig: &[f64], p: &[f64], gs
         regions,
         pairs,
         service,
+        classes: Vec::new(),
+        edge: None,
+        router: None,
     }
 }
 

@@ -266,7 +266,7 @@ impl Judged {
                 .map(|ms| placed.all.share_within(*ms))
                 .collect(),
             worst_country: worst_country(laws, table, &placed, criteria.min_share),
-            worst_group: placed.worst_group(table),
+            worst_group: placed.worst_group(laws, table),
             versus_best: None,
             versus_baseline: None,
             countries: by_country(laws, table, &placed),

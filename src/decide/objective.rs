@@ -70,7 +70,7 @@ impl Figure {
             Figure::WorstCountryP95 { min_share } => worst_country(laws, table, placed, min_share)
                 .map_or(Estimate::exact(f64::NAN), |(_, estimate)| estimate),
             Figure::WorstGroupMean => {
-                let (group, mean) = placed.worst_group(table);
+                let (group, mean) = placed.worst_group(laws, table);
                 let variance = table.variance(group, placed.serving[group]);
                 Estimate::normal(mean, (variance / f64::from(table.runs())).sqrt())
             }

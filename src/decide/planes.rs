@@ -197,12 +197,16 @@ mod tests {
             contains_access: false,
             expected_ms: ms,
             path_error: PathError::default(),
+            jitter_ms: 0.0,
         };
         Laws {
             groups: vec![group; groups],
             regions,
             pairs: (0..groups * regions).map(|at| pair(20.0 + at as f64)).collect(),
             service: Part::fixed(0.0),
+            classes: Vec::new(),
+            edge: None,
+            router: None,
         }
     }
 

@@ -114,6 +114,9 @@ impl Simulation {
             regions: scenario.candidates.len(),
             pairs: Vec::with_capacity(built.len() * scenario.candidates.len()),
             service: Part::once(scenario.classes[0].service.shape()),
+            classes: Vec::new(),
+            edge: None,
+            router: None,
         };
         for group in built {
             laws.groups.push(group.law);
@@ -349,6 +352,7 @@ impl<'a> Builder<'a> {
             contains_access: true,
             expected_ms,
             path_error: PathError::default(),
+            jitter_ms: 0.0,
         }
     }
 
@@ -434,6 +438,7 @@ impl<'a> Builder<'a> {
                 log_sd: facts.log_error as f32,
                 level_ms,
             },
+            jitter_ms: mean as f32,
         }
     }
 

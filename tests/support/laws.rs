@@ -31,6 +31,7 @@ pub fn weighted_laws_of(weights: &[f64], rtt: &[Vec<Dist>]) -> Laws {
             contains_access: false,
             expected_ms: dist.mean().expect("a mean"),
             path_error: PathError::default(),
+            jitter_ms: 0.0,
         })
         .collect();
     Laws {
@@ -38,6 +39,9 @@ pub fn weighted_laws_of(weights: &[f64], rtt: &[Vec<Dist>]) -> Laws {
         regions: rtt[0].len(),
         pairs,
         service: Part::fixed(0.0),
+        classes: Vec::new(),
+        edge: None,
+        router: None,
     }
 }
 

@@ -45,24 +45,149 @@ impl Part<'_> {
     }
 }
 
-impl Mixture {
-    /// Adds up the parts. The variance of a share is `Σ w² F (1 − F) / n`: parts are drawn independently.
-    pub fn new<'a>(parts: impl Iterator<Item = Part<'a>>) -> Self {
-        let mut mixture = Mixture {
-            share: vec![0.0; bins::COUNT],
-            variance: vec![0.0; bins::COUNT],
-        };
-        let mut whole_from = vec![0.0; bins::COUNT + 1];
-        for part in parts {
-            mixture.add(&part);
-            whole_from[part.first_bin + part.counts.len()] += part.weight;
+/// Adds up parts of a mixture that may not be independent of each other.
+///
+/// Parts between two calls of [`MixtureBuilder::block`] were drawn from the same users; their errors are added up as if
+/// they went together wholly, which is never too little.
+#[derive(Clone, Debug)]
+pub struct MixtureBuilder {
+    mixture: Mixture,
+    whole_from: Vec<f64>,
+    /// Standard deviations of the block in hand, and the bins it has touched.
+    deviation: Vec<f64>,
+    touched: std::ops::Range<usize>,
+}
+
+impl Default for MixtureBuilder {
+    fn default() -> Self {
+        MixtureBuilder {
+            mixture: Mixture {
+                share: vec![0.0; bins::COUNT],
+                variance: vec![0.0; bins::COUNT],
+            },
+            whole_from: vec![0.0; bins::COUNT + 1],
+            deviation: vec![0.0; bins::COUNT],
+            touched: 0..0,
         }
+    }
+}
+
+impl MixtureBuilder {
+    /// Adds parts that are drawn from the same users, and independently of all others.
+    pub fn block<'a>(&mut self, parts: impl IntoIterator<Item = Part<'a>>) {
+        let mut parts = parts.into_iter();
+        let Some(first) = parts.next() else {
+            return;
+        };
+        match parts.next() {
+            None => self.alone(&first),
+            Some(second) => {
+                self.together(&first);
+                self.together(&second);
+                for part in parts {
+                    self.together(&part);
+                }
+                for bin in std::mem::take(&mut self.touched) {
+                    self.mixture.variance[bin] += self.deviation[bin] * self.deviation[bin];
+                    self.deviation[bin] = 0.0;
+                }
+            }
+        }
+    }
+
+    fn alone(&mut self, part: &Part<'_>) {
+        self.mixture.add(part);
+        self.whole_from[part.first_bin + part.counts.len()] += part.weight;
+    }
+
+    fn together(&mut self, part: &Part<'_>) {
+        let runs = f64::from(part.runs);
+        let spread = if part.fixed {
+            0.0
+        } else {
+            part.weight / runs.sqrt()
+        };
+        let range = part.first_bin..part.first_bin + part.counts.len();
+        for (bin, count) in range.clone().zip(part.counts) {
+            let below = f64::from(*count) / runs;
+            self.mixture.share[bin] += part.weight * below;
+            self.deviation[bin] += spread * (below * (1.0 - below)).sqrt();
+        }
+        self.whole_from[range.end] += part.weight;
+        self.touched = if self.touched.is_empty() {
+            range
+        } else {
+            self.touched.start.min(range.start)..self.touched.end.max(range.end)
+        };
+    }
+
+    /// The mixture of all blocks.
+    pub fn done(mut self) -> Mixture {
         let mut whole = 0.0;
-        for (share, more) in mixture.share.iter_mut().zip(&whole_from) {
+        for (share, more) in self.mixture.share.iter_mut().zip(&self.whole_from) {
             whole += more;
             *share += whole;
         }
-        mixture
+        self.mixture
+    }
+}
+
+impl Mixture {
+    /// Nothing at all, to add to.
+    pub fn empty() -> Self {
+        MixtureBuilder::default().done()
+    }
+
+    /// Every request of this later by one of `values` (ms), each as likely, independent of the request.
+    pub fn later_by(&self, values: &[f32]) -> Mixture {
+        let each = 1.0 / values.len().max(1) as f64;
+        let mut later = Mixture::empty();
+        for bin in 0..bins::COUNT - 1 {
+            let edge = bins::upper(bin);
+            for value in values {
+                let x = edge - f64::from(*value);
+                if x <= 0.0 {
+                    break; // values ascend
+                }
+                let (at, part) = bins::position(x);
+                let before = |of: &[f64]| if at == 0 { 0.0 } else { of[at - 1] };
+                let between = |of: &[f64]| before(of) + part * (of[at] - before(of));
+                later.share[bin] += each * between(&self.share);
+                // The error of an average is at most the average of the errors.
+                later.variance[bin] += each * between(&self.variance);
+            }
+        }
+        later.share[bins::COUNT - 1] = self.total();
+        later
+    }
+
+    /// Adds `other`, which holds other users.
+    pub fn add_independent(&mut self, other: &Mixture) {
+        for (mine, more) in self.share.iter_mut().zip(&other.share) {
+            *mine += more;
+        }
+        for (mine, more) in self.variance.iter_mut().zip(&other.variance) {
+            *mine += more;
+        }
+    }
+
+    /// Adds `other`, which holds the same users: the errors are added up as if they went together wholly.
+    pub fn add_together(&mut self, other: &Mixture) {
+        for (mine, more) in self.share.iter_mut().zip(&other.share) {
+            *mine += more;
+        }
+        for (mine, more) in self.variance.iter_mut().zip(&other.variance) {
+            *mine = (mine.max(0.0).sqrt() + more.max(0.0).sqrt()).powi(2);
+        }
+    }
+
+    /// Adds up the parts. The variance of a share is `Σ w² F (1 − F) / n`: parts are drawn independently.
+    pub fn new<'a>(parts: impl Iterator<Item = Part<'a>>) -> Self {
+        let mut builder = MixtureBuilder::default();
+        for part in parts {
+            builder.alone(&part);
+        }
+        builder.done()
     }
 
     fn add(&mut self, part: &Part<'_>) {

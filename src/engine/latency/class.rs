@@ -3,8 +3,8 @@
 //! What a request goes through is a matter of chance: is a connection open, is the name known, has the edge location
 //! a copy? Each combination is a [`Mode`] with a chance and fixed numbers of round trips.
 
-use super::law::Part;
 use super::loss::Waits;
+use super::part::Part;
 use super::slow_start::{rounds_after_first, transfer_ms};
 use crate::basis::dist::{Dist, Shape};
 use crate::basis::error::Result;

@@ -4,6 +4,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::class::ClassLaw;
 use super::kernel::add_draws;
+use super::law::{EdgeLaws, Laws};
 use super::loss::{FIRST_TIMEOUT_MS, TIMEOUT_ROUND_TRIPS};
 use super::slow_start::transfer_ms;
 use crate::basis::seed::{ClassDraw, Purpose, Stream};
@@ -193,6 +194,105 @@ impl ClassBase {
             jitter: &self.far_jitter,
             out,
         });
+    }
+}
+
+/// A stretch of requests of one user group: what its classes draw alike towards every region.
+#[derive(Clone, Debug, Default)]
+pub(super) struct GroupDraws {
+    group: usize,
+    first: usize,
+    length: usize,
+    /// The access network, ms.
+    access: Vec<f32>,
+    classes: Vec<ClassBase>,
+    /// For a class through an edge location, the request as far as there, ms; empty for the others.
+    near_ms: Vec<Vec<f32>>,
+}
+
+impl GroupDraws {
+    /// Draws `length` requests of each class from position `first` on, which is a multiple of the stream's block.
+    pub(super) fn draw(&mut self, laws: &Laws, seed: u64, group: usize, first: usize, length: usize) {
+        (self.group, self.first, self.length) = (group, first, length);
+        self.access.clear();
+        self.access.resize(length, 0.0);
+        let access = Stream::new(seed, Purpose::Access, group as u32, 0);
+        add_draws(&laws.groups[group].access, access, first, &mut self.access);
+        self.classes.resize(laws.classes.len(), ClassBase::default());
+        for (number, (law, base)) in laws.classes.iter().zip(&mut self.classes).enumerate() {
+            base.draw(law, seed, number as u8, group, first, length);
+        }
+        self.near_ms.resize(laws.classes.len(), Vec::new());
+        if let Some(edge) = &laws.edge {
+            self.reach_edge(laws, edge, seed);
+        }
+    }
+
+    fn reach_edge(&mut self, laws: &Laws, edge: &EdgeLaws, seed: u64) {
+        let way = &edge.near[self.group];
+        let mut rtt = self.access.clone();
+        let stream = Stream::new(seed, Purpose::EdgePath, self.group as u32, 0);
+        add_draws(&way.path, stream, self.first, &mut rtt);
+        for (law, (base, out)) in laws
+            .classes
+            .iter()
+            .zip(self.classes.iter().zip(&mut self.near_ms))
+        {
+            out.clear();
+            if law.at_edge {
+                out.resize(self.length, 0.0);
+                base.near(law, &rtt, way.jitter_ms, out);
+            }
+        }
+    }
+
+    /// One round trip to `region`, ms.
+    pub(super) fn direct_rtt(&self, laws: &Laws, seed: u64, region: usize, out: &mut Vec<f32>) {
+        let pair = laws.pair(self.group, region);
+        out.clear();
+        if pair.contains_access {
+            out.resize(self.length, 0.0);
+        } else {
+            out.extend_from_slice(&self.access);
+        }
+        for (number, part) in pair.parts.iter().enumerate() {
+            let stream = Stream::new(
+                seed,
+                Purpose::Path(number as u8),
+                self.group as u32,
+                region as u32,
+            );
+            add_draws(part, stream, self.first, out);
+        }
+    }
+
+    /// One round trip from the edge location to `region`, ms.
+    pub(super) fn far_rtt(&self, laws: &Laws, seed: u64, region: usize, out: &mut Vec<f32>) {
+        out.clear();
+        out.resize(self.length, 0.0);
+        if let Some(edge) = &laws.edge {
+            let stream = Stream::new(seed, Purpose::OriginPath, self.group as u32, region as u32);
+            let way = &edge.far[self.group * laws.regions + region];
+            add_draws(&way.path, stream, self.first, out);
+        }
+    }
+
+    /// The requests of `class` to `region`, ms, where one round trip to the region (for a class through an edge
+    /// location: from there) takes `rtt`.
+    pub(super) fn requests(&self, laws: &Laws, class: usize, region: usize, rtt: &[f32], out: &mut [f32]) {
+        let (law, base) = (&laws.classes[class], &self.classes[class]);
+        match &laws.edge {
+            Some(edge) if law.at_edge => {
+                let way = &edge.far[self.group * laws.regions + region];
+                base.far(&self.near_ms[class], rtt, way.jitter_ms, out);
+            }
+            _ => base.near(law, rtt, laws.pair(self.group, region).jitter_ms, out),
+        }
+    }
+
+    /// What `class` drew.
+    pub(super) fn class(&self, class: usize) -> &ClassBase {
+        &self.classes[class]
     }
 }
 

@@ -6,7 +6,7 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::law::Part;
+use super::part::Part;
 use crate::basis::dist::table::uniform;
 use crate::basis::dist::{QuantileTable, Shape};
 use crate::basis::seed::Stream;

@@ -1,45 +1,10 @@
 //! What is drawn for one request: the laws of its parts.
 
-use crate::basis::dist::Shape;
+use std::sync::Arc;
 
-/// One independent part of a request's latency: adds `times · max(X, floor)` ms.
-#[derive(Clone, Debug)]
-pub struct Part {
-    /// The law of `X`, ms.
-    pub shape: Shape,
-    /// How often it counts: the number of round trips for what is drawn once in a request.
-    pub times: f32,
-    /// What `X` cannot fall below, ms: light in fibre for a path.
-    pub floor: f32,
-}
-
-impl Part {
-    /// A part that always adds `ms`.
-    pub fn fixed(ms: f64) -> Self {
-        Part {
-            shape: Shape::Fixed(ms),
-            times: 1.0,
-            floor: f32::NEG_INFINITY,
-        }
-    }
-
-    /// A part that counts once and knows no floor.
-    pub fn once(shape: Shape) -> Self {
-        Part {
-            shape,
-            times: 1.0,
-            floor: f32::NEG_INFINITY,
-        }
-    }
-
-    /// What it always adds, if it always adds the same.
-    pub fn as_fixed(&self) -> Option<f64> {
-        match self.shape {
-            Shape::Fixed(ms) => Some(f64::from(self.times) * ms.max(f64::from(self.floor))),
-            _ => None,
-        }
-    }
-}
+use super::class::ClassLaw;
+pub use super::part::Part;
+use crate::engine::routing::Router;
 
 /// A user group as the engine sees it.
 #[derive(Clone, Debug)]
@@ -74,6 +39,33 @@ pub struct PairLaw {
     pub expected_ms: f64,
     /// How far the level of its path may be off.
     pub path_error: PathError,
+    /// Mean of the exponential part of one round trip's jitter, ms. Where requests have classes, jitter is drawn from
+    /// it and `parts` holds the path of a single round trip; otherwise `parts` holds everything.
+    pub jitter_ms: f32,
+}
+
+/// A leg of the way through an edge location.
+#[derive(Clone, Debug)]
+pub struct WayLaw {
+    /// One round trip.
+    pub path: Part,
+    /// Mean of the exponential part of its jitter, ms.
+    pub jitter_ms: f32,
+    /// Expected RTT, ms.
+    pub expected_ms: f64,
+    /// How far the level of its path may be off.
+    pub path_error: PathError,
+}
+
+/// The ways through edge locations: each user group enters at one.
+#[derive(Clone, Debug)]
+pub struct EdgeLaws {
+    /// For each group the edge location it enters at.
+    pub entered: Vec<usize>,
+    /// For each group the way to that location; the access network comes on top.
+    pub near: Vec<WayLaw>,
+    /// `far[group * regions + region]`: from there to the region.
+    pub far: Vec<WayLaw>,
 }
 
 /// The uncertainty of a path's level, shared by all groups of a country towards a region.
@@ -96,6 +88,12 @@ pub struct Laws {
     pub pairs: Vec<PairLaw>,
     /// Time the region works on a request. Drawn once in a request, the same in every region.
     pub service: Part,
+    /// The kinds of requests; empty when all are alike, `times` round trips and a service time.
+    pub classes: Vec<ClassLaw>,
+    /// The ways through edge locations, where a class takes them.
+    pub edge: Option<EdgeLaws>,
+    /// Which region serves whom; none when it is the one with the least expected RTT.
+    pub router: Option<Arc<Router>>,
 }
 
 impl Laws {
@@ -104,8 +102,63 @@ impl Laws {
         &self.pairs[group * self.regions + region]
     }
 
-    /// The latency of a request that knows no chance at all, in ms.
-    pub fn fixed(&self, group: usize, region: usize) -> Option<f64> {
+    /// Number of classes: 1 where all requests are alike.
+    pub fn class_count(&self) -> usize {
+        self.classes.len().max(1)
+    }
+
+    /// Columns of a table for each user group: every class at every region.
+    pub fn columns(&self) -> usize {
+        self.class_count() * self.regions
+    }
+
+    /// The column of a class at a region.
+    pub fn column(&self, class: usize, region: usize) -> usize {
+        class * self.regions + region
+    }
+
+    /// Share of all requests that a class has.
+    pub fn class_share(&self, class: usize) -> f64 {
+        self.classes.get(class).map_or(1.0, |law| law.share)
+    }
+
+    /// The latency of a request that knows no chance at all, in ms. `column` as in [`Laws::column`].
+    pub fn fixed(&self, group: usize, column: usize) -> Option<f64> {
+        if self.classes.is_empty() {
+            self.fixed_alike(group, column)
+        } else {
+            self.fixed_class(group, column / self.regions, column % self.regions)
+        }
+    }
+
+    fn fixed_class(&self, group: usize, class: usize, region: usize) -> Option<f64> {
+        let law = &self.classes[class];
+        let access = || self.groups[group].access.as_fixed();
+        let fixed = |path: &Part, jitter_ms: f32| (jitter_ms == 0.0).then(|| path.as_fixed()).flatten();
+        match &self.edge {
+            Some(edge) if law.at_edge => {
+                let (near, far) = (&edge.near[group], &edge.far[group * self.regions + region]);
+                let near_ms = access()? + fixed(&near.path, near.jitter_ms)?;
+                let far_ms = if law.modes.iter().all(|mode| mode.far == 0) {
+                    0.0
+                } else {
+                    fixed(&far.path, far.jitter_ms)?
+                };
+                law.fixed(near_ms, far_ms)
+            }
+            _ => {
+                let pair = self.pair(group, region);
+                let access = if pair.contains_access { 0.0 } else { access()? };
+                let path = pair
+                    .parts
+                    .iter()
+                    .try_fold(access, |sum, part| Some(sum + part.as_fixed()?))?;
+                (pair.jitter_ms == 0.0).then(|| law.fixed(path, 0.0)).flatten()
+            }
+        }
+    }
+
+    fn fixed_alike(&self, group: usize, region: usize) -> Option<f64> {
         let pair = self.pair(group, region);
         let access = if pair.contains_access {
             0.0

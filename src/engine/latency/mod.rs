@@ -3,13 +3,15 @@
 //! Every pair of user group and region is simulated once. A placement sends each group to one of its regions,
 //! so its latency is a mixture of table cells; scoring it draws nothing.
 
-pub mod law;
+pub mod part;
 
 pub mod slow_start;
 
 pub mod loss;
 
 pub mod class;
+
+pub mod law;
 
 pub mod kernel;
 

@@ -1,10 +1,13 @@
 //! One placement: which region serves whom, and the latency that follows.
 
+use std::ops::Range;
+
 use super::law::Laws;
+use super::plan::{Added, Plan};
 use super::table::LatencyTable;
 use crate::basis::stat::atoms::Atoms;
 use crate::basis::stat::estimate::Estimate;
-use crate::basis::stat::mixture::Mixture;
+use crate::basis::stat::mixture::{Mixture, MixtureBuilder};
 
 /// The region that serves each user group: the one with the least expected RTT, the first of equals.
 pub fn nearest(laws: &Laws, regions: &[usize]) -> Vec<usize> {
@@ -80,50 +83,90 @@ impl Distribution {
 pub struct Placed {
     /// The regions, ascending.
     pub regions: Vec<usize>,
-    /// The region that serves each user group.
+    /// The region that serves most of each user group.
     pub serving: Vec<usize>,
+    /// The design that the latencies are those of.
+    pub plan: Plan,
     /// Latency over the whole audience.
     pub all: Distribution,
 }
 
 impl Placed {
-    /// Sends every group to its nearest region of `regions` and mixes the latencies.
+    /// Sends every group where the scenario's routing says and mixes the latencies.
     pub fn new(laws: &Laws, table: &LatencyTable, regions: &[usize]) -> Self {
-        let serving = nearest(laws, regions);
-        let all = mix(laws, table, &serving, 0..laws.groups.len());
+        Placed::of(laws, table, laws.plain_plan(regions))
+    }
+
+    /// The latencies of a design.
+    pub fn of(laws: &Laws, table: &LatencyTable, plan: Plan) -> Self {
+        let all = mix(laws, table, &plan, 0..laws.groups.len(), 0..laws.class_count());
         Placed {
-            regions: regions.to_vec(),
-            serving,
+            regions: plan.regions.clone(),
+            serving: plan.assignment.main(),
+            plan,
             all,
         }
     }
 
     /// The mean latency, ms: sums are kept beside the bins, so bins add no error.
     pub fn mean(&self, laws: &Laws, table: &LatencyTable) -> Estimate {
-        let (mut mean, mut variance) = (0.0, 0.0);
-        for (group, &region) in self.serving.iter().enumerate() {
-            let weight = laws.groups[group].weight;
-            mean += weight * table.mean(group, region);
-            variance += weight * weight * table.variance(group, region) / f64::from(table.runs());
+        self.mean_of(laws, table, 0..laws.class_count())
+    }
+
+    /// The same over some classes.
+    pub fn mean_of(&self, laws: &Laws, table: &LatencyTable, classes: Range<usize>) -> Estimate {
+        let (mut mean, mut variance, mut whole) = (0.0, 0.0, 0.0);
+        for group in 0..laws.groups.len() {
+            // Classes and regions of one group share their users: errors go together at most.
+            let mut deviation = 0.0;
+            for share in shares(laws, &self.plan, group, classes.clone()) {
+                let column = laws.column(share.class, share.region);
+                let added = self
+                    .plan
+                    .added(share.class, share.region)
+                    .map_or(0.0, Added::mean);
+                mean += share.weight * (table.mean(group, column) + added);
+                deviation += share.weight * (table.variance(group, column) / f64::from(table.runs())).sqrt();
+                whole += share.weight;
+            }
+            variance += deviation * deviation;
         }
-        Estimate::normal(mean, variance.sqrt())
+        // The weights of an audience sum to 1 unless some of it is served by nobody or only some classes are asked for.
+        if (whole - 1.0).abs() < 1e-9 {
+            whole = 1.0;
+        }
+        Estimate::normal(mean / whole, variance.sqrt() / whole)
     }
 
     /// The latency of the groups of one country, or of any other range of groups.
-    pub fn of_groups(
-        &self,
-        laws: &Laws,
-        table: &LatencyTable,
-        groups: std::ops::Range<usize>,
-    ) -> Distribution {
-        mix(laws, table, &self.serving, groups)
+    pub fn of_groups(&self, laws: &Laws, table: &LatencyTable, groups: Range<usize>) -> Distribution {
+        mix(laws, table, &self.plan, groups, 0..laws.class_count())
+    }
+
+    /// The latency of one class of request.
+    pub fn of_class(&self, laws: &Laws, table: &LatencyTable, class: usize) -> Distribution {
+        mix(laws, table, &self.plan, 0..laws.groups.len(), class..class + 1)
+    }
+
+    /// Mean latency of one group, ms; none when nobody serves it.
+    pub fn group_mean(&self, laws: &Laws, table: &LatencyTable, group: usize) -> Option<f64> {
+        let (mut mean, mut whole) = (0.0, 0.0);
+        for share in shares(laws, &self.plan, group, 0..laws.class_count()) {
+            let added = self
+                .plan
+                .added(share.class, share.region)
+                .map_or(0.0, Added::mean);
+            mean += share.weight * (table.mean(group, laws.column(share.class, share.region)) + added);
+            whole += share.weight;
+        }
+        (whole > 0.0).then(|| mean / whole)
     }
 
     /// The group with the largest mean: (group, ms).
-    pub fn worst_group(&self, table: &LatencyTable) -> (usize, f64) {
+    pub fn worst_group(&self, laws: &Laws, table: &LatencyTable) -> (usize, f64) {
         let mut worst = (0, f64::NEG_INFINITY);
-        for (group, &region) in self.serving.iter().enumerate() {
-            let mean = table.mean(group, region);
+        for group in 0..laws.groups.len() {
+            let mean = self.group_mean(laws, table, group).unwrap_or(f64::NEG_INFINITY);
             if mean > worst.1 {
                 worst = (group, mean);
             }
@@ -134,32 +177,143 @@ impl Placed {
     /// The share of the audience that each of `regions` serves, in the order of `regions`.
     pub fn traffic(&self, laws: &Laws) -> Vec<f64> {
         let mut shares = vec![0.0; self.regions.len()];
-        for (group, region) in self.serving.iter().enumerate() {
-            if let Ok(at) = self.regions.binary_search(region) {
-                shares[at] += laws.groups[group].weight;
+        for (group, law) in laws.groups.iter().enumerate() {
+            for (region, share) in self.plan.assignment.of(group) {
+                if let Ok(at) = self.regions.binary_search(&usize::from(*region)) {
+                    shares[at] += law.weight * share;
+                }
             }
         }
         shares
     }
-}
 
-fn mix(laws: &Laws, table: &LatencyTable, serving: &[usize], groups: std::ops::Range<usize>) -> Distribution {
-    let total: f64 = groups.clone().map(|group| laws.groups[group].weight).sum();
-    let fixed: Option<Vec<(f64, f64)>> = groups
-        .clone()
-        .map(|group| Some((table.fixed(group, serving[group])?, laws.groups[group].weight)))
-        .collect();
-    match fixed {
-        Some(atoms) => Distribution::Exact(Atoms::new(atoms)),
-        None => Distribution::Binned(Mixture::new(
-            groups.map(|group| table.part(group, serving[group], laws.groups[group].weight / total)),
-        )),
+    /// The share of the audience that nobody serves.
+    pub fn lost(&self, laws: &Laws) -> f64 {
+        let of = |(group, law): (usize, &super::law::GroupLaw)| law.weight * self.plan.assignment.lost(group);
+        laws.groups.iter().enumerate().map(of).sum()
     }
 }
 
+/// A part of one group's requests.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share {
+    pub(super) class: usize,
+    pub(super) region: usize,
+    /// Weight in the whole audience.
+    pub(super) weight: f64,
+}
+
+/// The parts of one group's requests, by class and region.
+pub(super) fn shares<'a>(
+    laws: &'a Laws,
+    plan: &'a Plan,
+    group: usize,
+    classes: Range<usize>,
+) -> impl Iterator<Item = Share> + 'a {
+    let weight = laws.groups[group].weight;
+    let alike = laws.classes.is_empty();
+    classes.flat_map(move |class| {
+        let of_class = if alike {
+            weight
+        } else {
+            weight * laws.classes[class].share
+        };
+        plan.assignment
+            .of(group)
+            .iter()
+            .map(move |(region, share)| Share {
+                class,
+                region: usize::from(*region),
+                weight: if *share == 1.0 { of_class } else { of_class * share },
+            })
+    })
+}
+
+impl Laws {
+    /// The design of a set that is nothing but regions: who is served from where, and nothing added.
+    pub fn plain_plan(&self, regions: &[usize]) -> Plan {
+        match &self.router {
+            None => Plan::plain(regions, &nearest(self, regions)),
+            Some(router) => Plan {
+                assignment: router.assign(regions),
+                ..Plan::plain(regions, &[])
+            },
+        }
+    }
+}
+
+fn mix(
+    laws: &Laws,
+    table: &LatencyTable,
+    plan: &Plan,
+    groups: Range<usize>,
+    classes: Range<usize>,
+) -> Distribution {
+    if let Some(atoms) = atoms(laws, table, plan, groups.clone(), classes.clone()) {
+        return Distribution::Exact(Atoms::new(atoms));
+    }
+    let total: f64 = groups
+        .clone()
+        .flat_map(|group| shares(laws, plan, group, classes.clone()))
+        .map(|share| share.weight)
+        .sum();
+    let part = |group: usize, share: Share| {
+        table.part(
+            group,
+            laws.column(share.class, share.region),
+            share.weight / total,
+        )
+    };
+    let mut builder = MixtureBuilder::default();
+    for group in groups.clone() {
+        let alone = |share: &Share| plan.added(share.class, share.region).is_none();
+        let parts = shares(laws, plan, group, classes.clone()).filter(alone);
+        builder.block(parts.map(|share| part(group, share)));
+    }
+    let mut whole = builder.done();
+    for class in classes {
+        let mut of_class = Mixture::empty();
+        for &region in &plan.regions {
+            if let Some(added) = plan.added(class, region) {
+                let here = |group: usize| {
+                    let mine = move |share: &Share| share.region == region;
+                    shares(laws, plan, group, class..class + 1)
+                        .filter(mine)
+                        .map(move |share| (group, share))
+                };
+                let parts = groups
+                    .clone()
+                    .flat_map(here)
+                    .map(|(group, share)| part(group, share));
+                of_class.add_independent(&Mixture::new(parts).later_by(added.values()));
+            }
+        }
+        whole.add_together(&of_class);
+    }
+    Distribution::Binned(whole)
+}
+
+/// The latencies as weighted values, where all of them are fixed.
+fn atoms(
+    laws: &Laws,
+    table: &LatencyTable,
+    plan: &Plan,
+    groups: Range<usize>,
+    classes: Range<usize>,
+) -> Option<Vec<(f64, f64)>> {
+    groups
+        .flat_map(|group| shares(laws, plan, group, classes.clone()).map(move |share| (group, share)))
+        .map(|(group, share)| {
+            let fixed = table.fixed(group, laws.column(share.class, share.region))?;
+            let added = plan.added(share.class, share.region);
+            Some((fixed + added.map_or(Some(0.0), Added::as_fixed)?, share.weight))
+        })
+        .collect()
+}
+
 /// The ranges of groups that share a country, in order of the groups. Groups of a country stand side by side.
-pub fn country_ranges(laws: &Laws) -> Vec<std::ops::Range<usize>> {
-    let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
+pub fn country_ranges(laws: &Laws) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
     for (at, group) in laws.groups.iter().enumerate() {
         match ranges.last_mut() {
             Some(range) if laws.groups[range.start].country == group.country => range.end = at + 1,

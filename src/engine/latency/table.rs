@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use super::class_draws::GroupDraws;
 use super::kernel::{BLOCK, Tally, add_draws};
 use super::law::Laws;
 use crate::basis::error::Result;
@@ -14,6 +15,9 @@ use crate::engine::progress::Watch;
 
 /// Draws kept in memory at a time for each user group. A multiple of the kernel's block, and so of the stream's.
 const CHUNK: usize = 16_384;
+
+/// The same where requests have classes: each holds a dozen arrays of this length. A multiple of the stream's block.
+const CLASS_CHUNK: usize = 4096;
 
 /// Latency of a request between one user group and one region.
 #[derive(Clone, Debug)]
@@ -33,7 +37,10 @@ struct Row {
     counts: Vec<u32>,
 }
 
-/// Request latency of every user group from every region: `runs` draws each, in bins.
+/// Request latency of every user group in every column: `runs` draws each, in bins.
+///
+/// A column is a region, or a class of request at a region ([`Laws::column`]); where all requests are alike the two are
+/// the same.
 #[derive(Clone, Debug)]
 pub struct LatencyTable {
     runs: u32,
@@ -52,7 +59,7 @@ impl LatencyTable {
         let rows = (0..laws.groups.len())
             .into_par_iter()
             .map_init(
-                || Scratch::new(laws.regions),
+                || Scratch::new(laws.columns()),
                 |scratch, group| {
                     let row = scratch.row(laws, group, runs, seed, watch)?;
                     watch.advance("simulating", done.fetch_add(1, Ordering::Relaxed) + 1, total);
@@ -209,14 +216,47 @@ impl Base {
 /// What one thread needs to draw a row.
 struct Scratch {
     base: Base,
+    /// The same where requests have classes.
+    classes: GroupDraws,
+    direct: Vec<f32>,
+    far: Vec<f32>,
+    /// One for each column.
     tallies: Vec<Tally>,
 }
 
 impl Scratch {
-    fn new(regions: usize) -> Self {
+    fn new(columns: usize) -> Self {
         Scratch {
             base: Base::default(),
-            tallies: vec![Tally::new(); regions],
+            classes: GroupDraws::default(),
+            direct: Vec::new(),
+            far: Vec::new(),
+            tallies: vec![Tally::new(); columns],
+        }
+    }
+
+    /// Draws a stretch of all classes towards all regions and records it.
+    fn record_classes(&mut self, laws: &Laws, seed: u64, group: usize, first: usize, length: usize) {
+        self.classes.draw(laws, seed, group, first, length);
+        let wanted = |at_edge: bool| laws.classes.iter().any(|law| law.at_edge == at_edge);
+        let (direct, edge) = (wanted(false), wanted(true));
+        let mut values = vec![0f32; length];
+        for region in 0..laws.regions {
+            if direct {
+                self.classes.direct_rtt(laws, seed, region, &mut self.direct);
+            }
+            if edge {
+                self.classes.far_rtt(laws, seed, region, &mut self.far);
+            }
+            for (class, law) in laws.classes.iter().enumerate() {
+                let column = laws.column(class, region);
+                if laws.fixed(group, column).is_none() {
+                    let rtt = if law.at_edge { &self.far } else { &self.direct };
+                    self.classes.requests(laws, class, region, rtt, &mut values);
+                    self.tallies[column].record(&values);
+                    self.tallies[column].fold();
+                }
+            }
         }
     }
 
@@ -239,6 +279,13 @@ impl Scratch {
         for first in (0..runs_left).step_by(CHUNK) {
             watch.go_on()?;
             let length = CHUNK.min(runs_left - first);
+            if !laws.classes.is_empty() {
+                for start in (first..first + length).step_by(CLASS_CHUNK) {
+                    let length = CLASS_CHUNK.min(first + length - start);
+                    self.record_classes(laws, seed, group, start, length);
+                }
+                continue;
+            }
             self.base.draw(laws, seed, group, first, length);
             for region in 0..laws.regions {
                 if laws.fixed(group, region).is_none() {
@@ -247,15 +294,15 @@ impl Scratch {
             }
         }
         let mut row = Row {
-            cells: Vec::with_capacity(laws.regions),
+            cells: Vec::with_capacity(laws.columns()),
             counts: Vec::new(),
         };
-        for region in 0..laws.regions {
-            match laws.fixed(group, region) {
+        for column in 0..laws.columns() {
+            match laws.fixed(group, column) {
                 Some(ms) => row.push_fixed(ms, runs),
-                None => row.push(&self.tallies[region], runs),
+                None => row.push(&self.tallies[column], runs),
             }
-            self.tallies[region].clear();
+            self.tallies[column].clear();
         }
         // Grown by doubling: up to half of it would stay empty.
         row.counts.shrink_to_fit();
@@ -308,6 +355,7 @@ mod tests {
             contains_access: false,
             expected_ms: median,
             path_error: PathError::default(),
+            jitter_ms: 0.0,
         };
         Laws {
             groups: vec![group(0), group(1)],
@@ -319,6 +367,9 @@ mod tests {
                 .map(|ms| pair(*ms))
                 .collect(),
             service: LawPart::fixed(1.0),
+            classes: Vec::new(),
+            edge: None,
+            router: None,
         }
     }
 
