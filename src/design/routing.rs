@@ -43,7 +43,7 @@ impl Routing {
 pub enum Policy {
     /// The region with the least expected RTT.
     Latency,
-    /// By country, else by continent, else the default. A group with no record goes nowhere without a default.
+    /// By country, else by continent, else the default.
     Geolocation {
         /// Country (ISO 3166-1 alpha-2) → candidates in order of preference.
         countries: BTreeMap<String, Vec<usize>>,

@@ -44,13 +44,13 @@ pub enum StoreKind {
     MultiLeader {
         /// How far the others are behind beyond the way, ms.
         lag: Dist,
-        /// Keys that writes spread over, for the conflict probability; evenly unless `hot_share` says otherwise.
+        /// Keys that writes spread over evenly, for the conflict probability; at least 1.
         keys: f64,
     },
     /// N copies, of which R answer a read and W acknowledge a write.
     Quorum {
-        /// Copies.
-        n: u32,
+        /// Copies; none means one for each member.
+        n: Option<u32>,
         /// Answers that a read waits for.
         r: u32,
         /// Acknowledgements that a write waits for.
@@ -64,6 +64,8 @@ pub enum StoreKind {
     ObjectReplication {
         /// How far the copies are behind, ms.
         lag: Dist,
+        /// Whether replication is held to a promised time (S3: 15 minutes), which the lag is then told against.
+        time_control: bool,
     },
     /// No state, or only a cache.
     None,

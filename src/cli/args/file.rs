@@ -37,6 +37,8 @@ pub enum Template {
     Database,
     /// An interface that programs call
     GlobalApi,
+    /// An application in several regions at once: CDN, routing, stores, residency
+    ActiveActive,
 }
 
 /// Arguments of `chart`.

@@ -35,5 +35,6 @@ fn kind(template: Template) -> TemplateKind {
         Template::Web => TemplateKind::Web,
         Template::Database => TemplateKind::Database,
         Template::GlobalApi => TemplateKind::GlobalApi,
+        Template::ActiveActive => TemplateKind::ActiveActive,
     }
 }

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -81,6 +82,56 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AtVisitor<T> {
             span: Span::new(source, start..end),
             value: parts.next_element()?,
         })
+    }
+}
+
+/// The entries of a table whose keys are names of the user's choice, each key with its place.
+#[derive(Debug)]
+pub(super) struct Entries<T>(Vec<(At<String>, At<T>)>);
+
+impl<T> Entries<T> {
+    /// The keys with their values, in file order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&At<String>, &At<T>)> {
+        self.0.iter().map(|(key, value)| (key, value))
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Entries<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        BTreeMap::<String, T>::schema_name()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        BTreeMap::<String, T>::json_schema(generator)
+    }
+}
+
+/// The name by which [`Entries`] asks [`Reader`] for keys with places.
+const ENTRIES: &str = "keys with their places";
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct(ENTRIES, &[], EntriesVisitor(PhantomData))
+    }
+}
+
+struct EntriesVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
+    type Value = Entries<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table such as { \"eu-west-1\" = … }")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<T>, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Entries(entries))
     }
 }
 
@@ -281,6 +332,9 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             });
         }
         match &self.node.value {
+            Value::Table(entries) if name == ENTRIES => {
+                visitor.visit_map(EntriesAccess(TableAccess::new(&self, entries, None)))
+            }
             Value::Table(entries) => visitor.visit_map(TableAccess::new(&self, entries, Some(fields))),
             _ => self.refuse(&visitor),
         }
@@ -427,6 +481,65 @@ impl<'de> MapAccess<'de> for TableAccess<'_, 'de> {
             name: entry.key.clone(),
             sink: self.reader.sink,
         })
+    }
+}
+
+/// A table whose keys are read with their places.
+struct EntriesAccess<'r, 'de>(TableAccess<'r, 'de>);
+
+impl<'de> MapAccess<'de> for EntriesAccess<'_, 'de> {
+    type Error = Trouble;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Trouble> {
+        let Some(entry) = self.0.entries.next() else {
+            return Ok(None);
+        };
+        self.0.current = Some(entry);
+        seed.deserialize(KeyReader(entry)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Trouble> {
+        self.0.next_value_seed(seed)
+    }
+}
+
+/// Hands [`At`] the place and the text of a key.
+struct KeyReader<'de>(&'de Entry);
+
+impl<'de> Deserializer<'de> for KeyReader<'de> {
+    type Error = Trouble;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Trouble> {
+        visitor.visit_seq(KeyAccess {
+            entry: self.0,
+            part: 0,
+        })
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct KeyAccess<'de> {
+    entry: &'de Entry,
+    part: usize,
+}
+
+impl<'de> SeqAccess<'de> for KeyAccess<'de> {
+    type Error = Trouble;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Trouble> {
+        self.part += 1;
+        let Span { source, start, end } = self.entry.key_span;
+        if self.part == 1 {
+            let place = SeqDeserializer::new([source, start, end].into_iter());
+            return seed.deserialize(place).map(Some);
+        }
+        let key: StrDeserializer<'_, Trouble> = self.entry.key.as_str().into_deserializer();
+        // `At` reads what is behind the place as an optional value.
+        seed.deserialize(key).map(Some)
     }
 }
 

@@ -2,10 +2,26 @@
 //!
 //! The doc comments of this module are the descriptions in the JSON Schema, so they speak to whoever writes a file.
 
+mod class;
+
+mod edge;
+
+mod residency;
+
+mod routing;
+
+mod store;
+
+pub(super) use class::{AccessWord, CallFile, ClassFile, ConnectionFile, OperationFile, ProtocolWord};
+pub(super) use edge::{AnycastFile, CarrierWord, CdnFile};
+pub(super) use residency::{CutFile, ModeWord, ResidencyFile};
+pub(super) use routing::{PolicyWord, ResolverFile, RoutingFile};
+pub(super) use store::{CoordinatorWord, LegsFile, StoreFile, StoreWord};
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::decode::At;
+use super::decode::{At, Entries};
 use super::distribution::DistFile;
 use super::quantity::{DurationFile, ShareFile, SizesFile};
 
@@ -39,8 +55,23 @@ pub(super) struct ScenarioFile {
     pub(super) audience: Option<At<AudienceFile>>,
     /// Which regions may be part of a set, and how large sets are.
     pub(super) regions: Option<At<RegionsFile>>,
-    /// What one request does.
+    /// What one request does, where all requests are alike and need nothing but round trips and service time. Not
+    /// together with `class`.
     pub(super) request: Option<At<RequestFile>>,
+    /// The kinds of requests, with shares that sum to 1.
+    pub(super) class: Option<At<Vec<At<ClassFile>>>>,
+    /// A CDN in front of the regions.
+    pub(super) cdn: Option<At<CdnFile>>,
+    /// An anycast on-ramp in front of the regions: users enter the provider's network at the nearest edge location.
+    pub(super) anycast: Option<At<AnycastFile>>,
+    /// How users find their region. Default: the region with the least expected round trip.
+    pub(super) routing: Option<At<RoutingFile>>,
+    /// Where state lives.
+    pub(super) store: Option<At<Vec<At<StoreFile>>>>,
+    /// Rules that bind users or data to jurisdictions.
+    pub(super) residency: Option<At<Vec<At<ResidencyFile>>>>,
+    /// Cuts of the network whose consequences are told, store by store.
+    pub(super) cut: Option<At<Vec<At<CutFile>>>>,
     /// Where latencies come from.
     pub(super) network: Option<At<NetworkFile>>,
     /// The present deployment; every result is also told as a difference from it.
@@ -161,6 +192,8 @@ pub(super) struct NetworkFile {
     pub(super) spread: Option<At<bool>>,
     /// Add jitter to each round trip. Default true.
     pub(super) jitter: Option<At<bool>>,
+    /// Whose network carries what regions say to each other: "backbone" or "public". Default "backbone".
+    pub(super) regions: Option<At<CarrierWord>>,
 }
 
 /// An RTT you measured.
@@ -189,6 +222,8 @@ pub(super) struct BaselineFile {
     pub(super) name: Option<At<String>>,
     /// Its regions.
     pub(super) regions: At<Vec<At<String>>>,
+    /// Which region leads which store here, such as { orders = "eu-west-1" }. Default: as the store says.
+    pub(super) leaders: Option<At<Entries<String>>>,
 }
 
 /// A named set of regions.
@@ -202,6 +237,8 @@ pub(super) struct PlacementFile {
     pub(super) name: Option<At<String>>,
     /// Its regions.
     pub(super) regions: At<Vec<At<String>>>,
+    /// Which region leads which store here, such as { orders = "eu-west-1" }. Default: as the store says.
+    pub(super) leaders: Option<At<Entries<String>>>,
 }
 
 /// What is promised. Leave out what is not.

@@ -39,6 +39,8 @@ mod reading;
 
 mod schema;
 
+mod size;
+
 mod source;
 
 mod template;
@@ -52,7 +54,7 @@ pub use template::{TemplateKind, init_template};
 
 use crate::basis::dist::Dist;
 use crate::basis::error::Problem;
-use crate::design::edge::EdgeNetwork;
+use crate::design::edge::{Carrier, EdgeNetwork};
 use crate::design::placement::Placement;
 use crate::design::request::RequestClass;
 use crate::design::residency::ResidencyRule;
@@ -146,6 +148,8 @@ pub struct NetworkSettings {
     pub spread: bool,
     /// Add jitter to each round trip.
     pub jitter: bool,
+    /// Whose network carries what regions say to each other.
+    pub regions: Carrier,
 }
 
 /// A cut of the network that the report tells the consequences of.

@@ -1,4 +1,4 @@
-//! Values that carry a unit in the file: durations, shares, sizes of sets.
+//! Values that can be written in more than one way: durations, shares, sizes of sets, one name or several.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
 use super::decode::{At, shortened};
+use crate::basis::error;
+use crate::basis::units::Share;
 
 /// A text, or a number without a unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +27,8 @@ impl fmt::Display for Quantity {
     }
 }
 
-struct QuantityVisitor(&'static str);
+/// Reads a [`Quantity`]; the words say what is expected.
+pub(super) struct QuantityVisitor(pub(super) &'static str);
 
 impl Visitor<'_> for QuantityVisitor {
     type Value = Quantity;
@@ -80,6 +83,19 @@ impl JsonSchema for DurationFile {
 /// A part of a whole: a number from 0 to 1, or a percentage.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ShareFile(pub(super) Quantity);
+
+impl ShareFile {
+    /// The share it means.
+    ///
+    /// # Errors
+    /// When it is no number, or lies outside 0..=1.
+    pub(super) fn share(&self) -> error::Result<Share> {
+        match &self.0 {
+            Quantity::Text(text) => Share::parse(&shortened(text)),
+            Quantity::Number(number) => Share::new(*number),
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for ShareFile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -159,6 +175,57 @@ impl JsonSchema for SizesFile {
                 { "type": "string", "pattern": r"^\s*[0-9]+\s*(\.\.=?\s*[0-9]+)?\s*$" }
             ],
             "examples": [3, [1, 2, 3], "1..4"]
+        })
+    }
+}
+
+/// One name, or a list of names.
+#[derive(Clone, Debug)]
+pub(super) enum NamesFile {
+    One(String),
+    Several(Vec<At<String>>),
+}
+
+struct NamesVisitor;
+
+impl<'de> Visitor<'de> for NamesVisitor {
+    type Value = NamesFile;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name or a list of names")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<NamesFile, E> {
+        Ok(NamesFile::One(name.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<NamesFile, A::Error> {
+        let mut names = Vec::new();
+        while let Some(name) = items.next_element()? {
+            names.push(name);
+        }
+        Ok(NamesFile::Several(names))
+    }
+}
+
+impl<'de> Deserialize<'de> for NamesFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NamesVisitor)
+    }
+}
+
+impl JsonSchema for NamesFile {
+    fn schema_name() -> Cow<'static, str> {
+        "Names".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "One name, or a list of names.",
+            "anyOf": [
+                { "type": "string" },
+                { "type": "array", "items": { "type": "string" } }
+            ]
         })
     }
 }

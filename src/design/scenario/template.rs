@@ -9,11 +9,18 @@ pub enum TemplateKind {
     Database,
     /// An API that is called from everywhere, one round trip a call.
     GlobalApi,
+    /// A design with everything in it: classes, CDN, routing, stores, residency, cuts.
+    ActiveActive,
 }
 
 impl TemplateKind {
     /// All of them.
-    pub const ALL: [TemplateKind; 3] = [TemplateKind::Web, TemplateKind::Database, TemplateKind::GlobalApi];
+    pub const ALL: [TemplateKind; 4] = [
+        TemplateKind::Web,
+        TemplateKind::Database,
+        TemplateKind::GlobalApi,
+        TemplateKind::ActiveActive,
+    ];
 
     /// The name used in flags.
     pub fn name(self) -> &'static str {
@@ -21,6 +28,7 @@ impl TemplateKind {
             TemplateKind::Web => "web",
             TemplateKind::Database => "database",
             TemplateKind::GlobalApi => "global-api",
+            TemplateKind::ActiveActive => "active-active",
         }
     }
 }
@@ -40,5 +48,6 @@ pub fn init_template(kind: TemplateKind) -> &'static str {
         TemplateKind::Web => include_str!("template/web.toml"),
         TemplateKind::Database => include_str!("template/database.toml"),
         TemplateKind::GlobalApi => include_str!("template/global-api.toml"),
+        TemplateKind::ActiveActive => include_str!("template/active-active.toml"),
     }
 }

@@ -5,19 +5,43 @@
 
 mod audience;
 
+mod classes;
+
+mod connection;
+
+mod cuts;
+
+mod edge;
+
+mod hosts;
+
+mod locality;
+
+mod names;
+
 mod network;
 
 mod promises;
 
 mod regions;
 
+mod residency;
+
+mod routing;
+
 mod sampling;
 
 mod sets;
 
+mod stores;
+
 mod users;
 
-use super::decode::{At, shortened};
+use classes::{ClassRow, Known};
+use residency::Bounds;
+use routing::Around;
+
+use super::decode::{At, given, shortened};
 use super::file::ScenarioFile;
 use super::folder::{Folder, MAX_BYTES, read_text};
 use super::quantity::{DurationFile, Quantity, ShareFile};
@@ -26,7 +50,6 @@ use super::{InputFile, Scenario};
 use crate::basis::digest::digest;
 use crate::basis::error::{Result, nearest_names};
 use crate::basis::units::{Millis, Share};
-use crate::design::routing::Routing;
 use crate::world::catalog::{Catalog, Metro, Region};
 use crate::world::ingest::Table;
 
@@ -70,16 +93,50 @@ impl<'c> Check<'c> {
         let sampling = self.sampling(file);
         let audience = self.audience(file.audience.as_ref());
         let choice = self.regions(file.regions.as_ref());
-        let request = self.request(file.request.as_ref());
         let network = self.network(file.network.as_ref(), audience.as_ref());
-        let sets = choice.as_ref().map(|choice| self.sets(file, choice));
-        let targets = self.targets(file.targets.as_ref(), request.as_ref());
+        let stores = self.stores(file.store.as_ref(), choice.as_ref());
+        let rows = self.classes(
+            file,
+            Known {
+                choice: choice.as_ref(),
+                stores: &stores,
+            },
+        );
+        let edge = self.edge(file);
+        let sets = choice.as_ref().map(|choice| self.sets(file, choice, &stores));
+        let routing = self.routing(
+            file.routing.as_ref(),
+            Around {
+                choice: choice.as_ref(),
+                sets: sets.as_ref(),
+                audience: audience.as_ref(),
+            },
+        );
+        let residency = self.residency(
+            file.residency.as_ref(),
+            Bounds {
+                choice: choice.as_ref(),
+                stores: &stores,
+                sets: sets.as_ref(),
+                audience: audience.as_ref(),
+            },
+        );
+        let cuts = self.cuts(file.cut.as_ref(), choice.as_ref());
+        if let Some(rows) = &rows {
+            self.expect_ways(file, rows);
+        }
+        if let (Some(rows), Some(choice), Some(sets)) = (&rows, &choice, &sets) {
+            self.lint_locality(rows, choice, &stores, sets);
+        }
+        let classes = rows.map(|rows| rows.into_iter().map(ClassRow::into_class).collect::<Vec<_>>());
+        let targets = self.targets(file.targets.as_ref(), classes.as_deref());
         let objective = self.objective(file.objective.as_ref());
         let report = self.report(file.report.as_ref());
         if self.found.iter().any(Found::is_error) {
             return None;
         }
-        let (choice, sets, report) = (choice?, sets?, report?);
+        let (choice, report) = (choice?, report?);
+        let (baseline, placements) = sets?.into_parts();
         Some(Scenario {
             name: text_or(file.name.as_ref(), title),
             description: text_or(file.description.as_ref(), ""),
@@ -87,14 +144,14 @@ impl<'c> Check<'c> {
             candidates: choice.candidates,
             must_have: choice.must_have,
             sizes: choice.sizes,
-            placements: sets.placements,
-            baseline: sets.baseline,
-            classes: vec![request?],
-            edge: None,
-            routing: Routing::perfect(),
-            stores: Vec::new(),
-            residency: Vec::new(),
-            cuts: Vec::new(),
+            placements,
+            baseline,
+            classes: classes?,
+            edge,
+            routing: routing?,
+            stores: stores.all()?,
+            residency: residency?,
+            cuts: cuts?,
             network: network?,
             targets: targets?,
             objective: objective?,
@@ -137,18 +194,22 @@ impl<'c> Check<'c> {
 
     /// Reads the table that the file calls `name`; its text and digest are kept.
     pub(super) fn table(&mut self, name: &At<String>) -> Option<Table> {
-        let wanted = name.get()?;
+        self.table_called(name.get()?, name.span)
+    }
+
+    /// Reads the table that is called `wanted` at `span`.
+    fn table_called(&mut self, wanted: &str, span: Span) -> Option<Table> {
         let read = self
             .folder
             .path(wanted)
             .and_then(|path| Ok((read_text(&path, MAX_BYTES)?, path.display().to_string())));
-        let (text, shown) = self.keep(read, name.span)?;
+        let (text, shown) = self.keep(read, span)?;
         self.inputs.push(InputFile {
-            name: wanted.clone(),
+            name: wanted.to_owned(),
             digest: digest(text.as_bytes()),
         });
         self.sources.add(shown.clone(), text.clone());
-        self.keep(Table::parse(shown, text), name.span)
+        self.keep(Table::parse(shown, text), span)
     }
 
     /// The duration a field means.
@@ -160,6 +221,11 @@ impl<'c> Check<'c> {
     pub(super) fn millis_of(&mut self, spec: &DurationFile, span: Span) -> Option<Millis> {
         match &spec.0 {
             Quantity::Text(text) => self.keep(Millis::parse(&shortened(text)), span),
+            Quantity::Number(number) if *number < 0.0 => {
+                let message = format!("a duration must not be negative, found {number}");
+                self.error_with_hint(span, message, "say a duration with its unit, such as \"150ms\"");
+                None
+            }
             Quantity::Number(number) => {
                 let message = format!("`{number}` has no unit");
                 let hint = format!("say \"{number}ms\" or \"{}s\"", number / 1000.0);
@@ -181,11 +247,7 @@ impl<'c> Check<'c> {
 
     /// The share a field means.
     fn share(&mut self, at: &At<ShareFile>) -> Option<Share> {
-        let outcome = match &at.get()?.0 {
-            Quantity::Text(text) => Share::parse(&shortened(text)),
-            Quantity::Number(number) => Share::new(*number),
-        };
-        self.keep(outcome, at.span)
+        self.keep(at.get()?.share(), at.span)
     }
 
     /// The number above zero that a field means; `what` names it with its unit.

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::edge::carrier_or_backbone;
 use super::{Check, nearest_three};
 use crate::basis::dist::{Dist, PingTrain};
 use crate::basis::error::{Error, Problem, Result};
+use crate::design::edge::Carrier;
 use crate::design::scenario::decode::{At, shortened};
 use crate::design::scenario::file::{LinkFile, NetworkFile};
 use crate::design::scenario::{MeasuredRtt, NetworkSettings};
@@ -33,6 +35,7 @@ impl Check<'_> {
                 access: true,
                 spread: true,
                 jitter: true,
+                regions: Carrier::Backbone,
             });
         };
         let file = at.get()?;
@@ -41,6 +44,7 @@ impl Check<'_> {
             access: yes(&file.access),
             spread: yes(&file.spread),
             jitter: yes(&file.jitter),
+            regions: carrier_or_backbone(file.regions.as_ref()),
             measured: self.measured(file, audience?)?,
         })
     }

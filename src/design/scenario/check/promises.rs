@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::basis::units::{Millis, Share};
-use crate::design::request::RequestClass;
+use crate::design::request::{ClassKind, RequestClass, Via};
 use crate::design::scenario::decode::{At, did_you_mean, shortened};
 use crate::design::scenario::file::{ReportFile, ShareWithinFile, TargetsFile};
 use crate::design::scenario::quantity::DurationFile;
@@ -58,19 +58,19 @@ impl Check<'_> {
     pub(super) fn targets(
         &mut self,
         section: Option<&At<TargetsFile>>,
-        request: Option<&RequestClass>,
+        classes: Option<&[RequestClass]>,
     ) -> Option<Targets> {
         let Some(at) = section else {
             return Some(Targets::default());
         };
         let file = at.get()?;
-        let p50 = self.limit(file.p50.as_ref(), 0.50, "p50", request);
-        let p95 = self.limit(file.p95.as_ref(), 0.95, "p95", request);
-        let p99 = self.limit(file.p99.as_ref(), 0.99, "p99", request);
+        let p50 = self.limit(file.p50.as_ref(), 0.50, "p50", classes);
+        let p95 = self.limit(file.p95.as_ref(), 0.95, "p95", classes);
+        let p99 = self.limit(file.p99.as_ref(), 0.99, "p99", classes);
         self.expect_rising((file.p50.as_ref(), p50, "p50"), (file.p95.as_ref(), p95, "p95"));
         self.expect_rising((file.p95.as_ref(), p95, "p95"), (file.p99.as_ref(), p99, "p99"));
         let share_within = match &file.share_within {
-            Some(at) => Some(self.share_within(at, request)?),
+            Some(at) => Some(self.share_within(at, classes)?),
             None => None,
         };
         Some(Targets {
@@ -86,18 +86,24 @@ impl Check<'_> {
         field: Option<&At<DurationFile>>,
         p: f64,
         name: &str,
-        request: Option<&RequestClass>,
+        classes: Option<&[RequestClass]>,
     ) -> Option<Millis> {
         let at = field?;
         let limit = self.positive_millis(at, &format!("target {name}"))?;
-        if let Some(request) = request {
-            let service = request.service.quantile(p);
-            if service > limit.ms() {
-                let message = format!(
-                    "target {name} of {limit} is impossible: the service time alone has a {name} of {service:.1} ms"
-                );
-                self.error(at.span, message);
-            }
+        if let Some(classes) = classes
+            && within_at_best(classes, limit) < p
+        {
+            let message = match classes {
+                [only] => format!(
+                    "target {name} of {limit} is impossible: the service time alone has a {name} of {:.1} ms",
+                    only.service.quantile(p)
+                ),
+                several => format!(
+                    "target {name} of {limit} is impossible: the service times alone keep {:.1} % of requests within",
+                    within_at_best(several, limit) * 100.0
+                ),
+            };
+            self.error(at.span, message);
         }
         Some(limit)
     }
@@ -122,7 +128,7 @@ impl Check<'_> {
     fn share_within(
         &mut self,
         at: &At<ShareWithinFile>,
-        request: Option<&RequestClass>,
+        classes: Option<&[RequestClass]>,
     ) -> Option<(Millis, Share)> {
         let file = at.get()?;
         let within = self.positive_millis(&file.within, "`within`");
@@ -134,7 +140,7 @@ impl Check<'_> {
                 "`at_least` must be above 0%: no set could miss it",
             );
         }
-        let best = request.map_or(1.0, |request| request.service.cdf(within.ms()));
+        let best = classes.map_or(1.0, |classes| within_at_best(classes, within));
         if best < at_least.get() {
             let message = format!(
                 "{at_least} of requests within {within} is impossible: the service time alone keeps {:.1} % within",
@@ -180,6 +186,21 @@ impl Check<'_> {
         limits.dedup();
         Some(limits)
     }
+}
+
+/// The share of requests whose service time alone keeps the limit. A static request through a CDN may be answered
+/// at the edge, without any.
+fn within_at_best(classes: &[RequestClass], limit: Millis) -> f64 {
+    let shares = classes.iter().map(|class| {
+        let at_the_edge = class.kind == ClassKind::Static && class.via == Via::Cdn;
+        class.share
+            * if at_the_edge {
+                1.0
+            } else {
+                class.service.cdf(limit.ms())
+            }
+    });
+    shares.sum()
 }
 
 fn named_objective(name: &str) -> Option<Objective> {

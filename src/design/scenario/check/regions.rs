@@ -21,6 +21,8 @@ pub(super) struct RegionChoice {
     pub(super) candidates: Vec<Region>,
     pub(super) must_have: Vec<usize>,
     pub(super) sizes: Vec<usize>,
+    /// Where the sizes to search stand, if the file says them.
+    pub(super) sizes_at: Option<Span>,
     /// Why regions that were in the running are no candidates, by id.
     pub(super) left_out: BTreeMap<String, String>,
 }
@@ -84,6 +86,7 @@ impl<'c> Check<'c> {
             must_have: positions(&candidates, &must_have),
             candidates,
             sizes,
+            sizes_at: file.sizes.as_ref().map(|at| at.span),
             left_out: running.left_out,
         })
     }

@@ -47,7 +47,7 @@ impl Check<'_> {
     }
 
     /// A whole number within `range`.
-    fn count(
+    pub(super) fn count(
         &mut self,
         field: Option<&At<u64>>,
         default: u64,

@@ -2,42 +2,77 @@
 
 use super::Check;
 use super::regions::RegionChoice;
+use super::stores::Stores;
 use crate::design::placement::Placement;
-use crate::design::scenario::decode::{At, given};
+use crate::design::scenario::decode::{At, Entries, given};
 use crate::design::scenario::file::ScenarioFile;
 use crate::design::scenario::source::Span;
+use crate::design::store::Members;
 
 /// The sets a file names, checked.
 #[derive(Debug, Default)]
 pub(super) struct Sets {
-    pub(super) placements: Vec<Placement>,
-    pub(super) baseline: Option<Placement>,
+    placements: Vec<SetRow>,
+    baseline: Option<SetRow>,
+}
+
+/// A set, and where its regions stand.
+#[derive(Debug)]
+pub(super) struct SetRow {
+    pub(super) placement: Placement,
+    pub(super) regions_at: Span,
+}
+
+/// A set as it is written.
+struct SetFile<'f> {
+    name: Option<&'f At<String>>,
+    regions: &'f At<Vec<At<String>>>,
+    leaders: Option<&'f At<Entries<String>>>,
+}
+
+impl Sets {
+    /// The baseline, then the others in file order.
+    pub(super) fn all(&self) -> impl Iterator<Item = &SetRow> {
+        self.baseline.iter().chain(&self.placements)
+    }
+
+    /// The baseline and the other sets.
+    pub(super) fn into_parts(self) -> (Option<Placement>, Vec<Placement>) {
+        let placements = self.placements.into_iter().map(|row| row.placement);
+        (self.baseline.map(|row| row.placement), placements.collect())
+    }
 }
 
 impl Check<'_> {
-    pub(super) fn sets(&mut self, file: &ScenarioFile, choice: &RegionChoice) -> Sets {
+    pub(super) fn sets(&mut self, file: &ScenarioFile, choice: &RegionChoice, stores: &Stores) -> Sets {
         let mut sets = Sets::default();
         if let Some((baseline, _)) = given(file.baseline.as_ref()) {
-            sets.baseline = self.set(baseline.name.as_ref(), &baseline.regions, choice);
+            let written = SetFile {
+                name: baseline.name.as_ref(),
+                regions: &baseline.regions,
+                leaders: baseline.leaders.as_ref(),
+            };
+            sets.baseline = self.set(&written, choice, stores);
         }
         for at in file.placement.as_ref().and_then(At::get).into_iter().flatten() {
             let Some(placement) = at.get() else { continue };
-            let Some(set) = self.set(placement.name.as_ref(), &placement.regions, choice) else {
+            let written = SetFile {
+                name: placement.name.as_ref(),
+                regions: &placement.regions,
+                leaders: placement.leaders.as_ref(),
+            };
+            let Some(set) = self.set(&written, choice, stores) else {
                 continue;
             };
             let name_span = placement.name.as_ref().map_or(at.span, |name| name.span);
-            self.compare_with_earlier(&set, name_span, placement.regions.span, &sets);
+            self.compare_with_earlier(&set, name_span, &sets);
             sets.placements.push(set);
         }
         sets
     }
 
-    fn set(
-        &mut self,
-        name: Option<&At<String>>,
-        regions: &At<Vec<At<String>>>,
-        choice: &RegionChoice,
-    ) -> Option<Placement> {
+    fn set(&mut self, written: &SetFile<'_>, choice: &RegionChoice, stores: &Stores) -> Option<SetRow> {
+        let SetFile { name, regions, .. } = *written;
         if regions.get()?.is_empty() {
             self.error_with_hint(
                 regions.span,
@@ -75,34 +110,113 @@ impl Check<'_> {
             self.error_with_hint(*at, message, "add it to the candidates under [regions]");
         }
         members.sort_unstable();
-        (members.len() == wanted).then_some(Placement {
+        if members.len() != wanted {
+            return None;
+        }
+        let mut placement = Placement {
             name,
             regions: members,
-            leaders: Vec::new(),
+            leaders: vec![None; stores.len()],
+        };
+        self.leaders(written.leaders, &mut placement, choice, stores)?;
+        self.expect_hosts(&placement, regions.span, choice, stores);
+        Some(SetRow {
+            placement,
+            regions_at: regions.span,
         })
     }
 
-    fn compare_with_earlier(&mut self, set: &Placement, name_span: Span, regions_span: Span, sets: &Sets) {
-        if let Some(baseline) = &sets.baseline
+    /// Who leads which store in this set.
+    fn leaders(
+        &mut self,
+        field: Option<&At<Entries<String>>>,
+        placement: &mut Placement,
+        choice: &RegionChoice,
+        stores: &Stores,
+    ) -> Option<()> {
+        let Some(field) = field else { return Some(()) };
+        let mut all = true;
+        for (key, at) in field.get()?.iter() {
+            let store = key.get().and_then(|name| self.led_store(name, key.span, stores));
+            let whose = format!("the leaders of set `{}`", placement.name);
+            let region = at
+                .get()
+                .and_then(|name| self.candidate(name, at.span, Some(choice), &whose));
+            let (Some(store), Some(region)) = (store, region) else {
+                all = false;
+                continue;
+            };
+            self.expect_led_from_within(store, region, at.span, placement, choice, stores);
+            placement.leaders[store] = Some(region);
+        }
+        all.then_some(())
+    }
+
+    /// A leader is a copy: a region of the set, or a named member where the store names them.
+    fn expect_led_from_within(
+        &mut self,
+        store: usize,
+        region: usize,
+        span: Span,
+        placement: &Placement,
+        choice: &RegionChoice,
+        stores: &Stores,
+    ) {
+        let Some(store) = &stores.row(store).store else {
+            return;
+        };
+        let id = &choice.candidates[region].id;
+        match &store.members {
+            Members::All if !placement.regions.contains(&region) => {
+                let message = format!(
+                    "the leader `{id}` of store `{}` is not in set `{}`",
+                    store.name, placement.name
+                );
+                let hint = format!("let one of the set lead: {}", codes(&placement.regions, choice));
+                self.error_with_hint(span, message, hint);
+            }
+            Members::Named(named) if !named.contains(&region) => {
+                let message = format!("the leader `{id}` is no member of store `{}`", store.name);
+                let hint = format!("let a member lead: {}", codes(named, choice));
+                self.error_with_hint(span, message, hint);
+            }
+            _ => {}
+        }
+    }
+
+    fn compare_with_earlier(&mut self, row: &SetRow, name_span: Span, sets: &Sets) {
+        let set = &row.placement;
+        if let Some(baseline) = sets.baseline.as_ref().map(|row| &row.placement)
             && baseline.name == set.name
-            && baseline.regions != set.regions
+            && (&baseline.regions, &baseline.leaders) != (&set.regions, &set.leaders)
         {
+            let what = if baseline.regions == set.regions {
+                "leaders"
+            } else {
+                "regions"
+            };
             let message = format!(
-                "`{}` is also the name of the baseline, which has other regions",
+                "`{}` is also the name of the baseline, which has other {what}",
                 set.name
             );
             self.error(name_span, message);
         }
-        if sets.placements.iter().any(|earlier| earlier.name == set.name) {
+        let mut earlier = sets.placements.iter().map(|row| &row.placement);
+        if earlier.clone().any(|other| other.name == set.name) {
             self.error(name_span, format!("two sets are called `{}`", set.name));
         }
-        if let Some(same) = sets
-            .placements
-            .iter()
-            .find(|earlier| earlier.regions == set.regions)
-        {
+        let same = earlier.find(|other| other.regions == set.regions && other.leaders == set.leaders);
+        if let Some(same) = same {
             let message = format!("set `{}` has the same regions as `{}`", set.name, same.name);
-            self.error_with_hint(regions_span, message, "leave one out");
+            self.error_with_hint(row.regions_at, message, "leave one out");
         }
     }
+}
+
+/// "`eu-west-1`, `us-east-1`".
+fn codes(regions: &[usize], choice: &RegionChoice) -> String {
+    let codes = regions
+        .iter()
+        .map(|&i| format!("`{}`", choice.candidates[i].code));
+    codes.collect::<Vec<_>>().join(", ")
 }
