@@ -1,5 +1,9 @@
 //! A scenario made ready to run: every name an index, every pair of user group and region a law to draw from.
 
+mod edge;
+
+pub mod routes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,6 +12,7 @@ use rayon::prelude::*;
 use crate::basis::dist::{Dist, QuantileTable, Shape};
 use crate::basis::error::Result;
 use crate::design::scenario::Scenario;
+use crate::engine::latency::class::ClassLaw;
 use crate::engine::latency::law::{AccessError, GroupLaw, Laws, PairLaw, Part, PathError};
 use crate::engine::memory;
 use crate::engine::progress::Watch;
@@ -114,10 +119,15 @@ impl Simulation {
             regions: scenario.candidates.len(),
             pairs: Vec::with_capacity(built.len() * scenario.candidates.len()),
             service: Part::once(scenario.classes[0].service.shape()),
-            classes: Vec::new(),
+            classes: classes_of(scenario)?,
             edge: None,
-            router: None,
+            router: builder.router(catalog, &groups, &built)?,
         };
+        if laws.classes.iter().any(|class| class.at_edge)
+            && let Some(edge) = &scenario.edge
+        {
+            laws.edge = Some(builder.edge(edge, &groups, watch)?);
+        }
         for group in built {
             laws.groups.push(group.law);
             laws.pairs.extend(group.pairs);
@@ -133,6 +143,24 @@ impl Simulation {
             seed: scenario.sampling.seed,
         })
     }
+}
+
+/// Whether all requests are alike and no more than round trips and a service time.
+fn is_plain(scenario: &Scenario) -> bool {
+    matches!(&scenario.classes[..], [class] if class.is_simple())
+}
+
+/// The laws of the classes; none where all requests are alike.
+fn classes_of(scenario: &Scenario) -> Result<Vec<ClassLaw>> {
+    if is_plain(scenario) {
+        return Ok(Vec::new());
+    }
+    let hits = scenario.edge.as_ref().map_or(0.0, |edge| edge.hits);
+    scenario
+        .classes
+        .iter()
+        .map(|class| ClassLaw::new(class, hits))
+        .collect()
 }
 
 fn countries_of(groups: &[&UserGroup]) -> Vec<String> {
@@ -199,6 +227,8 @@ struct Builder<'a> {
     targets: Vec<TargetAnchor>,
     total_weight: f64,
     trips: f64,
+    /// All requests are alike.
+    plain: bool,
     /// Spread of a path between users, tails as calibrated.
     users: Deviation,
     /// Spread of an estimated link between regions.
@@ -270,7 +300,13 @@ impl<'a> Builder<'a> {
             .iter()
             .map(|region| Ok(network.target(endpoint(region.place, &region.country)?)))
             .collect::<Result<_>>()?;
-        let trips = f64::from(scenario.classes[0].exchanges);
+        // Where requests have classes, laws are those of a single round trip.
+        let plain = is_plain(scenario);
+        let trips = if plain {
+            f64::from(scenario.classes[0].exchanges)
+        } else {
+            1.0
+        };
         let measured = scenario
             .network
             .measured
@@ -285,6 +321,7 @@ impl<'a> Builder<'a> {
             targets,
             total_weight: scenario.audience.total_weight(),
             trips,
+            plain,
             users: Deviation::new(|p| network.user_deviation(p)),
             links: Deviation::new(|p| network.link_deviation(p)),
             jitter_sum: Dist::gamma(trips.max(1.0), 1.0)?.shape(),
@@ -426,7 +463,9 @@ impl<'a> Builder<'a> {
             0.0
         };
         if mean > 0.0 {
-            parts.push(self.jitter_part(mean));
+            if self.plain {
+                parts.push(self.jitter_part(mean));
+            }
             expected_ms += mean * (1.0 - std::f64::consts::LN_2);
         }
         let level_ms = (facts.level_ms * self.trips) as f32;
