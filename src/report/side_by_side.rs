@@ -15,7 +15,7 @@ use crate::decide::judge;
 /// ```
 /// use isochrone::report::{sample::sample_report, side_by_side::side_by_side};
 /// let report = sample_report(5, 10);
-/// let two = side_by_side(&report, &[3, 1], None);
+/// let two = side_by_side(&report, &[2, 1], None);
 /// assert_eq!((two.sets[0].rank, two.sets[1].rank), (2, 1));
 /// assert!(two.sets[0].versus_best.as_ref().unwrap().unpaired);
 /// ```
