@@ -402,7 +402,7 @@ mod ctrl_c {
         "runs = 1_000_000\n[audience]\nbuilt_in = \"world\"\n[baseline]\nregions = [\"us-east-1\"]\n";
 
     /// Few user groups and draws, but more input errors than anybody waits for.
-    const LONG_JUDGEMENT: &str = "runs = 200\ninput_replicates = 10_000\n[audience]\ncountries = [\"DE\", \"FR\"]\n\
+    const LONG_JUDGEMENT: &str = "runs = 200\ninput_replicates = 100_000\n[audience]\ncountries = [\"DE\", \"FR\", \"US\", \"BR\", \"IN\"]\n\
         [[placement]]\nname = \"a\"\nregions = [\"eu-west-1\"]\n[[placement]]\nname = \"b\"\nregions = [\"us-east-1\"]\n";
 
     /// Few draws, and sets without end.
@@ -510,7 +510,7 @@ mod ctrl_c {
         let folder = tempfile::tempdir().unwrap();
         let args = ["compare", "long.toml", "--export", "a.json", "--export", "a.md"];
         let (mut child, _stderr) = begun(folder.path(), LONG_JUDGEMENT, &args);
-        std::thread::sleep(Duration::from_secs(8));
+        std::thread::sleep(Duration::from_secs(5));
         press(&child);
         let (code, took) = end(&mut child);
         assert_eq!(code, Some(130));
