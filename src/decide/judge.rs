@@ -454,7 +454,7 @@ fn contrast(
     criteria: &Criteria,
     replicates: Option<&Replicates>,
 ) -> Contrast {
-    let same = judged[a].placed.serving == judged[b].placed.serving;
+    let same = judged[a].placed.plan.serves_like(&judged[b].placed.plan);
     let difference = |at: usize| {
         if same {
             return Difference::new(Estimate::exact(0.0));

@@ -10,7 +10,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::law::{AccessError, Laws};
-use super::placed::{Placed, nearest_by};
+use super::placed::{Placed, Share, nearest_by, shares};
+use super::plan::Added;
 use super::table::LatencyTable;
 use crate::basis::error::Result;
 use crate::basis::normal::probit;
@@ -89,6 +90,8 @@ struct Errors {
     path: Vec<f64>,
     /// `access[country]`.
     access: Vec<f64>,
+    /// `edge[country]`: the path to the edge location.
+    edge: Vec<f64>,
     regions: usize,
 }
 
@@ -98,6 +101,7 @@ impl Errors {
         Errors {
             path: vec![0.0; countries * laws.regions],
             access: vec![0.0; countries],
+            edge: vec![0.0; countries],
             regions: laws.regions,
         }
     }
@@ -111,6 +115,7 @@ impl Errors {
         Errors {
             path: normals(0, countries * laws.regions),
             access: normals(1, countries),
+            edge: normals(2, if laws.edge.is_some() { countries } else { 0 }),
             regions: laws.regions,
         }
     }
@@ -124,14 +129,35 @@ impl Errors {
         } else {
             laws.groups[group].access_error
         };
-        let change =
-            |log_sd: f32, z: f64, level: f32| f64::from(level) * ((f64::from(log_sd) * z).exp() - 1.0);
         change(
             path.log_sd,
             self.path[country * self.regions + region],
             path.level_ms,
         ) + change(access.log_sd, self.access[country], access.level_ms)
     }
+
+    /// The same for a class of request: each of its round trips changes. The provider's own network behind an edge
+    /// location is taken as known.
+    fn class_shift(&self, laws: &Laws, group: usize, class: usize, region: usize) -> f64 {
+        let Some(law) = laws.classes.get(class) else {
+            return self.shift(laws, group, region);
+        };
+        let one_trip = match &laws.edge {
+            Some(edge) if law.at_edge => {
+                let (path, access) = (edge.near[group].path_error, laws.groups[group].access_error);
+                let country = laws.groups[group].country as usize;
+                change(path.log_sd, self.edge[country], path.level_ms)
+                    + change(access.log_sd, self.access[country], access.level_ms)
+            }
+            _ => self.shift(laws, group, region),
+        };
+        law.mean_near() * one_trip
+    }
+}
+
+/// How much longer a part with this level takes when its logarithm is off by `z` standard errors, ms.
+fn change(log_sd: f32, z: f64, level: f32) -> f64 {
+    f64::from(level) * ((f64::from(log_sd) * z).exp() - 1.0)
 }
 
 fn countries(laws: &Laws) -> usize {
@@ -143,18 +169,25 @@ fn countries(laws: &Laws) -> usize {
 }
 
 fn one(laws: &Laws, table: &LatencyTable, placed: &Placed, wanted: &Wanted, errors: &Errors) -> Replicate {
-    let served: Vec<Served<'_>> = (0..laws.groups.len())
+    let served: Vec<Option<Served<'_>>> = (0..laws.groups.len())
         .map(|group| Served::new(laws, table, placed, errors, group))
         .collect();
     let share_of = |groups: Range<usize>, ms: f64| -> f64 {
-        served[groups].iter().map(|group| group.share_within(ms)).sum()
+        let groups = served[groups].iter().flatten();
+        groups.map(|group| group.share_within(ms)).sum()
     };
-    let share = |ms: f64| share_of(0..laws.groups.len(), ms);
-    let (mut mean, mut worst) = (0.0, 0f64);
-    for group in &served {
-        mean += group.part.weight * group.mean;
+    let (mut mean, mut worst, mut whole) = (0.0, 0f64, 0.0);
+    for group in served.iter().flatten() {
+        mean += group.weight * group.mean;
         worst = worst.max(group.mean);
+        whole += group.weight;
     }
+    // All weights sum to 1 unless some users are served by nobody.
+    if (whole - 1.0).abs() < 1e-9 {
+        whole = 1.0;
+    }
+    mean /= whole;
+    let share = |ms: f64| share_of(0..laws.groups.len(), ms) / whole;
     Replicate {
         mean,
         quantiles: wanted
@@ -165,7 +198,11 @@ fn one(laws: &Laws, table: &LatencyTable, placed: &Placed, wanted: &Wanted, erro
         shares: wanted.within_ms.iter().map(|ms| share(*ms)).collect(),
         worst_group_mean: worst,
         worst_country_p95: worst_p95(&wanted.countries, |range, ms| {
-            let weight: f64 = laws.groups[range.clone()].iter().map(|group| group.weight).sum();
+            let weight: f64 = served[range.clone()]
+                .iter()
+                .flatten()
+                .map(|group| group.weight)
+                .sum();
             share_of(range.clone(), ms) / weight
         }),
     }
@@ -173,28 +210,115 @@ fn one(laws: &Laws, table: &LatencyTable, placed: &Placed, wanted: &Wanted, erro
 
 /// One group in a replicate, all that its share takes side by side: it is asked for many times.
 struct Served<'a> {
-    part: Part<'a>,
-    /// How much longer its requests take than the table says, ms.
-    shift: f64,
-    /// Its mean with that, ms.
+    first: Slice<'a>,
+    /// Further classes and regions; most groups have none.
+    more: Vec<Slice<'a>>,
+    /// Its weight among those who are served.
+    weight: f64,
+    /// Its mean with the shifts, ms.
     mean: f64,
 }
 
-impl<'a> Served<'a> {
-    fn new(laws: &Laws, table: &'a LatencyTable, placed: &Placed, errors: &Errors, group: usize) -> Self {
-        let cost = |region: usize| laws.pair(group, region).expected_ms + errors.shift(laws, group, region);
-        let region = nearest_by(&placed.regions, cost);
-        let shift = errors.shift(laws, group, region);
-        Served {
-            part: table.part(group, region, laws.groups[group].weight),
+/// The requests of one class to one region.
+struct Slice<'a> {
+    part: Part<'a>,
+    /// How much longer they take than the table says, ms.
+    shift: f64,
+    /// Their mean with that, ms.
+    mean: f64,
+}
+
+impl<'a> Slice<'a> {
+    fn new(
+        laws: &Laws,
+        table: &'a LatencyTable,
+        errors: &Errors,
+        group: usize,
+        share: Share,
+        added: f64,
+    ) -> Self {
+        let shift = errors.class_shift(laws, group, share.class, share.region) + added;
+        let column = laws.column(share.class, share.region);
+        Slice {
+            part: table.part(group, column, share.weight),
             shift,
-            mean: table.mean(group, region) + shift,
+            mean: table.mean(group, column) + shift,
         }
+    }
+
+    fn share_within(&self, ms: f64) -> f64 {
+        self.part.weight * self.part.share_within((ms - self.shift).max(0.0))
+    }
+}
+
+impl<'a> Served<'a> {
+    /// Nothing for a group that nobody serves. Where routing goes by expected RTT it goes by the changed one.
+    fn new(
+        laws: &Laws,
+        table: &'a LatencyTable,
+        placed: &Placed,
+        errors: &Errors,
+        group: usize,
+    ) -> Option<Self> {
+        let whole = 0..laws.class_count();
+        let slice = |share: Share| {
+            let added = placed
+                .plan
+                .added(share.class, share.region)
+                .map_or(0.0, Added::mean);
+            Slice::new(laws, table, errors, group, share, added)
+        };
+        let mut slices: Vec<Slice<'a>> = match &laws.router {
+            Some(_) => shares(laws, &placed.plan, group, whole).map(slice).collect(),
+            None => {
+                let cost =
+                    |region: usize| laws.pair(group, region).expected_ms + errors.shift(laws, group, region);
+                let region = nearest_by(&placed.regions, cost);
+                let weight = laws.groups[group].weight;
+                let share = |class: usize| Share {
+                    class,
+                    region,
+                    weight: if laws.classes.is_empty() {
+                        weight
+                    } else {
+                        weight * laws.classes[class].share
+                    },
+                };
+                let first = slice(share(0));
+                if laws.class_count() == 1 {
+                    return Some(Served {
+                        weight: first.part.weight,
+                        mean: first.mean,
+                        first,
+                        more: Vec::new(),
+                    });
+                }
+                std::iter::once(first)
+                    .chain(whole.skip(1).map(|class| slice(share(class))))
+                    .collect()
+            }
+        };
+        let weight: f64 = slices.iter().map(|slice| slice.part.weight).sum();
+        let mean = slices
+            .iter()
+            .map(|slice| slice.part.weight * slice.mean)
+            .sum::<f64>()
+            / weight;
+        let more = slices.split_off(slices.len().min(1));
+        Some(Served {
+            first: slices.pop()?,
+            more,
+            weight,
+            mean,
+        })
     }
 
     /// The weighted share of its requests within `ms`.
     fn share_within(&self, ms: f64) -> f64 {
-        self.part.weight * self.part.share_within((ms - self.shift).max(0.0))
+        let first = self.first.share_within(ms);
+        self.more
+            .iter()
+            .fold(first, |sum, slice| sum + slice.share_within(ms))
     }
 }
 

@@ -23,6 +23,10 @@ pub mod table;
 
 pub mod placed;
 
+pub mod level;
+
+pub mod mixed;
+
 pub mod paired;
 
 pub mod input_error;

@@ -8,6 +8,9 @@
 use rayon::prelude::*;
 
 use super::law::Laws;
+use super::level::Moments;
+pub use super::level::{Level, Pairing};
+use super::mixed::mixed_variances;
 use super::placed::Placed;
 use super::table::{Base, LatencyTable, replay};
 use crate::basis::error::Result;
@@ -15,32 +18,6 @@ use crate::engine::progress::Watch;
 
 /// Draws made again at a time.
 const CHUNK: usize = 4096;
-
-/// A figure that a difference is taken of, as it stands on one placement.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Level {
-    /// The mean.
-    Mean,
-    /// The share of requests within `ms`, divided by `density`: with density 1 a share; with the density at a
-    /// quantile, minus the quantile's own error.
-    Share {
-        /// The time, ms.
-        ms: f64,
-        /// Divisor, requests per ms or 1.
-        density: f64,
-    },
-}
-
-/// Two placements to be compared, by their numbers, and the levels of the figures on each.
-#[derive(Clone, Debug)]
-pub struct Pairing {
-    /// Number of the one.
-    pub a: usize,
-    /// Number of the other.
-    pub b: usize,
-    /// For each figure, its level on `a` and on `b`.
-    pub levels: Vec<(Level, Level)>,
-}
 
 /// The standard error of each figure's difference `a − b`, for each pairing.
 ///
@@ -54,11 +31,15 @@ pub fn std_errors(
     watch: Watch<'_>,
 ) -> Result<Vec<Vec<f64>>> {
     let groups = laws.groups.len();
+    let mixed = !laws.classes.is_empty() || placed.iter().any(|placed| placed.plan.is_mixed());
     // Collected in the order of the groups and folded in that order: the same bytes on any number of threads.
     let variances: Vec<Vec<Vec<f64>>> = (0..groups)
         .into_par_iter()
         .map(|group| {
             watch.go_on()?;
+            if mixed {
+                return Ok(mixed_variances(laws, table, placed, pairings, group));
+            }
             GroupReplay::new(laws, table, placed, pairings, group).variances(watch)
         })
         .collect::<Result<_>>()?;
@@ -78,25 +59,6 @@ pub fn std_errors(
         .into_iter()
         .map(|sums| sums.into_iter().map(f64::sqrt).collect())
         .collect())
-}
-
-/// Moments of two figures over one group's draws.
-#[derive(Clone, Copy, Debug, Default)]
-struct Moments {
-    a: f64,
-    b: f64,
-    aa: f64,
-    bb: f64,
-    ab: f64,
-}
-
-impl Moments {
-    /// Variance of the difference for a single draw.
-    fn variance_of_difference(&self, runs: f64) -> f64 {
-        let (a, b) = (self.a / runs, self.b / runs);
-        let variance = (self.aa - 2.0 * self.ab + self.bb) / runs - (a - b) * (a - b);
-        variance.max(0.0)
-    }
 }
 
 struct GroupReplay<'a> {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::class::ClassLaw;
 use super::law::Laws;
 use super::plan::{Added, Plan};
 use super::table::LatencyTable;
@@ -174,17 +175,19 @@ impl Placed {
         worst
     }
 
-    /// The share of the audience that each of `regions` serves, in the order of `regions`.
+    /// The share of the requests that each of `regions` serves, in the order of `regions`. What an edge location
+    /// answers by itself reaches no region.
     pub fn traffic(&self, laws: &Laws) -> Vec<f64> {
-        let mut shares = vec![0.0; self.regions.len()];
-        for (group, law) in laws.groups.iter().enumerate() {
-            for (region, share) in self.plan.assignment.of(group) {
-                if let Ok(at) = self.regions.binary_search(&usize::from(*region)) {
-                    shares[at] += law.weight * share;
+        let mut traffic = vec![0.0; self.regions.len()];
+        for group in 0..laws.groups.len() {
+            for share in shares(laws, &self.plan, group, 0..laws.class_count()) {
+                if let Ok(at) = self.regions.binary_search(&share.region) {
+                    let served = laws.classes.get(share.class).map_or(1.0, ClassLaw::served);
+                    traffic[at] += share.weight * served;
                 }
             }
         }
-        shares
+        traffic
     }
 
     /// The share of the audience that nobody serves.

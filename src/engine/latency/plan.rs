@@ -101,6 +101,8 @@ pub struct Plan {
     pub assignment: Assignment,
     /// `added[class][region]`: what a region adds to a class; empty when no class adds anything.
     pub added: Vec<Vec<Added>>,
+    /// Classes whose requests go to one region, whoever asks: `sent[class]`; empty when there are none.
+    pub sent: Vec<Option<usize>>,
 }
 
 impl Plan {
@@ -111,7 +113,13 @@ impl Plan {
             leaders: Vec::new(),
             assignment: Assignment::whole(serving),
             added: Vec::new(),
+            sent: Vec::new(),
         }
+    }
+
+    /// The region that takes the requests of `class` from users that are served by `region`.
+    pub fn goes_to(&self, class: usize, region: usize) -> usize {
+        self.sent.get(class).copied().flatten().unwrap_or(region)
     }
 
     /// What `region` adds to `class`; `None` when nothing.
@@ -125,6 +133,18 @@ impl Plan {
     /// Whether any region adds anything to any class.
     pub fn adds(&self) -> bool {
         self.added.iter().flatten().any(|added| !added.is_nothing())
+    }
+
+    /// Whether a group's requests are anything but those of one region alone.
+    pub fn is_mixed(&self) -> bool {
+        self.adds() || !self.assignment.is_whole() || self.sent.iter().any(Option::is_some)
+    }
+
+    /// Whether users cannot tell it from `other`: served from the same regions, which add the same.
+    pub fn serves_like(&self, other: &Plan) -> bool {
+        self.assignment == other.assignment
+            && self.sent == other.sent
+            && (self.added == other.added || !self.adds() && !other.adds())
     }
 }
 
