@@ -68,6 +68,13 @@ pub enum Purpose {
     Input,
     /// Resampling of data, such as a parametric bootstrap.
     Resample,
+    /// Part `part` of leg `leg` of the messages of a replicated store.
+    Message {
+        /// Which message, or the way that two of them share.
+        leg: u8,
+        /// Which of the leg's independent parts.
+        part: u8,
+    },
 }
 
 impl Purpose {
@@ -78,6 +85,7 @@ impl Purpose {
             Purpose::Input => 3,
             Purpose::Resample => 4,
             Purpose::Path(part) => 16 + u32::from(part),
+            Purpose::Message { leg, part } => 0x1000 + (u32::from(leg & 15) << 8) + u32::from(part),
         }
     }
 }

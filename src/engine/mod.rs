@@ -4,4 +4,6 @@ pub mod progress;
 
 pub mod latency;
 
+pub mod replication;
+
 pub mod simulation;
