@@ -118,13 +118,10 @@ impl CutStore<'_> {
             _ if access == StoreAccess::ReadLocal => self.local_read(serving),
             StoreKind::SingleLeader { forwarding, .. } => {
                 let moves = access == StoreAccess::Write && !forwarding;
-                self.chosen(access, moves || self.reaches_leader(serving))
+                self.chosen(access, serving, moves || self.reaches_leader(serving))
             }
             StoreKind::MultiLeader { .. } | StoreKind::ObjectReplication { .. } => {
-                if self.copies_in_reach(serving) == 0 {
-                    return Fate::Refused;
-                }
-                self.chosen(access, self.copies_in_reach(serving) == self.members.len())
+                self.chosen(access, serving, self.reaches_all(serving))
             }
             StoreKind::Quorum {
                 r, w, coordinator, ..
@@ -156,7 +153,8 @@ impl CutStore<'_> {
         let current = match &self.store.kind {
             StoreKind::SingleLeader { .. } => self.reaches_leader(serving),
             StoreKind::Quorum { w, .. } => !self.written_elsewhere(serving, *w as usize),
-            _ => self.copies_in_reach(serving) == self.members.len(),
+            // Where writes need all copies, none goes on anywhere.
+            _ => self.store.partition == PartitionChoice::Refuse || self.reaches_all(serving),
         };
         if current { Fate::Served } else { Fate::Stale }
     }
@@ -165,13 +163,7 @@ impl CutStore<'_> {
         let led = matches!(coordinator, Coordinator::Leader(_));
         let complete = self.copies_in_reach(serving) >= wanted && (!led || self.reaches_leader(serving));
         if !complete {
-            // A store that would diverge still needs a copy to do it with.
-            let alone = self.copies_in_reach(serving) == 0;
-            return if alone {
-                Fate::Refused
-            } else {
-                self.chosen(access, false)
-            };
+            return self.chosen(access, serving, false);
         }
         let StoreKind::Quorum { w, .. } = &self.store.kind else {
             return Fate::Served;
@@ -181,13 +173,19 @@ impl CutStore<'_> {
         if apart { apart_fate(access) } else { Fate::Served }
     }
 
-    /// What the store chose for an operation that is safe or is not.
-    fn chosen(&self, access: StoreAccess, safe: bool) -> Fate {
-        match (safe, self.store.partition) {
+    /// What the store chose for an operation that is safe or is not. To diverge it needs a copy to do it with.
+    fn chosen(&self, access: StoreAccess, serving: usize, safe: bool) -> Fate {
+        let may_diverge =
+            self.store.partition == PartitionChoice::Diverge && self.copies_in_reach(serving) > 0;
+        match (safe, may_diverge) {
             (true, _) => Fate::Served,
-            (false, PartitionChoice::Refuse) => Fate::Refused,
-            (false, PartitionChoice::Diverge) => apart_fate(access),
+            (false, true) => apart_fate(access),
+            (false, false) => Fate::Refused,
         }
+    }
+
+    fn reaches_all(&self, serving: usize) -> bool {
+        self.copies_in_reach(serving) == self.members.len()
     }
 
     fn reaches_leader(&self, serving: usize) -> bool {
@@ -202,17 +200,16 @@ impl CutStore<'_> {
             .count()
     }
 
-    /// Whether another side can complete writes that this one does not see.
+    /// Whether another side can complete writes that this one does not see: any that holds `w` copies, or with a
+    /// leader only the leader's.
     fn written_elsewhere(&self, serving: usize, w: usize) -> bool {
         let own = self.reach.side(serving);
+        let leads = self.leader.and_then(|leader| self.reach.side(leader));
         let led = self.store.kind.leader().is_some();
-        if led {
-            return !self.reaches_leader(serving);
-        }
-        self.reach
-            .held(self.members)
-            .iter()
-            .any(|(side, held)| Some(*side) != own && *held >= w)
+        let writes = |side: usize| !led || leads == Some(side);
+        let held = self.reach.held(self.members);
+        held.iter()
+            .any(|(side, held)| Some(*side) != own && *held >= w && writes(*side))
     }
 }
 
@@ -337,6 +334,27 @@ mod tests {
         let led = quorum(1, 1, Coordinator::Leader(Leader::Search));
         let found = fates(led, PartitionChoice::Refuse);
         assert_eq!(found, [[Served; 3], [Served; 3], [Stale, Refused, Refused]]);
+    }
+
+    /// The leader is cut off alone: nobody completes a write, so nothing goes stale.
+    #[test]
+    fn a_leader_without_its_quorum_stops_all_writes() {
+        let store = store(
+            quorum(2, 2, Coordinator::Leader(Leader::Search)),
+            PartitionChoice::Refuse,
+        );
+        let reach = Reach::under(&[0, 1, 2], &[(0, 1), (0, 2)]);
+        let cut = CutStore {
+            store: &store,
+            members: &[0, 1, 2],
+            leader: Some(0),
+            reach: &reach,
+        };
+        for region in 0..3 {
+            assert_eq!(cut.fate(StoreAccess::ReadLocal, region), Served);
+            assert_eq!(cut.fate(StoreAccess::ReadFresh, region), Refused);
+            assert_eq!(cut.fate(StoreAccess::Write, region), Refused);
+        }
     }
 
     #[test]

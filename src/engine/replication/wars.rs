@@ -553,11 +553,12 @@ impl Drawn {
         let latencies = plan.writes.iter().map(|w| &done[w - 1]);
         let latencies = latencies.chain(plan.reads.iter().map(|r| &asked[r - 1]));
         let mut columns = self.counts.iter_mut().zip(moments);
-        for ((counts, moments), values) in columns.by_ref().zip(latencies) {
+        // The latencies come first: a zip asks its left side first, and must not take a column for nothing.
+        for (values, (counts, moments)) in latencies.zip(columns.by_ref()) {
             counts.record(values);
             moments.add(values);
         }
-        for ((counts, moments), quorum) in columns.zip(&plan.stale) {
+        for (quorum, (counts, moments)) in plan.stale.iter().zip(columns) {
             let pairs = ahead[quorum.r - 1].iter().zip(&done[quorum.w - 1]);
             times.clear();
             times.extend(pairs.map(|(ahead, done)| (ahead - done).max(0.0)));
