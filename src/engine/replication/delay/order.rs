@@ -30,7 +30,7 @@ fn kth_value(k: usize, mut values: Vec<f64>) -> f64 {
 
 /// The distribution function of the `k`-th at every point of any of the curves, from either side.
 fn points(k: usize, curves: &[Curve]) -> Vec<(f64, f64)> {
-    let all = curves.iter().flat_map(|curve| curve.points());
+    let all = curves.iter().flat_map(Curve::points);
     let mut places: Vec<f64> = all.map(|point| point.0).collect();
     places.sort_by(f64::total_cmp);
     places.dedup();
