@@ -308,9 +308,10 @@ mod tests {
             fates(kind(), PartitionChoice::Diverge),
             [[Stale, Stale, Divergent]; 3]
         );
+        // Refused everywhere, so what a copy has stays current.
         assert_eq!(
             fates(kind(), PartitionChoice::Refuse),
-            [[Stale, Refused, Refused]; 3]
+            [[Served, Refused, Refused]; 3]
         );
     }
 
