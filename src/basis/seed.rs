@@ -75,6 +75,13 @@ pub enum Purpose {
     Class(ClassDraw, u8),
     /// What the data operations and calls of a class add.
     Added(u8),
+    /// Part `part` of leg `leg` of the messages of a replicated store.
+    Message {
+        /// Which message, or the way that two of them share.
+        leg: u8,
+        /// Which of the leg's independent parts.
+        part: u8,
+    },
 }
 
 /// What a class of request draws besides its ways.
@@ -108,6 +115,7 @@ impl Purpose {
             Purpose::Class(draw, class) => 0x10_0000 + ((draw as u32) << 8) + u32::from(class),
             Purpose::Added(class) => 0x20_0000 + u32::from(class),
             Purpose::Path(part) => 16 + u32::from(part),
+            Purpose::Message { leg, part } => 0x1000 + (u32::from(leg & 15) << 8) + u32::from(part),
         }
     }
 }

@@ -6,6 +6,10 @@ pub mod routing;
 
 pub mod latency;
 
+pub mod replication;
+
+pub mod backend;
+
 pub mod memory;
 
 pub mod simulation;

@@ -19,7 +19,7 @@ pub(super) const BLOCK: usize = 1024;
 const LANES: usize = 16;
 
 /// Adds the draws of `part` from position `first` of `stream` on to `out`. `first` is a multiple of 64.
-pub(super) fn add_draws(part: &Part, stream: Stream, first: usize, out: &mut [f32]) {
+pub(in crate::engine) fn add_draws(part: &Part, stream: Stream, first: usize, out: &mut [f32]) {
     if let Some(ms) = part.as_fixed() {
         return add_constant(ms as f32, out);
     }
