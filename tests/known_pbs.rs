@@ -4,7 +4,11 @@
 //! *Probabilistically Bounded Staleness for Practical Partial Quorums*, VLDB 2012. Its table rests on 50,000 reads a
 //! cell; the long-run figures beside it were made with 20 million by an independent program.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may fail, and shows its table"
+)]
 
 use isochrone::basis::dist::Dist;
 use isochrone::engine::latency::law::Part;
