@@ -3,10 +3,10 @@
 use super::regions::RegionChoice;
 use super::stores::Stores;
 use super::{Check, given};
-use crate::basis::error::Result;
 use crate::design::request::{Call, Callee, ClassKind, Operation, RequestClass, StoreAccess, Transfer, Via};
 use crate::design::scenario::decode::At;
 use crate::design::scenario::file::{AccessWord, CallFile, ClassFile, OperationFile, ScenarioFile};
+use crate::design::scenario::size::BandwidthFile;
 use crate::design::scenario::source::Span;
 use crate::design::store::StoreKind;
 
@@ -144,10 +144,7 @@ impl Check<'_> {
             Some(at) => self.keep(at.get()?.bytes(), at.span),
             None => Some(0.0),
         };
-        let bandwidth = match &file.bandwidth {
-            Some(at) => Some(self.positive_bandwidth(at.get()?.bytes_per_ms(), at.span)?),
-            None => None,
-        };
+        let bandwidth = file.bandwidth.as_ref().map(|at| self.bandwidth(at));
         let window = 1..=MOST_SEGMENTS;
         let initial = self.count(
             file.initial_window.as_ref(),
@@ -158,17 +155,21 @@ impl Check<'_> {
         let warm = self.count(file.warm_window.as_ref(), USUAL_WINDOW, window, "warm_window");
         Some(Transfer {
             bytes: bytes?,
-            bandwidth,
+            bandwidth: match bandwidth {
+                Some(bandwidth) => Some(bandwidth?),
+                None => None,
+            },
             initial_window: u32::try_from(initial?).ok()?,
             warm_window: u32::try_from(warm?).ok()?,
         })
     }
 
-    fn positive_bandwidth(&mut self, outcome: Result<f64>, span: Span) -> Option<f64> {
-        let bandwidth = self.keep(outcome, span)?;
+    /// Bytes a millisecond, above zero.
+    fn bandwidth(&mut self, at: &At<BandwidthFile>) -> Option<f64> {
+        let bandwidth = self.keep(at.get()?.bytes_per_ms(), at.span)?;
         if bandwidth == 0.0 {
             let message = "a bandwidth of 0 lets nothing through";
-            self.error_with_hint(span, message, "leave it out for an unlimited one");
+            self.error_with_hint(at.span, message, "leave it out for an unlimited one");
             return None;
         }
         Some(bandwidth)

@@ -95,7 +95,7 @@ impl Check<'_> {
                     .iter()
                     .any(|call| call.to == Callee::Leader(index))
         });
-        if !used {
+        if !used && at.name.is_some() {
             let message = format!("no class reads or writes store `{}`", store.name);
             self.warn(
                 at.name_at,

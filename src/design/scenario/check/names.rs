@@ -24,6 +24,7 @@ impl Check<'_> {
         if earlier.into_iter().any(|other| other == name) {
             let message = format!("`{}` is the name of an earlier {noun}", shortened(name));
             self.error_with_hint(at.span, message, "give each its own name");
+            return None;
         }
         Some(name.clone())
     }

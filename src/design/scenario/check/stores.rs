@@ -312,7 +312,7 @@ impl Check<'_> {
             let named = matches!(members, Some(Members::Named(_)));
             if n > room as u64 || (named && n != room as u64) {
                 let what = if named { "members" } else { "candidates" };
-                let message = format!("`n` = {n}, but {} has {room} {what}", reading.owner);
+                let message = format!("{n} copies of {}, but {room} {what}", reading.owner);
                 self.error_with_hint(at.span, message, "each copy needs a region of its own");
             }
         }
