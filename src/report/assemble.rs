@@ -48,6 +48,7 @@ pub fn assemble(
         search: outcome.search.as_ref().map(|facts| assembler.search(facts)),
         sets: outcome.sets.iter().map(|set| assembler.set(set)).collect(),
         baseline: outcome.baseline,
+        cdn_or_region: None,
         region_matrix: assembler.region_matrix(),
         assumptions: assembler.assumptions(),
         warnings: scenario.warnings.iter().map(ToString::to_string).collect(),
@@ -134,6 +135,7 @@ impl Assembler<'_> {
             must_have: scenario.must_have.iter().map(|at| self.region(*at)).collect(),
             round_trips: scenario.classes[0].exchanges,
             service: scenario.classes[0].service.describe(),
+            classes: Vec::new(),
             objective: scenario.objective.name(),
             worst_country_min_share: scenario.worst_country_min_share,
             targets: self.targets_asked(),
@@ -224,6 +226,7 @@ impl Assembler<'_> {
     fn set(&self, set: &NamedSet) -> SetResult {
         let judged = &set.judged;
         SetResult {
+            design: None,
             name: set.name.clone(),
             regions: judged.placed.regions.iter().map(|at| self.region(*at)).collect(),
             rank: judged.rank,

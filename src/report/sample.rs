@@ -86,6 +86,7 @@ pub fn sample_report(sets: usize, countries: usize) -> Report {
         .position(|set| set.regions == ["us-east-1", "eu-west-1"]);
     compare(&mut results, baseline);
     Report {
+        cdn_or_region: None,
         schema: SCHEMA.into(),
         schema_version: SCHEMA_VERSION,
         command: "search".into(),
@@ -171,6 +172,7 @@ fn set_result(regions: &[usize], audience: &[Country]) -> SetResult {
     let mix = Mix(&served);
     let latency = latency(&mix);
     SetResult {
+        design: None,
         name: regions
             .iter()
             .map(|&r| REGIONS[r].0)
@@ -518,6 +520,7 @@ fn asked() -> Vec<TargetAsked> {
 
 fn question(countries: usize) -> Question {
     Question {
+        classes: Vec::new(),
         name: "Worldwide web application".into(),
         description: "Where should the first four regions be?".into(),
         audience: format!("internet users of {countries} countries"),

@@ -262,7 +262,7 @@ mod tests {
 
     fn quorum(r: u32, w: u32, coordinator: Coordinator) -> StoreKind {
         StoreKind::Quorum {
-            n: 3,
+            n: Some(3),
             r,
             w,
             coordinator,

@@ -278,7 +278,7 @@ mod tests {
 
     fn quorum(n: u32, r: u32, w: u32, coordinator: Coordinator) -> StoreKind {
         StoreKind::Quorum {
-            n,
+            n: Some(n),
             r,
             w,
             coordinator,
@@ -387,7 +387,7 @@ mod tests {
             remote_ms: 75.0,
         };
         let kind = StoreKind::Quorum {
-            n: 3,
+            n: Some(3),
             r: 1,
             w: 2,
             coordinator: Coordinator::Serving,
@@ -411,7 +411,13 @@ mod tests {
         let lag = || Dist::fixed(1.0).unwrap();
         assert_eq!(times(StoreKind::None, seat), [Some(0.0); 3]);
         assert_eq!(
-            times(StoreKind::ObjectReplication { lag: lag() }, seat),
+            times(
+                StoreKind::ObjectReplication {
+                    lag: lag(),
+                    time_control: false,
+                },
+                seat
+            ),
             [Some(2.0); 3]
         );
         let kind = StoreKind::MultiLeader {

@@ -178,7 +178,10 @@ mod tests {
     #[test]
     fn t_visibility_is_the_quantile_of_way_and_lag() {
         let lag = Dist::exponential(100.0).unwrap();
-        let store = store(StoreKind::ObjectReplication { lag });
+        let store = store(StoreKind::ObjectReplication {
+            lag,
+            time_control: true,
+        });
         let traffic = Traffic {
             writers: &[(0, 1.0)],
             readers: &[(1, 1.0)],

@@ -3,6 +3,13 @@
 //! A [`Report`] is finished: it can be printed, drawn and exported years later without running anything.
 //! All tables, charts and sheets are views of it. Field names carry units: `_ms`, `_km`, `_rps`; a `share` is 0–1.
 
+mod design;
+
+pub use design::{
+    CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
+    OperationResult, PartResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
+};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +49,9 @@ pub struct Report {
     /// Place of the baseline in `sets`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<usize>,
+    /// Whether a CDN is enough or another region is worth more, where a CDN was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cdn_or_region: Option<CdnOrRegion>,
     /// RTTs between the regions that occur in `sets`.
     pub region_matrix: RegionMatrix,
     /// What was assumed, with its source.
@@ -137,6 +147,9 @@ pub struct Question {
     pub round_trips: u32,
     /// Its service time in words: `fixed 20 ms`.
     pub service: String,
+    /// The classes of request; empty where all are alike.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<ClassAsked>,
     /// What the ranking minimises: `p95`, `within:150ms`.
     pub objective: String,
     /// Countries with a smaller share are left out of "worst country".
@@ -263,6 +276,9 @@ pub struct SetResult {
     pub cdf: Vec<(f64, f64)>,
     /// The promises, kept or not.
     pub targets: Vec<TargetResult>,
+    /// What it is beyond its regions; absent where requests are all alike and nothing else was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design: Option<DesignResult>,
 }
 
 /// Request latency of a set.
