@@ -50,6 +50,15 @@ impl<'a> Planes<'a> {
         let pairs = || (0..regions).flat_map(move |region| (0..groups).map(move |group| (group, region)));
         let weighted =
             |(group, region): (usize, usize)| laws.groups[group].weight * table.mean(group, region);
+        // To the byte: a list that grows as it is filled takes up to twice what it holds.
+        fn exactly<T>(count: usize, entries: impl Iterator<Item = T>) -> Vec<T> {
+            let mut list = Vec::with_capacity(count);
+            list.extend(entries);
+            list
+        }
+        let count = groups * regions;
+        let expected = |(group, region)| laws.pair(group, region).expected_ms as f32;
+        let mean = |(group, region)| table.mean(group, region);
         Planes {
             laws,
             table,
@@ -58,11 +67,9 @@ impl<'a> Planes<'a> {
             first_bin,
             last_bin,
             shares: vec![OnceLock::new(); bins.div_ceil(TOGETHER)],
-            expected: pairs()
-                .map(|(group, region)| laws.pair(group, region).expected_ms as f32)
-                .collect(),
-            weighted_mean: pairs().map(weighted).collect(),
-            mean: pairs().map(|(group, region)| table.mean(group, region)).collect(),
+            expected: exactly(count, pairs().map(expected)),
+            weighted_mean: exactly(count, pairs().map(weighted)),
+            mean: exactly(count, pairs().map(mean)),
         }
     }
 

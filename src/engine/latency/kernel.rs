@@ -456,6 +456,8 @@ impl WithSimd for Moments<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::basis::dist::Dist;
+    use crate::basis::seed::Purpose;
 
     #[test]
     fn exp_is_within_two_units_in_the_last_place() {
@@ -478,5 +480,73 @@ mod tests {
         tally.fold();
         let (mean, variance) = tally.moments(5000);
         assert!((mean - 1004.5).abs() < 1e-9 && (variance - 8.25).abs() < 1e-9);
+    }
+
+    /// A part of each kind, gates that open seldom and often among them.
+    fn parts() -> Vec<Part> {
+        let gated = |p: f64, dist: Dist| {
+            let fixed = Dist::fixed(0.0).unwrap();
+            Dist::mixture(vec![(1.0 - p, fixed), (p, dist)]).unwrap().shape()
+        };
+        let shapes = [
+            Dist::log_normal(80.0, 0.4).unwrap().shape(),
+            Dist::gamma(2.0, 15.0).unwrap().shape(),
+            gated(0.01, Dist::gamma(2.0, 15.0).unwrap()),
+            gated(0.7, Dist::log_normal(30.0, 0.2).unwrap()),
+        ];
+        shapes
+            .into_iter()
+            .map(|shape| Part {
+                shape,
+                times: 2.0,
+                floor: 12.5,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn wide_and_single_registers_give_the_same_bits() {
+        let stream = Stream::new(5, Purpose::Path(0), 3, 4);
+        for part in parts() {
+            // Not a multiple of any register.
+            let drawn = [Arch::Scalar, Arch::new()].map(|arch| {
+                let (mut words, mut out) = ([0; BLOCK - 5], [7.25f32; BLOCK - 5]);
+                let position = 9;
+                arch.dispatch(Fill {
+                    stream,
+                    position,
+                    words: &mut words,
+                });
+                add_block(arch, &part, &words, &mut out);
+                let mut lanes = Lanes::default();
+                arch.dispatch(Moments {
+                    values: &out,
+                    centre: 60.5,
+                    lanes: &mut lanes,
+                });
+                let sums = [lanes.sum, lanes.squares].concat();
+                (
+                    out.map(f32::to_bits),
+                    sums.into_iter().map(f64::to_bits).collect::<Vec<_>>(),
+                )
+            });
+            assert_eq!(drawn[0], drawn[1]);
+        }
+    }
+
+    #[test]
+    fn a_block_holds_the_draws_of_the_shape_one_by_one() {
+        let stream = Stream::new(5, Purpose::Path(0), 3, 4);
+        let mut words = [0; BLOCK];
+        stream.fill(0, &mut words);
+        for part in parts() {
+            let mut out = [0f32; BLOCK];
+            add_draws(&part, stream, 0, &mut out);
+            for (x, word) in out.iter().zip(words) {
+                let exact = 2.0 * part.shape.at(word).max(12.5);
+                // Our exponential, a few single-precision steps around it, and sigma in single precision.
+                assert!((f64::from(*x) - exact).abs() < 2e-6 * exact, "{x} {exact}");
+            }
+        }
     }
 }

@@ -56,7 +56,7 @@ impl LatencyTable {
     pub fn simulate(laws: &Laws, runs: u32, seed: u64, watch: Watch<'_>) -> Result<Self> {
         let done = AtomicU64::new(0);
         let total = laws.groups.len() as u64;
-        let rows = (0..laws.groups.len())
+        let mut rows = (0..laws.groups.len())
             .into_par_iter()
             .map_init(
                 || Scratch::new(laws.columns()),
@@ -67,6 +67,7 @@ impl LatencyTable {
                 },
             )
             .collect::<Result<Vec<Row>>>()?;
+        rows.shrink_to_fit();
         Ok(LatencyTable { runs, seed, rows })
     }
 
