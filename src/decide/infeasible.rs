@@ -1,12 +1,11 @@
 //! Why no set is feasible: what each limit excludes by itself, and how near any set comes to it.
 
-use super::enumerate::{Query, Scored, search};
+use super::designer::Designer;
+use super::enumerate::{Query, Scored};
 use super::objective::Figure;
 use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
-use crate::engine::latency::law::Laws;
 use crate::engine::latency::placed::Placed;
-use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
 
 /// What one limit does to the sets of a query, as if it were the only one.
@@ -29,46 +28,43 @@ pub struct Exclusion {
 ///
 /// # Errors
 /// None at present; the signature is that of a search.
-pub fn exclusions(
-    laws: &Laws,
-    table: &LatencyTable,
-    query: &Query,
-    watch: Watch<'_>,
-) -> Result<Vec<Exclusion>> {
+pub fn exclusions(designer: &Designer<'_>, query: &Query, watch: Watch<'_>) -> Result<Vec<Exclusion>> {
     let mut found = Vec::new();
     for &(figure, limit) in &query.limits {
-        let Some(nearest) = best(laws, table, query, figure, watch)? else {
+        let Some(nearest) = best(designer, query, figure, watch)? else {
             break;
         };
-        let Some(excluded) = excluded(laws, table, query, (figure, limit), watch)? else {
+        let Some(excluded) = excluded(designer, query, (figure, limit), watch)? else {
             break;
         };
         found.push(Exclusion {
             figure,
             limit,
             excluded,
-            reached: figure.of(laws, table, &Placed::new(laws, table, &nearest.regions)),
+            reached: reached(designer, figure, &nearest.regions),
             nearest: nearest.regions,
         });
     }
     Ok(found)
 }
 
+fn reached(designer: &Designer<'_>, figure: Figure, regions: &[usize]) -> Estimate {
+    let (laws, table) = (designer.laws, designer.table);
+    match designer.best(figure, regions, &[]) {
+        Some((plan, _)) => figure.of(laws, table, &Placed::of(laws, table, plan)),
+        None => Estimate::exact(f64::NAN),
+    }
+}
+
 /// The best set by `figure`, the smallest of equals; `None` when there is none or the user asked to stop.
-fn best(
-    laws: &Laws,
-    table: &LatencyTable,
-    query: &Query,
-    figure: Figure,
-    watch: Watch<'_>,
-) -> Result<Option<Scored>> {
+fn best(designer: &Designer<'_>, query: &Query, figure: Figure, watch: Watch<'_>) -> Result<Option<Scored>> {
     let query = Query {
         objective: figure,
         limits: Vec::new(),
         top: 1,
         ..query.clone()
     };
-    let found = search(laws, table, &query, watch)?;
+    let found = designer.find(&query, watch)?;
     let cost = |scored: &Scored| figure.cost(scored.value);
     let all = found.best.into_values().flatten();
     Ok(all
@@ -78,8 +74,7 @@ fn best(
 
 /// How many sets break `limit`; `None` when the user asked to stop.
 fn excluded(
-    laws: &Laws,
-    table: &LatencyTable,
+    designer: &Designer<'_>,
     query: &Query,
     limit: (Figure, f64),
     watch: Watch<'_>,
@@ -90,6 +85,6 @@ fn excluded(
         top: 1,
         ..query.clone()
     };
-    let found = search(laws, table, &query, watch)?;
+    let found = designer.find(&query, watch)?;
     Ok(found.complete.then_some(found.infeasible))
 }

@@ -7,6 +7,7 @@ use crate::engine::latency::input_error::{Replicate, Replicates, Wanted, replica
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::paired::{Level, Pairing, std_errors};
 use crate::engine::latency::placed::{Placed, country_ranges};
+use crate::engine::latency::plan::Plan;
 use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
 
@@ -170,6 +171,22 @@ pub fn judge(
     criteria: &Criteria,
     watch: Watch<'_>,
 ) -> Result<Judgement> {
+    let plans: Vec<Plan> = sets.iter().map(|regions| laws.plain_plan(regions)).collect();
+    judge_plans(laws, table, &plans, baseline, criteria, watch)
+}
+
+/// The same for sets with all that belongs to their design.
+///
+/// # Errors
+/// None at present but faults of what is called.
+pub fn judge_plans(
+    laws: &Laws,
+    table: &LatencyTable,
+    sets: &[Plan],
+    baseline: Option<usize>,
+    criteria: &Criteria,
+    watch: Watch<'_>,
+) -> Result<Judgement> {
     let mut judged = by_themselves(laws, table, sets, criteria, watch);
     let mut missing = Vec::new();
     if judged.len() < sets.len() {
@@ -226,14 +243,14 @@ fn unless_stopped<T>(work: Result<T>) -> Result<Option<T>> {
 fn by_themselves(
     laws: &Laws,
     table: &LatencyTable,
-    sets: &[Vec<usize>],
+    sets: &[Plan],
     criteria: &Criteria,
     watch: Watch<'_>,
 ) -> Vec<Judged> {
     sets.iter()
         .enumerate()
         .take_while(|(at, _)| *at < JUDGED_ANYHOW || !watch.stopped())
-        .map(|(_, regions)| Judged::new(laws, table, Placed::new(laws, table, regions), criteria))
+        .map(|(_, plan)| Judged::new(laws, table, Placed::of(laws, table, plan.clone()), criteria))
         .collect()
 }
 

@@ -6,6 +6,12 @@ pub mod planes;
 
 pub mod enumerate;
 
+pub mod designer;
+
+mod screen;
+
+pub mod designs;
+
 pub mod effort;
 
 pub mod infeasible;

@@ -1,14 +1,17 @@
 //! The questions a scenario can be asked: judge named sets, or search for the best.
 
-use super::enumerate::{Found, Query, search as enumerate};
+use super::designer::Designer;
+use super::enumerate::{Found, Query};
 use super::infeasible::{Exclusion, exclusions};
-use super::judge::{Criteria, Judged, Missing, judge};
+use super::judge::{Criteria, Judged, Missing, judge_plans};
 use super::objective::Figure;
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::design::placement::Placement;
 use crate::design::scenario::Scenario;
 use crate::design::targets::Objective;
+use crate::engine::backend::Backend;
 use crate::engine::latency::placed::Placed;
+use crate::engine::latency::plan::Plan;
 use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
 use crate::engine::simulation::Simulation;
@@ -92,16 +95,22 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
             "add a [[placement]] to the scenario or say --placement eu-west-1,us-east-1; `search` looks for sets by itself",
         ));
     }
+    let backend = simulation.backend(scenario);
+    let leads: Vec<Vec<Option<usize>>> = named.iter().map(|placement| placement.leaders.clone()).collect();
     let sets: Vec<Vec<usize>> = named.iter().map(|placement| placement.regions.clone()).collect();
-    let table = draw(scenario, simulation, &sets, watch)?;
-    let judged = judge(
-        &simulation.laws,
-        &table,
-        &sets,
-        baseline,
-        &criteria(scenario),
-        watch,
-    )?;
+    let table = draw(scenario, simulation, &backend, &sets, watch)?;
+    let designer = Designer {
+        laws: &simulation.laws,
+        table: &table,
+        backend: Some(&backend),
+    };
+    let criteria = criteria(scenario);
+    let plans = named
+        .iter()
+        .zip(&leads)
+        .map(|(named, leaders)| design(&designer, scenario, &criteria, named, leaders))
+        .collect::<Result<Vec<Plan>>>()?;
+    let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
     let sets: Vec<NamedSet> = named
         .into_iter()
         .zip(judged.sets)
@@ -119,12 +128,36 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
     })
 }
 
+/// The design of a named set: with the leaders it names, or those that serve the objective best.
+fn design(
+    designer: &Designer<'_>,
+    scenario: &Scenario,
+    criteria: &Criteria,
+    named: &Placement,
+    leaders: &[Option<usize>],
+) -> Result<Plan> {
+    let best = designer.best(criteria.objective, &named.regions, leaders);
+    best.map(|(plan, _)| plan).ok_or_else(|| {
+        let stores: Vec<&str> = scenario.stores.iter().map(|store| store.name.as_str()).collect();
+        Error::new(
+            ErrorKind::Infeasible,
+            format!(
+                "the set `{}` cannot hold its stores ({}): a leader is not among its members, or there are fewer copies \
+                 than a quorum counts on",
+                named.name,
+                stores.join(", ")
+            ),
+        )
+        .hint("add the leader's region to the set, or lower n, r or w of the store")
+    })
+}
+
 /// Puts the baseline among the sets, once: its place.
 fn baseline_among(named: &mut Vec<Placement>, baseline: Option<&Placement>) -> Option<usize> {
     let baseline = baseline?;
     let at = named
         .iter()
-        .position(|placement| placement.regions == baseline.regions);
+        .position(|placement| placement.regions == baseline.regions && placement.leaders == baseline.leaders);
     Some(at.unwrap_or_else(|| {
         named.push(baseline.clone());
         named.len() - 1
@@ -154,21 +187,30 @@ pub fn search(
         top: top.max(1),
     };
     let first_guess: Vec<Vec<usize>> = vec![(0..simulation.laws.regions).collect()];
-    let table = draw(scenario, simulation, &first_guess, watch)?;
-    let found = enumerate(&simulation.laws, &table, &query, watch)?;
+    let backend = simulation.backend(scenario);
+    let table = draw(scenario, simulation, &backend, &first_guess, watch)?;
+    let designer = Designer {
+        laws: &simulation.laws,
+        table: &table,
+        backend: Some(&backend),
+    };
+    let found = designer.find(&query, watch)?;
     let mut named: Vec<Placement> = contenders(&found, &query)
         .into_iter()
         .map(|set| name_set(scenario, set))
         .collect();
     if named.is_empty() {
-        return Err(no_set(scenario, simulation, &table, &found, &query, watch)?);
+        return Err(no_set(scenario, &designer, &found, &query, watch)?);
     }
     let baseline = baseline_among(&mut named, scenario.baseline.as_ref());
     if let (Some(at), Some(baseline)) = (baseline, &scenario.baseline) {
         named[at].name.clone_from(&baseline.name);
     }
-    let sets: Vec<Vec<usize>> = named.iter().map(|placement| placement.regions.clone()).collect();
-    let judged = judge(&simulation.laws, &table, &sets, baseline, &criteria, watch)?;
+    let plans = named
+        .iter()
+        .map(|named| design(&designer, scenario, &criteria, named, &named.leaders))
+        .collect::<Result<Vec<Plan>>>()?;
+    let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
     let mut missing = judged.missing;
     if !found.complete && !missing.contains(&Missing::Sets) {
         missing.insert(0, Missing::Sets);
@@ -201,8 +243,7 @@ pub fn search(
 /// Why there is no set to tell of: the limits, or the user's impatience.
 fn no_set(
     scenario: &Scenario,
-    simulation: &Simulation,
-    table: &LatencyTable,
+    designer: &Designer<'_>,
     found: &Found,
     query: &Query,
     watch: Watch<'_>,
@@ -215,7 +256,7 @@ fn no_set(
         return Ok(Error::new(ErrorKind::Interrupted, message));
     }
     let message = format!("no set is feasible: all {} break a limit", found.sets);
-    let reasons = exclusions(&simulation.laws, table, query, watch)?;
+    let reasons = exclusions(designer, query, watch)?;
     let error = reasons
         .iter()
         .map(|reason| excluded_in_words(scenario, reason, found.sets))
@@ -309,6 +350,7 @@ pub fn set_name(scenario: &Scenario, regions: &[usize]) -> String {
 fn draw(
     scenario: &Scenario,
     simulation: &Simulation,
+    backend: &Backend<'_>,
     sets: &[Vec<usize>],
     watch: Watch<'_>,
 ) -> Result<LatencyTable> {
@@ -322,8 +364,15 @@ fn draw(
     let mut runs = FIRST_RUNS.min(all);
     loop {
         let table = LatencyTable::simulate(laws, runs, simulation.seed, watch)?;
+        let designer = Designer {
+            laws,
+            table: &table,
+            backend: Some(backend),
+        };
         let precise = sets.iter().all(|regions| {
-            let estimate = figure.of(laws, &table, &Placed::new(laws, &table, regions));
+            let plan = designer.best(figure, regions, &[]).map(|best| best.0);
+            let plan = plan.unwrap_or_else(|| laws.plain_plan(regions));
+            let estimate = figure.of(laws, &table, &Placed::of(laws, &table, plan));
             estimate.std_error <= precision * estimate.value.abs()
         });
         if precise || runs == all {

@@ -2,6 +2,8 @@
 
 mod edge;
 
+mod links;
+
 pub mod routes;
 
 use std::collections::BTreeMap;
@@ -12,6 +14,8 @@ use rayon::prelude::*;
 use crate::basis::dist::{Dist, QuantileTable, Shape};
 use crate::basis::error::Result;
 use crate::design::scenario::Scenario;
+use crate::design::store::{Members, PartitionChoice, Store, StoreKind};
+use crate::engine::backend::RegionLinks;
 use crate::engine::latency::class::ClassLaw;
 use crate::engine::latency::law::{AccessError, GroupLaw, Laws, PairLaw, Part, PathError};
 use crate::engine::memory;
@@ -46,6 +50,10 @@ pub struct Simulation {
     pub sources: Sources,
     /// RTTs between the candidates.
     pub region_rtts: RegionRtts,
+    /// Round trips between the candidates, as parts to add up.
+    pub links: RegionLinks,
+    /// A store that holds nothing: calls are measured from it.
+    nothing: Store,
     /// How far levels that a country shares may be off.
     pub input_spread: InputSpread,
     /// Draws for each pair, unless precision asks for fewer.
@@ -114,6 +122,7 @@ impl Simulation {
         let mut sources = sources_of(&built);
         sources.thin_countries = thin_countries(&built, &countries, &network);
         let region_rtts = region_rtts(scenario, &graph)?;
+        let links = builder.region_links()?;
         let mut laws = Laws {
             groups: Vec::with_capacity(built.len()),
             regions: scenario.candidates.len(),
@@ -138,6 +147,15 @@ impl Simulation {
             countries,
             sources,
             region_rtts,
+            links,
+            nothing: Store {
+                name: String::new(),
+                kind: StoreKind::None,
+                members: Members::All,
+                service: Dist::zero(),
+                bytes_per_write: 0.0,
+                partition: PartitionChoice::Refuse,
+            },
             input_spread,
             runs: scenario.sampling.runs,
             seed: scenario.sampling.seed,

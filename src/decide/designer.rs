@@ -1,0 +1,64 @@
+//! From a set of regions to a design: who leads which store, and what follows.
+
+use super::objective::Figure;
+use crate::engine::backend::{Backend, Lead};
+use crate::engine::latency::law::Laws;
+use crate::engine::latency::placed::Placed;
+use crate::engine::latency::plan::Plan;
+use crate::engine::latency::table::LatencyTable;
+
+/// What designs are made and scored from.
+#[derive(Clone, Copy, Debug)]
+pub struct Designer<'a> {
+    /// What is drawn.
+    pub laws: &'a Laws,
+    /// What was drawn.
+    pub table: &'a LatencyTable,
+    /// What stands behind the regions; none where nothing does.
+    pub backend: Option<&'a Backend<'a>>,
+}
+
+impl Designer<'_> {
+    /// Whether a set is more than its nearest regions.
+    pub fn is_needed(&self) -> bool {
+        !self.laws.classes.is_empty()
+            || self.laws.router.is_some()
+            || self.backend.is_some_and(Backend::adds_anything)
+    }
+
+    /// Every way to lead a set; none when it cannot hold its stores. `chosen` fixes leaders, store by store.
+    pub fn leads(&self, regions: &[usize], chosen: &[Option<usize>]) -> Vec<Lead> {
+        match self.backend {
+            Some(backend) => backend.leads(regions, chosen),
+            None => vec![Lead {
+                leaders: Vec::new(),
+                added: Vec::new(),
+                sent: Vec::new(),
+            }],
+        }
+    }
+
+    /// The design of a set under one way to lead it.
+    pub fn plan(&self, regions: &[usize], lead: Lead) -> Plan {
+        Plan {
+            leaders: lead.leaders,
+            added: lead.added,
+            sent: lead.sent,
+            ..self.laws.plain_plan(regions)
+        }
+    }
+
+    /// The design of a set with the leaders that serve `figure` best, the first of equals, and its value.
+    pub fn best(&self, figure: Figure, regions: &[usize], chosen: &[Option<usize>]) -> Option<(Plan, f64)> {
+        let mut best: Option<(Plan, f64)> = None;
+        for lead in self.leads(regions, chosen) {
+            let placed = Placed::of(self.laws, self.table, self.plan(regions, lead));
+            let value = figure.of(self.laws, self.table, &placed).value;
+            let better = |(_, least): &(Plan, f64)| figure.cost(value) < figure.cost(*least);
+            if best.as_ref().is_none_or(better) {
+                best = Some((placed.plan, value));
+            }
+        }
+        best
+    }
+}

@@ -1,0 +1,84 @@
+//! Round trips between regions, as parts to add up, and the back end that rests on them.
+
+use super::{Builder, INTER_ZONE_MS, PathFacts, Simulation, endpoint, own_rtt, routes};
+use crate::basis::error::Result;
+use crate::design::edge::Carrier;
+use crate::design::scenario::Scenario;
+use crate::engine::backend::{Backend, RegionLinks};
+use crate::engine::latency::law::{Part, WayLaw};
+
+impl Builder<'_> {
+    /// The round trips between all candidates: the user's own figures, then the graph, or the public internet where the
+    /// scenario says so. Within a region it is the way from one zone to another.
+    pub(super) fn region_links(&self) -> Result<RegionLinks> {
+        let candidates = &self.scenario.candidates;
+        let mut parts = Vec::with_capacity(candidates.len() * candidates.len());
+        for from in candidates {
+            for to in candidates {
+                let made = match own_rtt(&self.measured, &from.id, &to.id) {
+                    Some(rtt) => vec![Part::once(rtt.shape())],
+                    None if from.id == to.id => vec![Part::fixed(INTER_ZONE_MS)],
+                    None => self.link_parts(self.link_way(from, to)?)?,
+                };
+                parts.push(made);
+            }
+        }
+        Ok(RegionLinks::new(candidates.len(), parts))
+    }
+
+    fn link_way(
+        &self,
+        from: &crate::world::catalog::Region,
+        to: &crate::world::catalog::Region,
+    ) -> Result<WayLaw> {
+        if self.scenario.network.regions == Carrier::Public {
+            let (a, b) = (
+                endpoint(from.place, &from.country)?,
+                endpoint(to.place, &to.country)?,
+            );
+            return Ok(self.host_way(a, b, Carrier::Public, &from.provider));
+        }
+        let link = self.graph.link(&from.id, &to.id)?;
+        Ok(self.way(&PathFacts {
+            level_ms: link.p50.ms(),
+            spread: if self.scenario.network.spread {
+                link.scale
+            } else {
+                0.0
+            },
+            deviation: &self.links,
+            floor_ms: 0.0,
+            jitter: link.jitter(),
+            log_error: link.scale,
+        }))
+    }
+
+    /// Path and jitter of one round trip. Jitter is taken about its median, and no round trip is quicker than nothing.
+    fn link_parts(&self, way: WayLaw) -> Result<Vec<Part>> {
+        let mut parts = vec![way.path];
+        let mean = f64::from(way.jitter_ms);
+        if mean > 0.0 {
+            let jitter = crate::basis::dist::Dist::exponential(mean)?;
+            let mut part = Part::once(jitter.shape());
+            if let crate::basis::dist::Shape::Linear { shift, .. } = &mut part.shape {
+                *shift -= mean * std::f64::consts::LN_2;
+            }
+            parts.push(part);
+        }
+        Ok(parts)
+    }
+}
+
+impl Simulation {
+    /// What stands behind the regions of `scenario`, which this simulation was made from.
+    pub fn backend<'a>(&'a self, scenario: &'a Scenario) -> Backend<'a> {
+        Backend::new(
+            &scenario.classes,
+            &scenario.stores,
+            &scenario.residency,
+            |rule, region| routes::permits(rule, &scenario.candidates[region]),
+            &self.links,
+            &self.nothing,
+        )
+    }
+}
