@@ -206,6 +206,8 @@ pub(super) struct GroupDraws {
     /// The access network, ms.
     access: Vec<f32>,
     classes: Vec<ClassBase>,
+    /// One round trip to the edge location, ms; empty without one.
+    edge_rtt: Vec<f32>,
     /// For a class through an edge location, the request as far as there, ms; empty for the others.
     near_ms: Vec<Vec<f32>>,
 }
@@ -230,7 +232,8 @@ impl GroupDraws {
 
     fn reach_edge(&mut self, laws: &Laws, edge: &EdgeLaws, seed: u64) {
         let way = &edge.near[self.group];
-        let mut rtt = self.access.clone();
+        let mut rtt = std::mem::take(&mut self.edge_rtt);
+        rtt.clone_from(&self.access);
         let stream = Stream::new(seed, Purpose::EdgePath, self.group as u32, 0);
         add_draws(&way.path, stream, self.first, &mut rtt);
         for (law, (base, out)) in laws
@@ -244,6 +247,7 @@ impl GroupDraws {
                 base.near(law, &rtt, way.jitter_ms, out);
             }
         }
+        self.edge_rtt = rtt;
     }
 
     /// One round trip to `region`, ms.
@@ -290,9 +294,50 @@ impl GroupDraws {
         }
     }
 
-    /// What `class` drew.
-    pub(super) fn class(&self, class: usize) -> &ClassBase {
-        &self.classes[class]
+    /// Whether request `at` reaches a region.
+    pub(super) fn is_served(&self, laws: &Laws, class: usize, at: usize) -> bool {
+        laws.classes[class].modes[usize::from(self.classes[class].mode[at])].served
+    }
+
+    /// What each part of request `at` takes, ms, in the order of [`super::breakdown::PARTS`] up to the service. `rtt` as in
+    /// [`GroupDraws::requests`].
+    pub(super) fn parts(&self, laws: &Laws, class: usize, region: usize, rtt: &[f32], at: usize) -> [f64; 7] {
+        let (law, base) = (&laws.classes[class], &self.classes[class]);
+        let mode = &law.modes[usize::from(base.mode[at])];
+        let edge = laws.edge.as_ref().filter(|_| law.at_edge);
+        let (near_rtt, near_jitter) = match edge {
+            Some(edge) => (f64::from(self.edge_rtt[at]), edge.near[self.group].jitter_ms),
+            None => (f64::from(rtt[at]), laws.pair(self.group, region).jitter_ms),
+        };
+        // Jitter is drawn for all near round trips together; each has its part of it.
+        let jitter = f64::from(near_jitter) * f64::from(base.near_jitter[at]) / f64::from(mode.near().max(1));
+        let trips = |count: u32| f64::from(count) * (near_rtt + jitter);
+        let transfer = match law.transfer.bandwidth {
+            None => trips(mode.rounds),
+            Some(bandwidth) => {
+                f64::from(mode.rounds) * jitter
+                    + transfer_ms(law.transfer.bytes, mode.window, bandwidth, near_rtt)
+            }
+        };
+        let (resolver, service) = (f64::from(base.resolver[at]), f64::from(base.service[at]));
+        let first_waits = f64::from(base.fixed[at]) - resolver - service;
+        let waits = base.waits.get(at).map_or(0.0, |waits| {
+            f64::from(*waits) * (TIMEOUT_ROUND_TRIPS * near_rtt).max(law.min_timeout_ms)
+        });
+        let far = edge.map_or(0.0, |edge| {
+            let way = &edge.far[self.group * laws.regions + region];
+            f64::from(mode.far) * f64::from(rtt[at])
+                + f64::from(way.jitter_ms) * f64::from(base.far_jitter[at])
+        });
+        [
+            resolver,
+            trips(mode.handshake),
+            trips(mode.exchanges),
+            transfer,
+            first_waits + waits,
+            far,
+            service,
+        ]
     }
 }
 

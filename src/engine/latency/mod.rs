@@ -23,6 +23,8 @@ pub mod table;
 
 pub mod placed;
 
+pub mod breakdown;
+
 pub mod level;
 
 pub mod mixed;

@@ -190,6 +190,48 @@ impl Placed {
         traffic
     }
 
+    /// The requests of one class that reach a region, by region, as shares of all requests; regions with none are left
+    /// out.
+    pub fn class_traffic(&self, laws: &Laws, class: usize) -> Vec<(usize, f64)> {
+        let mut traffic = vec![0.0; laws.regions];
+        let served = laws.classes.get(class).map_or(1.0, ClassLaw::served);
+        for group in 0..laws.groups.len() {
+            for share in shares(laws, &self.plan, group, class..class + 1) {
+                traffic[share.region] += share.weight * served;
+            }
+        }
+        traffic
+            .into_iter()
+            .enumerate()
+            .filter(|(_, share)| *share > 0.0)
+            .collect()
+    }
+
+    /// The share of users whose requests go to another region than the one with the least expected RTT.
+    pub fn elsewhere(&self, laws: &Laws) -> f64 {
+        let nearest = nearest(laws, &self.regions);
+        let mut elsewhere = 0.0;
+        for (group, law) in laws.groups.iter().enumerate() {
+            for (region, share) in self.plan.assignment.of(group) {
+                if usize::from(*region) != nearest[group] {
+                    elsewhere += law.weight * share;
+                }
+            }
+        }
+        elsewhere
+    }
+
+    /// The same design with perfect latency routing.
+    pub fn with_perfect_routing(&self, laws: &Laws, table: &LatencyTable) -> Placed {
+        let plan = Plan {
+            leaders: self.plan.leaders.clone(),
+            added: self.plan.added.clone(),
+            sent: self.plan.sent.clone(),
+            ..Plan::plain(&self.regions, &nearest(laws, &self.regions))
+        };
+        Placed::of(laws, table, plan)
+    }
+
     /// The share of the audience that nobody serves.
     pub fn lost(&self, laws: &Laws) -> f64 {
         let of = |(group, law): (usize, &super::law::GroupLaw)| law.weight * self.plan.assignment.lost(group);
