@@ -18,4 +18,6 @@ pub mod infeasible;
 
 pub mod judge;
 
+pub mod facts;
+
 pub mod run;

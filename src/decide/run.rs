@@ -2,6 +2,8 @@
 
 use super::designer::Designer;
 use super::enumerate::{Found, Query};
+use super::facts::edge::{EdgeFacts, cdn_or_region};
+use super::facts::{Facts, Sources as FactSources, facts};
 use super::infeasible::{Exclusion, exclusions};
 use super::judge::{Criteria, Judged, Missing, judge_plans};
 use super::objective::Figure;
@@ -23,6 +25,8 @@ pub struct NamedSet {
     pub name: String,
     /// Its figures.
     pub judged: Judged,
+    /// What it is beyond its regions.
+    pub facts: Option<Facts>,
 }
 
 /// What a run found out.
@@ -38,6 +42,8 @@ pub struct Outcome {
     pub runs: u32,
     /// What is not there because the user stopped the run.
     pub missing: Vec<Missing>,
+    /// Whether a CDN is enough, where there is one.
+    pub edge: Option<EdgeFacts>,
 }
 
 /// How a search went.
@@ -111,21 +117,43 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
         .map(|(named, leaders)| design(&designer, scenario, &criteria, named, leaders))
         .collect::<Result<Vec<Plan>>>()?;
     let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
-    let sets: Vec<NamedSet> = named
+    let sources = FactSources {
+        scenario,
+        simulation,
+        designer,
+        backend: &backend,
+    };
+    let sets = named
         .into_iter()
         .zip(judged.sets)
-        .map(|(named, judged)| NamedSet {
-            name: named.name,
-            judged,
-        })
-        .collect();
+        .map(|(named, judged)| named_set(&sources, named.name, judged, watch))
+        .collect::<Result<Vec<NamedSet>>>()?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
+        edge: edge_facts(&sources, &sets, watch)?,
         sets,
         search: None,
         runs: table.runs(),
         missing: judged.missing,
     })
+}
+
+/// A judged set with its facts. What was judged is told even if the user asked to stop since: then without facts.
+fn named_set(sources: &FactSources<'_>, name: String, judged: Judged, watch: Watch<'_>) -> Result<NamedSet> {
+    let facts = match facts(sources, &judged.placed, watch) {
+        Err(error) if error.kind() == ErrorKind::Interrupted => None,
+        other => other?,
+    };
+    Ok(NamedSet { name, judged, facts })
+}
+
+/// The answer to whether a CDN is enough; none without one, or when the user asked to stop.
+fn edge_facts(sources: &FactSources<'_>, sets: &[NamedSet], watch: Watch<'_>) -> Result<Option<EdgeFacts>> {
+    let placed: Vec<&Placed> = sets.iter().map(|set| &set.judged.placed).collect();
+    match cdn_or_region(sources, &placed, watch) {
+        Err(error) if error.kind() == ErrorKind::Interrupted => Ok(None),
+        other => other,
+    }
 }
 
 /// The design of a named set: with the leaders it names, or those that serve the objective best.
@@ -215,24 +243,27 @@ pub fn search(
     if !found.complete && !missing.contains(&Missing::Sets) {
         missing.insert(0, Missing::Sets);
     }
-    let mut sets: Vec<(bool, NamedSet)> = named
+    let sources = FactSources {
+        scenario,
+        simulation,
+        designer,
+        backend: &backend,
+    };
+    let mut sets = named
         .into_iter()
         .zip(judged.sets)
         .enumerate()
         .map(|(at, (named, judged))| {
-            (
-                Some(at) == baseline,
-                NamedSet {
-                    name: named.name,
-                    judged,
-                },
-            )
+            let set = named_set(&sources, named.name, judged, watch)?;
+            Ok((Some(at) == baseline, set))
         })
-        .collect();
+        .collect::<Result<Vec<(bool, NamedSet)>>>()?;
     sets.sort_by_key(|(_, set)| set.judged.rank);
     let baseline = sets.iter().position(|(is_baseline, _)| *is_baseline);
+    let sets: Vec<NamedSet> = sets.into_iter().map(|(_, set)| set).collect();
     Ok(Outcome {
-        sets: sets.into_iter().map(|(_, set)| set).collect(),
+        edge: edge_facts(&sources, &sets, watch)?,
+        sets,
         baseline,
         search: Some(SearchFacts { found, query }),
         runs: table.runs(),

@@ -251,8 +251,14 @@ impl<'a> Backend<'a> {
         for operation in &described.operations {
             sum = sum.plus(&self.operation(operation, region, regions, leaders)?);
         }
+        Some(sum.plus(&self.calls(class, region, leaders)?))
+    }
+
+    /// The calls of a class: the serial ones one after another, then the slowest of the parallel ones.
+    pub fn calls(&self, class: usize, region: usize, leaders: &[Option<usize>]) -> Option<Delay> {
+        let mut sum = Delay::zero();
         let mut at_once = Vec::new();
-        for call in &described.calls {
+        for call in &self.classes[class].calls {
             let made = self.call(call, region, leaders)?;
             if call.parallel {
                 at_once.push(made);

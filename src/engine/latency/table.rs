@@ -54,6 +54,14 @@ impl LatencyTable {
     /// # Errors
     /// When the user asks to stop.
     pub fn simulate(laws: &Laws, runs: u32, seed: u64, watch: Watch<'_>) -> Result<Self> {
+        Self::simulate_at(laws, runs, seed, &vec![true; laws.regions], watch)
+    }
+
+    /// The same towards the regions that `wanted` marks; cells of the others hold nothing and must not be asked for.
+    ///
+    /// # Errors
+    /// When the user asks to stop.
+    pub fn simulate_at(laws: &Laws, runs: u32, seed: u64, wanted: &[bool], watch: Watch<'_>) -> Result<Self> {
         let done = AtomicU64::new(0);
         let total = laws.groups.len() as u64;
         let mut rows = (0..laws.groups.len())
@@ -61,7 +69,7 @@ impl LatencyTable {
             .map_init(
                 || Scratch::new(laws.columns()),
                 |scratch, group| {
-                    let row = scratch.row(laws, group, runs, seed, watch)?;
+                    let row = scratch.row(laws, (group, wanted), runs, seed, watch)?;
                     watch.advance("simulating", done.fetch_add(1, Ordering::Relaxed) + 1, total);
                     Ok(row)
                 },
@@ -237,12 +245,19 @@ impl Scratch {
     }
 
     /// Draws a stretch of all classes towards all regions and records it.
-    fn record_classes(&mut self, laws: &Laws, seed: u64, group: usize, first: usize, length: usize) {
+    fn record_classes(
+        &mut self,
+        laws: &Laws,
+        seed: u64,
+        (group, regions): (usize, &[bool]),
+        first: usize,
+        length: usize,
+    ) {
         self.classes.draw(laws, seed, group, first, length);
         let wanted = |at_edge: bool| laws.classes.iter().any(|law| law.at_edge == at_edge);
         let (direct, edge) = (wanted(false), wanted(true));
         let mut values = vec![0f32; length];
-        for region in 0..laws.regions {
+        for region in (0..laws.regions).filter(|region| regions[*region]) {
             if direct {
                 self.classes.direct_rtt(laws, seed, region, &mut self.direct);
             }
@@ -275,7 +290,14 @@ impl Scratch {
 
     /// Asks whether to go on before each block of draws: a block towards all regions takes milliseconds. Stopping
     /// leaves tallies half-filled, which nobody reads any more.
-    fn row(&mut self, laws: &Laws, group: usize, runs: u32, seed: u64, watch: Watch<'_>) -> Result<Row> {
+    fn row(
+        &mut self,
+        laws: &Laws,
+        (group, wanted): (usize, &[bool]),
+        runs: u32,
+        seed: u64,
+        watch: Watch<'_>,
+    ) -> Result<Row> {
         let runs_left = runs as usize;
         for first in (0..runs_left).step_by(CHUNK) {
             watch.go_on()?;
@@ -283,12 +305,12 @@ impl Scratch {
             if !laws.classes.is_empty() {
                 for start in (first..first + length).step_by(CLASS_CHUNK) {
                     let length = CLASS_CHUNK.min(first + length - start);
-                    self.record_classes(laws, seed, group, start, length);
+                    self.record_classes(laws, seed, (group, wanted), start, length);
                 }
                 continue;
             }
             self.base.draw(laws, seed, group, first, length);
-            for region in 0..laws.regions {
+            for region in (0..laws.regions).filter(|region| wanted[*region]) {
                 if laws.fixed(group, region).is_none() {
                     self.record(laws, seed, (group, region), first);
                 }

@@ -2,9 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::{Builder, PathFacts, endpoint};
+use super::{Builder, PathFacts, Simulation, endpoint};
 use crate::basis::error::Result;
 use crate::design::edge::{Carrier, EdgeNetwork, EdgePlace};
+use crate::design::request::Via;
+use crate::design::scenario::Scenario;
+use crate::engine::latency::class::ClassLaw;
 use crate::engine::latency::law::{EdgeLaws, PathError, WayLaw};
 use crate::engine::progress::Watch;
 use crate::world::demand::{Technology, UserGroup};
@@ -15,6 +18,30 @@ use crate::world::network::{TargetAnchor, UserAnchor};
 /// Locations, by distance, among which a group enters at the one with the least expected RTT. A CDN and anycast bring
 /// a user to a near location, not always to the nearest.
 const NEAREST: usize = 4;
+
+impl Simulation {
+    /// The same audience with every request straight to its region; none where no request goes through an edge location.
+    ///
+    /// # Errors
+    /// Never for a checked scenario.
+    pub fn without_edge(&self, scenario: &Scenario) -> Result<Option<Simulation>> {
+        if self.laws.edge.is_none() {
+            return Ok(None);
+        }
+        let mut direct = self.clone();
+        direct.laws.edge = None;
+        direct.laws.classes = scenario
+            .classes
+            .iter()
+            .map(|class| {
+                let mut class = class.clone();
+                class.via = Via::Direct;
+                ClassLaw::new(&class, 0.0)
+            })
+            .collect::<Result<_>>()?;
+        Ok(Some(direct))
+    }
+}
 
 impl Builder<'_> {
     /// The ways of all groups through `edge`.

@@ -46,6 +46,8 @@ pub struct Simulation {
     pub groups: Vec<String>,
     /// Countries of the groups; `GroupLaw::country` counts here.
     pub countries: Vec<String>,
+    /// Jurisdictions of the countries, in their order.
+    pub jurisdictions: Vec<String>,
     /// Where the latencies come from.
     pub sources: Sources,
     /// RTTs between the candidates.
@@ -144,6 +146,10 @@ impl Simulation {
         Ok(Simulation {
             laws,
             groups: groups.iter().map(|group| group.id.clone()).collect(),
+            jurisdictions: countries
+                .iter()
+                .map(|country| Ok(catalog.country(country)?.jurisdiction.clone()))
+                .collect::<Result<_>>()?,
             countries,
             sources,
             region_rtts,

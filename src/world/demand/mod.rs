@@ -39,6 +39,11 @@ pub struct Audience {
 }
 
 impl Audience {
+    /// Requests per second of the whole audience, where every group states a rate.
+    pub fn requests_per_second(&self) -> Option<f64> {
+        self.groups.iter().map(|group| group.requests_per_second).sum()
+    }
+
     /// The sum of all weights, folded in the order of the groups.
     pub fn total_weight(&self) -> f64 {
         self.groups.iter().map(|group| group.weight).sum()
