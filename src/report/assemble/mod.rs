@@ -1,5 +1,7 @@
 //! Puts a report together from what a run found out.
 
+mod design;
+
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
     Latency, Missing, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic,
@@ -48,7 +50,7 @@ pub fn assemble(
         search: outcome.search.as_ref().map(|facts| assembler.search(facts)),
         sets: outcome.sets.iter().map(|set| assembler.set(set)).collect(),
         baseline: outcome.baseline,
-        cdn_or_region: None,
+        cdn_or_region: outcome.edge.as_ref().map(|facts| assembler.cdn_or_region(facts)),
         region_matrix: assembler.region_matrix(),
         assumptions: assembler.assumptions(),
         warnings: scenario.warnings.iter().map(ToString::to_string).collect(),
@@ -135,7 +137,7 @@ impl Assembler<'_> {
             must_have: scenario.must_have.iter().map(|at| self.region(*at)).collect(),
             round_trips: scenario.classes[0].exchanges,
             service: scenario.classes[0].service.describe(),
-            classes: Vec::new(),
+            classes: self.classes_asked(),
             objective: scenario.objective.name(),
             worst_country_min_share: scenario.worst_country_min_share,
             targets: self.targets_asked(),
@@ -226,7 +228,7 @@ impl Assembler<'_> {
     fn set(&self, set: &NamedSet) -> SetResult {
         let judged = &set.judged;
         SetResult {
-            design: None,
+            design: self.design(set),
             name: set.name.clone(),
             regions: judged.placed.regions.iter().map(|at| self.region(*at)).collect(),
             rank: judged.rank,
