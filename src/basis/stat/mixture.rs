@@ -161,6 +161,18 @@ impl Mixture {
         later
     }
 
+    /// Adds requests that take exactly `ms` and then one of `values` (ms, ascending), each as likely: `weight` of them.
+    /// No bin blurs what is known exactly.
+    pub fn add_fixed_later_by(&mut self, ms: f64, weight: f64, values: &[f32]) {
+        let each = weight / values.len().max(1) as f64;
+        for bin in 0..bins::COUNT - 1 {
+            let left = bins::upper(bin) - ms;
+            let within = values.partition_point(|value| f64::from(*value) < left);
+            self.share[bin] += each * within as f64;
+        }
+        self.share[bins::COUNT - 1] += weight;
+    }
+
     /// Adds `other`, which holds other users.
     pub fn add_independent(&mut self, other: &Mixture) {
         for (mine, more) in self.share.iter_mut().zip(&other.share) {

@@ -326,11 +326,19 @@ fn mix(
                         .filter(mine)
                         .map(move |share| (group, share))
                 };
-                let parts = groups
+                let fixed =
+                    |group: usize, share: Share| table.fixed(group, laws.column(share.class, share.region));
+                for (group, share) in groups.clone().flat_map(here) {
+                    if let Some(ms) = fixed(group, share) {
+                        of_class.add_fixed_later_by(ms, share.weight / total, added.values());
+                    }
+                }
+                let drawn = groups
                     .clone()
                     .flat_map(here)
+                    .filter(|(group, share)| fixed(*group, *share).is_none())
                     .map(|(group, share)| part(group, share));
-                of_class.add_independent(&Mixture::new(parts).later_by(added.values()));
+                of_class.add_independent(&Mixture::new(drawn).later_by(added.values()));
             }
         }
         whole.add_together(&of_class);
