@@ -115,3 +115,82 @@ fn cdn_or_region(report: &Report) -> Option<TextTable> {
         notes: vec![voice::cdn_answer(it)],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::export::table::{PADDING, text_width};
+    use crate::report::sample::{sample_design_report, sample_report};
+
+    fn titles(report: &Report) -> Vec<String> {
+        sections(report, None)
+            .into_iter()
+            .map(|table| table.title)
+            .collect()
+    }
+
+    #[test]
+    fn only_what_exists_has_a_section() {
+        assert_eq!(titles(&sample_report(3, 20)), [""; 0]);
+        let mut report = sample_design_report(3, 20);
+        assert_eq!(titles(&report).len(), 9);
+        report.cdn_or_region = None;
+        for design in report.sets.iter_mut().filter_map(|set| set.design.as_mut()) {
+            *design = DesignResult {
+                routing: design.routing.clone(),
+                ..DesignResult::default()
+            };
+        }
+        assert_eq!(titles(&report), ["Routing"]);
+    }
+
+    #[test]
+    fn every_usual_width_is_kept() {
+        let report = sample_design_report(12, 20);
+        for width in 80..200 {
+            for table in sections(&report, Some(width)) {
+                let used: usize = (0..table.headers.len())
+                    .map(|i| {
+                        let cells = table.rows.iter().map(|row| text_width(&row[i]));
+                        cells.max().unwrap_or(0).max(text_width(&table.headers[i])) + PADDING
+                    })
+                    .sum();
+                assert!(used <= width, "{}: {used} characters of {width}", table.title);
+            }
+        }
+    }
+
+    #[test]
+    fn parts_put_together_for_want_of_room_keep_the_sums() {
+        let report = sample_design_report(4, 20);
+        let at = |width| sections(&report, width).swap_remove(1);
+        let (wide, narrow) = (at(None), at(Some(80)));
+        assert!(
+            narrow.headers.iter().any(|header| header == "other"),
+            "{:?}",
+            narrow.headers
+        );
+        let sums = |table: &TextTable| {
+            table
+                .rows
+                .iter()
+                .map(|row| row[row.len() - 1].clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(sums(&narrow), sums(&wide));
+        for row in &narrow.rows {
+            let number = |cell: &String| cell.parse::<f64>().unwrap_or(0.0);
+            let parts: f64 = row[3..row.len() - 1].iter().map(number).sum();
+            // Each cell is rounded to a tenth.
+            assert!((parts - number(&row[row.len() - 1])).abs() <= 0.05 * row.len() as f64);
+        }
+    }
+
+    #[test]
+    fn a_baseline_that_is_the_best_is_told_of_once() {
+        let mut report = sample_design_report(3, 20);
+        report.baseline = Some(0);
+        let classes = &sections(&report, None)[0];
+        assert_eq!((classes.headers[0].as_str(), classes.rows.len()), ("class", 3));
+    }
+}

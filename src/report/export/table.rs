@@ -388,7 +388,7 @@ fn write_lines(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -
 mod tests {
     use super::*;
     use crate::report::model::Verdict;
-    use crate::report::sample::sample_report;
+    use crate::report::sample::{sample_design_report, sample_report};
 
     fn headers(table: &TextTable) -> Vec<String> {
         table
@@ -418,6 +418,19 @@ mod tests {
             ]
         );
         assert!(table.rows.iter().flatten().all(|cell| !cell.contains('\n')));
+    }
+
+    #[test]
+    fn leaders_have_a_column_where_there_are_any() {
+        let mut report = sample_design_report(3, 20);
+        let header = |report: &Report| headers(&ranking(report, None))[2].clone();
+        assert_eq!(header(&report), "leader");
+        for design in report.sets.iter_mut().filter_map(|set| set.design.as_mut()) {
+            design.leaders.truncate(1);
+        }
+        assert_eq!(header(&report), "leader of orders");
+        let first = report.sets[0].regions[0].clone();
+        assert_eq!(ranking(&report, None).rows[0][2], first);
     }
 
     #[test]

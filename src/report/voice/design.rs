@@ -296,3 +296,96 @@ fn tie(gap: &Figure) -> Option<Verdict> {
             .map(|_| Verdict::TiedInput)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::sample_design_report;
+
+    /// A saving of `ms` ± `half` by sampling, of which the inputs leave nothing open.
+    fn saved(ms: f64, half: f64) -> Difference {
+        let figure = Figure {
+            value: -ms,
+            std_error: half / 1.96,
+            sampling: Interval {
+                low: -ms - half,
+                high: -ms + half,
+            },
+            input: None,
+        };
+        let verdict = tie(&figure).unwrap_or(Verdict::Differs);
+        Difference { figure, verdict }
+    }
+
+    fn answer(cdn: Difference, region: Difference) -> String {
+        cdn_answer(&CdnOrRegion {
+            fewer: "a".into(),
+            more: "a + b".into(),
+            ways: Vec::new(),
+            cdn_saves: cdn,
+            region_saves: region,
+        })
+    }
+
+    #[test]
+    fn what_saves_more_beyond_its_errors_is_worth_more() {
+        let said = |cdn, region| answer(saved(cdn, 3.0), saved(region, 3.0));
+        assert!(
+            said(60.0, 20.0).starts_with(
+                "a CDN is worth more than another region: at p95 the CDN saves 60 ± 3 ms with a"
+            )
+        );
+        assert!(said(20.0, 60.0).starts_with("another region is worth more than a CDN"));
+        // 4 lies within hypot(3, 3) = 4.2.
+        let close = said(60.0, 56.0);
+        assert!(
+            close.starts_with("a CDN and another region are worth about the same"),
+            "{close}"
+        );
+        assert!(close.ends_with(TIED_SAMPLING_OF_TWO));
+        assert!(said(60.0, 55.0).starts_with("a CDN is worth more"));
+    }
+
+    #[test]
+    fn what_saves_nothing_that_shows_is_not_recommended() {
+        let said = |cdn, region| answer(saved(cdn, 3.0), saved(region, 3.0));
+        assert!(said(60.0, 2.0).starts_with("a CDN is enough: "));
+        assert!(said(2.0, 60.0).starts_with("a CDN is not enough, another region is worth it: "));
+        assert!(said(2.0, -1.0).starts_with("neither a CDN nor another region helps: "));
+        assert!(said(2.0, -20.0).contains("costs 20 ± 3 ms without it"));
+    }
+
+    #[test]
+    fn the_step_that_is_left_with_a_cdn_is_told() {
+        let it = sample_design_report(5, 20).cdn_or_region.unwrap();
+        let [_, fewer, _, more] = &it.ways[..] else {
+            panic!("four ways")
+        };
+        let left = minus(&more.p95_ms, &fewer.p95_ms);
+        let size = plus_minus(-left.value, half_width(left.sampling));
+        assert!(cdn_answer(&it).contains(&format!("and still saves {size} ms with it")));
+    }
+
+    #[test]
+    fn a_share_near_all_or_none_is_not_rounded_to_it() {
+        for tiny in [1e-3, 3.4e-5, 2e-6] {
+            assert_ne!(share_number(tiny), "0");
+            assert_ne!(share_number(1.0 - tiny), "100");
+        }
+        assert_eq!([0.0, 1.0].map(share_number), ["0", "100"]);
+    }
+
+    #[test]
+    fn one_store_has_its_leader_named_alone() {
+        let report = sample_design_report(2, 5);
+        let leaders = &report.sets[0].design.as_ref().unwrap().leaders;
+        assert_eq!(leader_words(leaders, true), leaders[0].region);
+        let both = format!("orders {}, ledger {}", leaders[0].region, leaders[1].region);
+        assert_eq!(leader_words(leaders, false), both);
+        let note = leader_note(&report).unwrap();
+        assert_eq!(
+            note,
+            "searched for in each set: the leader of orders; fixed by the scenario: the leader of ledger"
+        );
+    }
+}

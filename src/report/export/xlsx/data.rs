@@ -92,7 +92,7 @@ fn copies(report: &Report) -> Grid<'static> {
         rows.text("store", |it| it.store.store.clone()),
         rows.text("of its copies", |it| it.what.clone()),
         rows.column("share, %", Kind::Value(Unit::Share, 4), |it| it.share.into())
-            .tint(Tint::Bars),
+            .tint(Tint::Shares),
         rows.column("time, ms", Kind::Value(Unit::Millis, 1), |it| it.ms.into()),
         rows.column("± ms", Kind::PlusMinus(Unit::Millis, 1), |it| error(it).into()),
         rows.column("a day", Kind::Count, |it| it.per_day.map(|it| it.0).into()),
@@ -172,7 +172,7 @@ fn cuts(report: &Report) -> Grid<'static> {
         rows.share("divergent, %", 1, |it| it.1.divergent),
         rows.share("refused, %", 1, |it| it.1.refused),
     ];
-    columns.extend(shares.map(|it| it.tint(Tint::Bars).group("served")));
+    columns.extend(shares.map(|it| it.tint(Tint::Shares).group("of operations")));
     let note = "The shares of a row add up to 100 %.";
     grid(
         "Cuts",
@@ -190,7 +190,7 @@ fn locality(report: &Report) -> Grid<'static> {
         rows.text("class", |it| it.class.clone()),
         rows.text("waits for", |it| it.what.clone()),
         rows.share("of its requests, %", 1, |it| it.share)
-            .tint(Tint::Bars),
+            .tint(Tint::Shares),
         rows.millis("mean wait, ms", |it| it.mean_ms).tint(Tint::Heat),
         rows.text("advice", |it| it.advice.clone().unwrap_or_default()),
     ]);

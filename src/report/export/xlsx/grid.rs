@@ -79,6 +79,8 @@ pub(super) enum Tint {
     None,
     /// Bars from zero.
     Bars,
+    /// Bars from none to all of a share.
+    Shares,
     /// Light for little, strong for much.
     Heat,
     /// One colour below zero and another above; the flag says that more is better.
@@ -390,11 +392,10 @@ pub(super) fn add_tint(
     match tint {
         Tint::None => {}
         Tint::Bars => {
-            let bars = ConditionalFormatDataBar::new()
-                .set_fill_color(BAR)
-                .set_solid_fill(true)
-                .set_border_off(true)
-                .set_minimum(ConditionalFormatType::Number, 0);
+            sheet.add_conditional_format(top, left, bottom, right, &bars())?;
+        }
+        Tint::Shares => {
+            let bars = bars().set_maximum(ConditionalFormatType::Number, 1);
             sheet.add_conditional_format(top, left, bottom, right, &bars)?;
         }
         Tint::Heat => {
@@ -405,6 +406,14 @@ pub(super) fn add_tint(
         }
     }
     Ok(())
+}
+
+fn bars() -> ConditionalFormatDataBar {
+    ConditionalFormatDataBar::new()
+        .set_fill_color(BAR)
+        .set_solid_fill(true)
+        .set_border_off(true)
+        .set_minimum(ConditionalFormatType::Number, 0)
 }
 
 fn heat() -> ConditionalFormat3ColorScale {

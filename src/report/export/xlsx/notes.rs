@@ -177,6 +177,9 @@ fn question(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
     for target in &asked.targets {
         pen.line(&["Target", &voice::target_words(target)])?;
     }
+    if let Some(it) = &report.cdn_or_region {
+        pen.line(&["CDN or region", &voice::cdn_answer(it)])?;
+    }
     if !report.complete {
         pen.line(&["Interrupted", "What is here is right, but not all of it."])?;
     }

@@ -1,8 +1,8 @@
 //! The sheets of requests: `Classes`, `Breakdown`, `Routing`, `CDN or region`; each only where there is something on it.
 
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::{FormatAlign, Workbook, Worksheet, XlsxError};
 
-use super::grid::{Column, Grid, Kind, Rows, Tint};
+use super::grid::{Column, Grid, Kind, Rows, Tint, clipped, note_format};
 use crate::report::model::{CdnWay, ClassResult, PartResult, Report, RoutingResult};
 use crate::report::voice::{self, Unit};
 
@@ -33,8 +33,23 @@ pub(super) fn write(book: &mut Workbook, report: &Report, max_rows: u32) -> Resu
             grid.write(book.add_worksheet(), report, max_rows)?;
         }
     }
+    if let Some(it) = &report.cdn_or_region {
+        answer(book.worksheet_from_name("CDN or region")?, &voice::cdn_answer(it))?;
+    }
     Ok(())
 }
+
+/// The sentence below the title, over as many columns as the table has.
+fn answer(sheet: &mut Worksheet, sentence: &str) -> Result<(), XlsxError> {
+    let format = note_format().set_text_wrap().set_align(FormatAlign::Top);
+    sheet.merge_range(1, 0, 1, CDN_COLUMNS - 1, &clipped(sentence), &format)?;
+    // Names of many regions make five lines of it, of 15 points each.
+    sheet.set_row_height(1, 75)?;
+    Ok(())
+}
+
+/// Set, CDN, and three figures with their errors.
+const CDN_COLUMNS: u16 = 8;
 
 fn classes(report: &Report) -> Grid<'static> {
     let rows: Rows<&ClassResult> = Rows::of(report, |it| &it.classes);
@@ -42,7 +57,7 @@ fn classes(report: &Report) -> Grid<'static> {
     columns.push(rows.text("class", |it| it.name.clone()));
     columns.push(
         rows.share("share of requests, %", 1, |it| it.share)
-            .tint(Tint::Bars),
+            .tint(Tint::Shares),
     );
     let figures: [[Column; 2]; 4] = [
         rows.figure("mean, ms", |it| it.mean_ms),
@@ -56,7 +71,7 @@ fn classes(report: &Report) -> Grid<'static> {
     }
     columns.push(
         rows.share("reach a region, %", 1, |it| it.reach_region)
-            .tint(Tint::Bars),
+            .tint(Tint::Shares),
     );
     Grid {
         name: "Classes",
@@ -106,7 +121,7 @@ fn routing(report: &Report) -> Grid<'static> {
     columns.extend([
         rows.text("policy", |it| it.policy.clone()),
         rows.share("sent elsewhere, %", 1, |it| it.elsewhere)
-            .tint(Tint::Bars),
+            .tint(Tint::Shares),
         rows.share("unserved, %", 2, |it| it.unserved),
         rows.millis("mean, ms", |it| it.lost_mean_ms)
             .tint(Tint::Heat)
@@ -152,10 +167,7 @@ fn cdn_or_region(report: &Report) -> Grid<'static> {
     Grid {
         name: "CDN or region",
         title: "Is a CDN enough, or is another region worth more?".into(),
-        note: report
-            .cdn_or_region
-            .as_ref()
-            .map_or_else(String::new, voice::cdn_answer),
+        note: String::new(),
         fixed_columns: 1,
         pages_wide: 1,
         columns,
