@@ -41,7 +41,7 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     }
     let area = frame(&mut scene, &words);
     let area = draw_key(&mut scene, &area, &parts(drawn));
-    let labels: Vec<String> = drawn.iter().map(|bar| bar.name(&bars, report, &names)).collect();
+    let labels: Vec<String> = drawn.iter().map(|bar| bar.name(&bars, report)).collect();
     let rows = Rows::new(&area, &labels, vec![totals(drawn, &level)]);
     let high = drawn.iter().map(|bar| level.sum(bar.class)).fold(0.0, f64::max);
     let plot = Plot {
@@ -111,19 +111,23 @@ struct Bar<'a> {
 }
 
 impl Bar<'_> {
-    /// The class, and the set where there are two.
-    fn name(&self, all: &[Bar], report: &Report, names: &Names) -> String {
+    /// The class, and which of the two sets it is of.
+    fn name(&self, all: &[Bar], report: &Report) -> String {
         let class = font::printable(&self.class.name);
-        if all.iter().all(|bar| bar.place == self.place) {
+        if !are_of_two(all) {
             return class;
         }
-        let set = if report.baseline == Some(self.place) {
-            "baseline".to_owned()
+        let which = if report.baseline == Some(self.place) {
+            "baseline"
         } else {
-            names.brief(&report.sets[self.place])
+            "best"
         };
-        format!("{class} · {set}")
+        format!("{class} · {which}")
     }
+}
+
+fn are_of_two(bars: &[Bar]) -> bool {
+    bars.windows(2).any(|pair| pair[0].place != pair[1].place)
 }
 
 /// The classes of the best set, each followed by that of the baseline.
@@ -294,11 +298,11 @@ fn draw_bar(scene: &mut Scene, plot: &Plot, strip: &Rect, level: &Level, class: 
     }
 }
 
-/// The name and the milliseconds where they fit, else the milliseconds, else nothing.
+/// The name and the milliseconds where they fit, else the milliseconds, rounded if need be, else nothing.
 fn label_segment(scene: &mut Scene, segment: &Rect, part: &str, ms: f64, fill: Colour) {
     let value = number(ms, decimals(ms, 0.0).min(1));
     let room = segment.width - 6.0;
-    let texts = [format!("{} {value}", font::printable(part)), value];
+    let texts = [format!("{} {value}", font::printable(part)), value, number(ms, 0)];
     let fitting = texts
         .into_iter()
         .find(|text| font::width(text, size::TICK) <= room);
