@@ -145,7 +145,7 @@ fn bars(report: &Report) -> Vec<Bar<'_>> {
         .max()
         .unwrap_or(0);
     (0..most)
-        .flat_map(|i| places.iter().filter_map(move |&place| Some((place, i))))
+        .flat_map(|i| places.iter().map(move |&place| (place, i)))
         .filter_map(|(place, i)| {
             let class = classes(place).nth(i)?;
             Some(Bar { place, class })
