@@ -6,7 +6,7 @@
 use isochrone::basis::error::ErrorKind;
 use isochrone::report::chart::{ChartFormat, ChartKind, ChartOptions, Theme, draw};
 use isochrone::report::model::{Figure, Interval, Report, Verdict};
-use isochrone::report::sample::sample_report;
+use isochrone::report::sample::{sample_design_report, sample_report};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -320,4 +320,40 @@ fn impossible_sides_and_unknown_names_are_refused_with_what_would_do() {
     for &kind in ChartKind::all() {
         assert_eq!(ChartKind::parse(kind.name()).unwrap(), kind);
     }
+}
+
+#[test]
+fn a_breakdown_takes_apart_what_the_sets_are_ranked_by() {
+    let mut report = sample_design_report(4, 8);
+    for (objective, said) in [
+        ("p95", "at p95"),
+        ("p50", "at p50"),
+        ("mean", "at the mean"),
+        ("within:150ms", "at p95"),
+    ] {
+        report.question.objective = objective.into();
+        let drawn = svg(&report, ChartKind::Breakdown);
+        let (labels, ..) = read(&drawn);
+        assert!(
+            labels
+                .iter()
+                .any(|label| label.text == format!("request latency {said}, ms")),
+            "{objective}"
+        );
+    }
+    let plain = svg(&sample_report(4, 8), ChartKind::Breakdown);
+    assert!(plain.contains("the report has no classes of request"));
+}
+
+#[test]
+fn parts_and_classes_from_outside_are_shown_and_do_nothing() {
+    let mut report = sample_design_report(2, 8);
+    let design = report.sets[0].design.as_mut().unwrap();
+    design.classes[0].name = "<script>alert(1)</script>".into();
+    design.classes[1].parts[0].part = "\u{202e}odd & 🚀".into();
+    design.classes[1].parts[1].p95_ms = f64::NAN;
+    design.classes[2].parts[0].p95_ms = f64::INFINITY;
+    let drawn = svg(&report, ChartKind::Breakdown);
+    assert!(!drawn.contains("<script") && !drawn.contains("NaN") && !drawn.contains("2147483647"));
+    read(&drawn);
 }

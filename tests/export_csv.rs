@@ -3,9 +3,9 @@
 // The helpers of tests are tests too.
 #![allow(clippy::unwrap_used)]
 
-use isochrone::report::export::csv::{COLUMNS, to_csv};
+use isochrone::report::export::csv::{COLUMNS, DESIGN_COLUMNS, to_csv};
 use isochrone::report::model::Report;
-use isochrone::report::sample::sample_report;
+use isochrone::report::sample::{sample_design_report, sample_report};
 use proptest::prelude::*;
 
 type Row = Vec<String>;
@@ -122,4 +122,60 @@ fn no_two_rows_state_the_same_fact() {
     keys.sort_unstable();
     keys.dedup();
     assert_eq!(keys.len(), rows.len());
+}
+
+/// Header and rows of a report with designs.
+fn design_rows(report: &Report) -> (Vec<String>, Vec<Row>) {
+    let bytes = to_csv(report).unwrap();
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    let header = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let records = reader.records();
+    let row = |row: csv::Result<csv::StringRecord>| row.unwrap().iter().map(str::to_owned).collect();
+    (header, records.map(row).collect())
+}
+
+#[test]
+fn designs_add_columns_behind_the_others_and_no_fact_twice() {
+    let (header, rows) = design_rows(&sample_design_report(3, 30));
+    assert_eq!(header, [&COLUMNS[..], &DESIGN_COLUMNS[..]].concat());
+    let key = |row: &Row| [&row[..8], &row[COLUMNS.len()..]].concat().join("\u{1f}");
+    let mut keys: Vec<String> = rows.iter().map(key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), rows.len());
+}
+
+#[test]
+fn the_parts_of_a_class_sum_to_its_mean() {
+    let report = sample_design_report(3, 10);
+    let (header, rows) = design_rows(&report);
+    let at = |name: &str| header.iter().position(|it| it == name).unwrap();
+    let (set, class, part, statistic) = (at("set"), at("class"), at("part"), at("statistic"));
+    for result in &report.sets {
+        for it in &result.design.as_ref().unwrap().classes {
+            let of_class = |row: &&Row| row[set] == result.name && row[class] == it.name;
+            let adds = |row: &&Row| row[statistic] == "adds_to_mean" && !row[part].is_empty();
+            let sum: f64 = rows
+                .iter()
+                .filter(of_class)
+                .filter(adds)
+                .map(|row| number(row, "value"))
+                .sum();
+            // Seven rounded parts and as many sums.
+            assert!((sum / it.mean_ms.value - 1.0).abs() < 14.0 * f64::EPSILON);
+        }
+    }
+}
+
+#[test]
+fn a_set_that_is_not_ranked_still_has_its_ways() {
+    let mut report = sample_design_report(2, 5);
+    for way in &mut report.cdn_or_region.as_mut().unwrap().ways {
+        way.set = "elsewhere".into();
+    }
+    let (_, rows) = design_rows(&report);
+    let ways = rows
+        .iter()
+        .filter(|row| row[0] == "elsewhere" && row[2].is_empty());
+    assert_eq!(ways.count(), 4 * 3);
 }

@@ -6,7 +6,7 @@
 use isochrone::basis::error::Error;
 use isochrone::report::export::json::{from_json, to_json};
 use isochrone::report::model::Report;
-use isochrone::report::sample::sample_report;
+use isochrone::report::sample::{sample_design_report, sample_report};
 use proptest::prelude::*;
 
 fn round_trip(report: &Report) -> Report {
@@ -126,4 +126,14 @@ fn parts_that_do_not_fit_together_are_refused() {
     let mut report = sample_report(2, 2);
     report.region_matrix.p50_ms[0].pop();
     assert!(message(&report).contains("the region matrix must have a row and a column"));
+}
+
+#[test]
+fn a_design_survives_and_a_plain_report_does_not_mention_it() {
+    let report = sample_design_report(3, 4);
+    assert_eq!(round_trip(&report), report);
+    let plain = String::from_utf8(to_json(&sample_report(3, 4)).unwrap()).unwrap();
+    for field in ["design", "classes", "cdn_or_region"] {
+        assert!(!plain.contains(&format!("\"{field}\"")), "{field}");
+    }
 }

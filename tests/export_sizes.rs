@@ -5,8 +5,8 @@
 
 use isochrone::report::export::Format;
 use isochrone::report::export::table::ranking;
-use isochrone::report::model::Report;
-use isochrone::report::sample::sample_report;
+use isochrone::report::model::{DesignResult, Report};
+use isochrone::report::sample::{sample_design_report, sample_report};
 
 fn every_format_takes(report: &Report) {
     for format in Format::ALL {
@@ -54,4 +54,21 @@ fn a_set_without_any_details() {
 #[test]
 fn five_hundred_sets_and_two_hundred_countries() {
     every_format_takes(&sample_report(500, 200));
+}
+
+#[test]
+fn designs_of_every_size() {
+    for (sets, countries) in [(0, 0), (1, 1), (60, 20)] {
+        every_format_takes(&sample_design_report(sets, countries));
+    }
+}
+
+#[test]
+fn a_design_of_which_nothing_was_asked() {
+    let mut report = sample_design_report(2, 3);
+    for set in &mut report.sets {
+        set.design = Some(DesignResult::default());
+    }
+    report.cdn_or_region = None;
+    every_format_takes(&report);
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use calamine::{Data, Reader, Xlsx};
 use isochrone::report::export::xlsx::to_xlsx;
 use isochrone::report::model::{Report, SetResult};
-use isochrone::report::sample::sample_report;
+use isochrone::report::sample::{sample_design_report, sample_report};
 use isochrone::report::voice;
 
 const SHEETS: [&str; 7] = [
@@ -176,4 +176,78 @@ fn every_verdict_stands_in_words() {
         None => "the best",
     });
     assert_eq!(verdicts, texts(wanted));
+}
+
+/// The sheets of designs, between `Chart` and `Countries`.
+const DESIGN_SHEETS: [&str; 9] = [
+    "Classes",
+    "Breakdown",
+    "Routing",
+    "CDN or region",
+    "Stores",
+    "Copies",
+    "Cuts",
+    "Locality",
+    "Residency",
+];
+
+#[test]
+fn designs_have_their_sheets_and_only_those_with_something_on_them() {
+    let mut report = sample_design_report(3, 5);
+    let with = |more: &[&str]| [&SHEETS[..3], more, &SHEETS[3..]].concat();
+    assert_eq!(open(&report).sheet_names(), with(&DESIGN_SHEETS));
+    report.cdn_or_region = None;
+    for design in report.sets.iter_mut().filter_map(|set| set.design.as_mut()) {
+        design.routing = None;
+        design.residency.clear();
+        for store in &mut design.stores {
+            store.cuts.clear();
+        }
+    }
+    let left = ["Classes", "Breakdown", "Stores", "Copies", "Locality"];
+    assert_eq!(open(&report).sheet_names(), with(&left));
+}
+
+#[test]
+fn classes_and_parts_hold_the_figures_of_the_report_to_the_last_bit() {
+    let report = sample_design_report(4, 10);
+    let mut book = open(&report);
+    let classes = || {
+        report
+            .sets
+            .iter()
+            .flat_map(|set| &set.design.as_ref().unwrap().classes)
+    };
+    let p95: Vec<f64> = classes().map(|class| class.p95_ms.value).collect();
+    assert_eq!(numbers(&mut book, "Classes", "p95, ms"), p95);
+    let parts: Vec<f64> = classes()
+        .flat_map(|class| &class.parts)
+        .map(|part| part.mean_ms)
+        .collect();
+    assert_eq!(numbers(&mut book, "Breakdown", "to the mean, ms"), parts);
+    let leaders = report
+        .sets
+        .iter()
+        .map(|set| set.design.as_ref().unwrap().leaders[0].region.as_str());
+    assert_eq!(column(&mut book, "Ranking", "orders"), texts(leaders));
+}
+
+#[test]
+fn no_name_of_a_design_becomes_a_formula() {
+    let mut report = sample_design_report(2, 3);
+    for design in report.sets.iter_mut().filter_map(|set| set.design.as_mut()) {
+        design.classes[0].name = "=1+1".into();
+        design.classes[0].parts[0].part = "@x".into();
+        design.stores[0].store = "+cmd|' /C calc'!A0".into();
+        design.leaders[0].store = "-2".into();
+        design.residency[0].rule = "=A1".into();
+    }
+    report.cdn_or_region.as_mut().unwrap().fewer = "=B2".into();
+    let mut book = open(&report);
+    for sheet in book.sheet_names() {
+        assert!(
+            book.worksheet_formula(&sheet).unwrap().is_empty(),
+            "{sheet} has a formula"
+        );
+    }
 }

@@ -194,6 +194,11 @@ fn has_something_to_show(report: &Report, kind: ChartKind) -> bool {
             .sets
             .iter()
             .any(|set| set.versus_best.is_some() || set.versus_baseline.is_some()),
+        ChartKind::Breakdown => report
+            .sets
+            .iter()
+            .filter_map(|set| set.design.as_ref())
+            .any(|design| design.classes.iter().any(|class| !class.parts.is_empty())),
         ChartKind::Heatmap => report.region_matrix.regions.len() > 1,
         ChartKind::Cdf | ChartKind::ShareWithin | ChartKind::Intervals => !report.sets.is_empty(),
     }

@@ -4,6 +4,10 @@
 //! quantiles and distribution function are known in closed form, mixed over countries by their share of users; shares
 //! add up to one; sets are ranked by their 95th percentile. The figures are of the right order but stand for nothing.
 
+mod design;
+
+pub use design::sample_design_report;
+
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
     Latency, NetworkSummary, Outcome, Provenance, Question, RegionMatrix, RegionTraffic, Report, SCHEMA,

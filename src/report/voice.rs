@@ -3,6 +3,13 @@
 //! A number never stands naked: `182 ± 3 ms`. The digits follow from the error, so that none is shown that means
 //! nothing.
 
+mod design;
+
+pub use design::{
+    breach, bytes, cdn_answer, choice_words, class_words, leader_note, leader_words, led_stores,
+    residency_note, share, share_number, store_kind, time,
+};
+
 use super::model::{
     Difference, Figure, Interval, Missing, NetworkSummary, Outcome, Report, SearchSummary, TargetAsked,
     Verdict,

@@ -1,5 +1,7 @@
 //! `isochrone export`: sheets and documents from a saved report.
 
+use std::iter;
+
 use crate::basis::error::Result;
 use crate::cli::args::{ExportArgs, Format};
 use crate::cli::destinations::{self, Destinations};
@@ -39,9 +41,17 @@ fn shown(args: &ExportArgs, settings: &Settings) -> Option<Format> {
 /// When a figure cannot be written in the format, which is a fault of the program.
 pub fn on_stdout(report: &Report, format: Format) -> Result<Vec<u8>> {
     match format {
-        Format::Table => Ok(table::of_text(&export::table::ranking(report, table::width())).into_bytes()),
+        Format::Table => Ok(tables(report, table::width()).into_bytes()),
         Format::Json => export::Format::Json.render(report),
         Format::Csv => export::Format::Csv.render(report),
         Format::Markdown => export::Format::Markdown.render(report),
     }
+}
+
+/// The ranking, and below it what is told of designs.
+fn tables(report: &Report, width: Option<usize>) -> String {
+    let ranking = export::table::ranking(report, width);
+    let below = export::sections::sections(report, width);
+    let all: Vec<String> = iter::once(&ranking).chain(&below).map(table::of_text).collect();
+    all.join("\n")
 }

@@ -38,6 +38,8 @@ mod heatmap;
 
 mod size_curve;
 
+mod breakdown;
+
 use crate::basis::error::{Error, Result, nearest_names};
 
 use super::model::Report;
@@ -59,6 +61,8 @@ pub enum ChartKind {
     Heatmap,
     /// The best value by number of regions.
     SizeCurve,
+    /// What each part of a request adds to each class.
+    Breakdown,
 }
 
 impl ChartKind {
@@ -71,6 +75,7 @@ impl ChartKind {
             ChartKind::Differences,
             ChartKind::Heatmap,
             ChartKind::SizeCurve,
+            ChartKind::Breakdown,
         ]
     }
 
@@ -83,6 +88,7 @@ impl ChartKind {
             ChartKind::Differences => "differences",
             ChartKind::Heatmap => "heatmap",
             ChartKind::SizeCurve => "size-curve",
+            ChartKind::Breakdown => "breakdown",
         }
     }
 
@@ -95,6 +101,7 @@ impl ChartKind {
             ChartKind::Differences => "difference from the baseline or the best set with intervals",
             ChartKind::Heatmap => "median RTT between the regions",
             ChartKind::SizeCurve => "best value by number of regions",
+            ChartKind::Breakdown => "what each part of a request adds to each class",
         }
     }
 
@@ -204,6 +211,7 @@ fn compose(report: &Report, kind: ChartKind, options: &ChartOptions) -> Scene {
         ChartKind::Differences => differences::compose(report, scene),
         ChartKind::Heatmap => heatmap::compose(report, scene),
         ChartKind::SizeCurve => size_curve::compose(report, scene),
+        ChartKind::Breakdown => breakdown::compose(report, scene),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::scene::{Rect, Shape, Text};
 use super::*;
-use crate::report::sample::sample_report;
+use crate::report::sample::{sample_design_report, sample_report};
 
 fn texts(scene: &Scene) -> Vec<&Text> {
     scene
@@ -54,6 +54,12 @@ fn all_scenes() -> Vec<(String, Scene)> {
             (400, 300),
             (2400, 1400),
         ] {
+            if sets > 0 {
+                let name = format!("breakdown of a design of {sets} sets, {width} × {height}");
+                let design = sample_design_report(sets, 12);
+                let options = options(width, height);
+                scenes.push((name, compose(&design, ChartKind::Breakdown, &options)));
+            }
             for &kind in ChartKind::all() {
                 let name = format!("{} of {sets} sets, {width} × {height}", kind.name());
                 scenes.push((name, compose(&report, kind, &options(width, height))));
@@ -96,5 +102,37 @@ fn no_two_texts_overlap() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn the_segments_of_a_bar_are_as_long_as_the_class_is_slow() {
+    font::register().unwrap();
+    let mut report = sample_design_report(1, 12);
+    report.baseline = None;
+    let scene = compose(&report, ChartKind::Breakdown, &options(1080, 640));
+    let classes = &report.sets[0].design.as_ref().unwrap().classes;
+    // Squares of the key are as wide as they are high; the bars are not.
+    let bars: Vec<Rect> = scene
+        .shapes
+        .iter()
+        .filter_map(|shape| match shape {
+            Shape::Rect { rect, .. } if rect.width != rect.height => Some(*rect),
+            _ => None,
+        })
+        .collect();
+    let length = |i: usize| {
+        let (from, to) = (7 * i, 7 * (i + 1));
+        bars[to - 1].right() - bars[from].x
+    };
+    assert_eq!(bars.len(), 21, "three classes of seven parts");
+    for (i, class) in classes.iter().enumerate() {
+        let wanted = class.p95_ms.value / classes[0].p95_ms.value;
+        // Each length lacks the seam behind its last segment: 1.5 units of a hundred or more.
+        assert!(
+            (length(i) / length(0) / wanted - 1.0).abs() < 0.02,
+            "{}",
+            class.name
+        );
     }
 }

@@ -5,8 +5,13 @@
 //! `compared_with` is not blank holds a difference from the best set or the baseline, and its `verdict` says what
 //! follows. The distribution functions and the region matrix are in the JSON report.
 //!
+//! A report with designs has the columns [`DESIGN_COLUMNS`] more: they say of which class, part, store and operation a
+//! fact is, and what else it is about (a policy, a cut, a rule, another region).
+//!
 //! Text is written as it is: a program that opens the file as a sheet may take a name that starts with `=` for a
 //! formula. The workbook has no such trap.
+
+mod design;
 
 use crate::basis::error::{Error, Result};
 use crate::report::model::{
@@ -33,9 +38,13 @@ pub const COLUMNS: [&str; 15] = [
     "verdict",
 ];
 
-/// `report` as CSV (RFC 4180 quoting, line feeds, UTF-8) with the header [`COLUMNS`].
+/// The columns that follow where a set is a design or a CDN was weighed.
+pub const DESIGN_COLUMNS: [&str; 5] = ["class", "part", "store", "operation", "about"];
+
+/// `report` as CSV (RFC 4180 quoting, line feeds, UTF-8) with the header [`COLUMNS`], and [`DESIGN_COLUMNS`]
+/// where there are designs.
 ///
-/// Units: `ms`, `share` (0–1), `requests/s`. Empty fields: not applicable or not computed.
+/// Units: `ms`, `s`, `share` (0–1), `requests/s`, `writes/day`, `bytes/day`, `flag` (1 for yes, 0 for no). Empty fields: not applicable or not computed.
 ///
 /// # Errors
 /// Only when memory runs out.
@@ -47,21 +56,61 @@ pub const COLUMNS: [&str; 15] = [
 /// ```
 pub fn to_csv(report: &Report) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    write_row(&mut writer, &COLUMNS.map(str::to_owned))?;
+    let designs = design::are_in(report);
+    write_row(&mut writer, &header(designs))?;
     for set in &report.sets {
+        let owner = Owner::of(set);
         for fact in facts(report, set) {
-            write_row(&mut writer, &fact.row(set))?;
+            write_row(&mut writer, &fact.row(&owner, designs))?;
         }
+    }
+    for (name, fact) in design::cdn_or_region(report) {
+        write_row(&mut writer, &fact.row(&Owner::named(report, name), designs))?;
     }
     writer
         .into_inner()
         .map_err(|error| Error::output(format!("the table cannot be written: {error}")))
 }
 
+fn header(designs: bool) -> Vec<String> {
+    let more = if designs { &DESIGN_COLUMNS[..] } else { &[] };
+    COLUMNS.iter().chain(more).map(|&name| name.to_owned()).collect()
+}
+
 fn write_row(writer: &mut csv::Writer<Vec<u8>>, fields: &[String]) -> Result<()> {
     writer
         .write_record(fields)
         .map_err(|error| Error::output(format!("the table cannot be written: {error}")))
+}
+
+/// The columns that name the set.
+struct Owner {
+    name: String,
+    regions: String,
+    rank: String,
+}
+
+impl Owner {
+    fn of(set: &SetResult) -> Owner {
+        Owner {
+            name: set.name.clone(),
+            regions: set.regions.join(" "),
+            rank: set.rank.to_string(),
+        }
+    }
+
+    /// A set that need not be among those ranked: then its name is all there is.
+    fn named(report: &Report, name: &str) -> Owner {
+        let known = report.sets.iter().find(|set| set.name == name);
+        known.map_or_else(
+            || Owner {
+                name: name.to_owned(),
+                regions: String::new(),
+                rank: String::new(),
+            },
+            Owner::of,
+        )
+    }
 }
 
 /// One row, but for the columns that name the set.
@@ -72,6 +121,8 @@ struct Fact {
     statistic: String,
     unit: &'static str,
     compared_with: &'static str,
+    /// The cells of [`DESIGN_COLUMNS`].
+    design: design::Place,
     value: f64,
     std_error: Option<f64>,
     errors: Option<Figure>,
@@ -96,12 +147,12 @@ impl Fact {
         }
     }
 
-    fn row(&self, set: &SetResult) -> [String; 15] {
+    fn row(&self, owner: &Owner, designs: bool) -> Vec<String> {
         let end = |pick: fn(&Figure) -> Option<f64>| optional(self.errors.as_ref().and_then(pick));
-        [
-            set.name.clone(),
-            set.regions.join(" "),
-            set.rank.to_string(),
+        let mut row = vec![
+            owner.name.clone(),
+            owner.regions.clone(),
+            owner.rank.clone(),
             self.country.clone(),
             self.region.clone(),
             self.statistic.clone(),
@@ -114,7 +165,11 @@ impl Fact {
             end(|figure| figure.input.map(|input| input.low)),
             end(|figure| figure.input.map(|input| input.high)),
             self.verdict.to_owned(),
-        ]
+        ];
+        if designs {
+            row.extend(self.design.cells());
+        }
+        row
     }
 }
 
@@ -132,6 +187,7 @@ fn facts(report: &Report, set: &SetResult) -> Vec<Fact> {
     facts.extend(set.targets.iter().map(target));
     facts.extend(traffic(set));
     facts.extend(set.countries.iter().flat_map(country));
+    facts.extend(set.design.iter().flat_map(design::facts));
     facts
 }
 

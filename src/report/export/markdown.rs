@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::basis::error::Result;
+use crate::report::export::sections::sections;
 use crate::report::export::table::{TextTable, ranking};
 use crate::report::model::{BestOfSize, CountryResult, Difference, Report, SetResult};
 use crate::report::voice::{self, Unit};
@@ -29,6 +30,7 @@ pub fn to_markdown(report: &Report) -> Result<Vec<u8>> {
     question(&mut text, report);
     ranking_section(&mut text, report);
     baseline(&mut text, report);
+    designs(&mut text, report);
     search(&mut text, report);
     countries(&mut text, report);
     assumptions(&mut text, report);
@@ -75,11 +77,17 @@ fn question(text: &mut String, report: &Report) {
             &format!("{} requests/s", voice::count(rate.round() as u64)),
         );
     }
-    bullet(
-        text,
-        "Request",
-        &format!("{} round trips, service {}", asked.round_trips, asked.service),
-    );
+    if asked.classes.is_empty() {
+        let request = format!("{} round trips, service {}", asked.round_trips, asked.service);
+        bullet(text, "Request", &request);
+    }
+    for class in &asked.classes {
+        bullet(
+            text,
+            &format!("Class {}", plain(&class.name)),
+            &voice::class_words(class),
+        );
+    }
     bullet(text, "Candidate regions", &asked.candidates.join(", "));
     bullet(text, "Must contain", &asked.must_have.join(", "));
     for target in &asked.targets {
@@ -152,6 +160,17 @@ fn difference_row(set: &SetResult, report: &Report) -> Option<Vec<String>> {
         said(&it.mean_ms),
         verdict,
     ])
+}
+
+/// What is told of the best set and the baseline as designs.
+fn designs(text: &mut String, report: &Report) {
+    for section in sections(report, None) {
+        heading(text, 2, &plain(&section.title));
+        aligned(text, &section, are_numbers);
+        if !section.notes.is_empty() {
+            bullets(text, &section.notes);
+        }
+    }
 }
 
 fn search(text: &mut String, report: &Report) {
@@ -285,6 +304,11 @@ fn table(headers: &[&str], rows: Vec<Vec<String>>) -> TextTable {
 /// A table as GitHub reads it; nothing when it has no rows. The first column of words is to the left, numbers to the
 /// right.
 fn grid(text: &mut String, table: &TextTable) {
+    aligned(text, table, is_number);
+}
+
+/// The same with another rule for which columns hold numbers.
+fn aligned(text: &mut String, table: &TextTable, is_number: fn(&TextTable, usize) -> bool) {
     if table.rows.is_empty() {
         return;
     }
@@ -309,6 +333,14 @@ fn is_number(table: &TextTable, i: usize) -> bool {
     cells.any(|cell| {
         cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '−')) && cell.contains('±')
     })
+}
+
+/// Whether every filled cell of the column starts like a number.
+fn are_numbers(table: &TextTable, i: usize) -> bool {
+    let cells = table.rows.iter().filter_map(|row| row.get(i));
+    let mut filled = cells.filter(|cell| !cell.is_empty()).peekable();
+    filled.peek().is_some()
+        && filled.all(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '−')))
 }
 
 fn line(text: &mut String, cells: &[String]) {

@@ -14,6 +14,8 @@ pub mod csv;
 
 pub mod table;
 
+pub mod sections;
+
 pub mod markdown;
 
 pub mod xlsx;

@@ -11,6 +11,9 @@ use crate::report::voice::{self, Unit};
 /// Columns between two columns of text; one left and one right of each.
 pub const PADDING: usize = 2;
 
+/// Header of the column that says who leads which store.
+const LEADER: &str = "leader";
+
 /// Rows of text under headers, with what must be said about them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TextTable {
@@ -78,14 +81,20 @@ fn total_width(columns: &[Column]) -> usize {
     columns.iter().map(Column::width).sum()
 }
 
-/// Breaks names of sets, first at a comfortable width, then at every region.
+/// Breaks names of sets and leaders, first at a comfortable width, then at every region.
 fn shrink_names(columns: &mut [Column], width: usize) {
     for room in [40, 20] {
         if total_width(columns) <= width {
             return;
         }
-        if let Some(names) = columns.iter_mut().find(|column| column.header == "set") {
-            names.cells = names.cells.iter().map(|name| wrap(name, " + ", room)).collect();
+        for (header, separator) in [("set", " + "), (LEADER, ", ")] {
+            if let Some(names) = columns.iter_mut().find(|column| column.header == header) {
+                names.cells = names
+                    .cells
+                    .iter()
+                    .map(|name| wrap(name, separator, room))
+                    .collect();
+            }
         }
     }
 }
@@ -100,7 +109,7 @@ fn drop_columns(columns: &mut Vec<Column>, width: usize) -> Vec<String> {
     dropped
 }
 
-fn dropped_note(dropped: &[String], width: usize) -> Option<String> {
+pub(super) fn dropped_note(dropped: &[String], width: usize) -> Option<String> {
     let list = dropped.join("; ");
     (!dropped.is_empty()).then(|| {
         format!("left out to fit {width} characters: {list}; Markdown, CSV and JSON have every column")
@@ -135,6 +144,13 @@ fn columns(report: &Report) -> Vec<Column> {
         column("#".into(), 96, &|set| set.rank.to_string()),
         column("set".into(), 100, &|set| set.name.clone()),
     ];
+    let stores = voice::led_stores(sets);
+    if !stores.is_empty() {
+        columns.push(column(leader_header(&stores), 88, &|set| {
+            let leaders = set.design.as_ref().map_or(&[][..], |it| &it.leaders);
+            voice::leader_words(leaders, stores.len() == 1)
+        }));
+    }
     if !["p50", "p95", "p99"].contains(&objective) {
         let header = format!("{} {}", voice::objective_words(objective), unit.symbol());
         columns.push(column(header, 97, &|set| voice::figure(&set.objective, unit)));
@@ -177,6 +193,13 @@ fn columns(report: &Report) -> Vec<Column> {
         }));
     }
     columns
+}
+
+fn leader_header(stores: &[&str]) -> String {
+    match stores {
+        [store] => format!("leader of {store}"),
+        _ => LEADER.to_owned(),
+    }
 }
 
 fn millis(figure: &Figure) -> String {
@@ -245,6 +268,7 @@ fn notes(report: &Report) -> Vec<String> {
     ];
     notes.extend(input_note(report));
     notes.extend(tie_notes(report));
+    notes.extend(voice::leader_note(report));
     notes.extend(voice::thin_note(&report.network));
     notes.extend(voice::unpaired_note(report));
     notes.extend(voice::interruption(report));
@@ -275,12 +299,12 @@ fn tie_notes(report: &Report) -> Vec<String> {
 }
 
 /// The widest line of `text`, in characters.
-fn text_width(text: &str) -> usize {
+pub(super) fn text_width(text: &str) -> usize {
     text.lines().map(|line| line.chars().count()).max().unwrap_or(0)
 }
 
 /// Breaks `text` behind its separators so that lines have at most `room` characters, where that can be done.
-fn wrap(text: &str, separator: &str, room: usize) -> String {
+pub(super) fn wrap(text: &str, separator: &str, room: usize) -> String {
     let whole = text.replace('\n', " ");
     let mut lines: Vec<String> = Vec::new();
     for part in whole.split(separator) {
@@ -300,7 +324,7 @@ fn wrap(text: &str, separator: &str, room: usize) -> String {
 }
 
 /// Line feeds and other control characters of a name would tear the table.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
@@ -364,7 +388,7 @@ fn write_lines(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -
 mod tests {
     use super::*;
     use crate::report::model::Verdict;
-    use crate::report::sample::sample_report;
+    use crate::report::sample::{sample_design_report, sample_report};
 
     fn headers(table: &TextTable) -> Vec<String> {
         table
@@ -394,6 +418,19 @@ mod tests {
             ]
         );
         assert!(table.rows.iter().flatten().all(|cell| !cell.contains('\n')));
+    }
+
+    #[test]
+    fn leaders_have_a_column_where_there_are_any() {
+        let mut report = sample_design_report(3, 20);
+        let header = |report: &Report| headers(&ranking(report, None))[2].clone();
+        assert_eq!(header(&report), "leader");
+        for design in report.sets.iter_mut().filter_map(|set| set.design.as_mut()) {
+            design.leaders.truncate(1);
+        }
+        assert_eq!(header(&report), "leader of orders");
+        let first = report.sets[0].regions[0].clone();
+        assert_eq!(ranking(&report, None).rows[0][2], first);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
     FormatAlign, FormatBorder, Worksheet, XlsxError,
 };
 
-use crate::report::model::Report;
+use crate::report::model::{DesignResult, Figure, Report, SetResult};
 use crate::report::voice::{self, Unit};
 
 /// Row of the headers, from 0; the rows follow it.
@@ -79,6 +79,8 @@ pub(super) enum Tint {
     None,
     /// Bars from zero.
     Bars,
+    /// Bars from none to all of a share.
+    Shares,
     /// Light for little, strong for much.
     Heat,
     /// One colour below zero and another above; the flag says that more is better.
@@ -180,6 +182,65 @@ pub(super) fn digits(half_widths: impl Iterator<Item = f64>, unit: Unit) -> usiz
         voice::decimals(smallest * unit.scale()).min(3)
     } else {
         1
+    }
+}
+
+/// Columns of what `rows` hold, each beside the set that it is of: rank and set first.
+pub(super) struct Rows<'a, T>(pub(super) Vec<(&'a SetResult, T)>);
+
+impl<'a, T> Rows<'a, T> {
+    /// What `pick` finds in the designs of a report, in the order of the sets.
+    pub(super) fn of<I: IntoIterator<Item = T>>(
+        report: &'a Report,
+        pick: impl Fn(&'a DesignResult) -> I,
+    ) -> Self {
+        let mut rows = Vec::new();
+        for set in &report.sets {
+            let found = set.design.iter().flat_map(&pick);
+            rows.extend(found.map(|it| (set, it)));
+        }
+        Rows(rows)
+    }
+
+    /// The two columns that say whose row it is.
+    pub(super) fn sets(&self) -> Vec<Column> {
+        let cells = |cell: fn(&SetResult) -> Cell| self.0.iter().map(|(set, _)| cell(set)).collect();
+        vec![
+            Column::new("rank", Kind::Count, cells(|set| Cell::Number(set.rank as f64))),
+            Column::new("set", Kind::Text, cells(|set| Cell::Text(set.name.clone()))),
+        ]
+    }
+
+    pub(super) fn column(&self, header: &str, kind: Kind, cell: impl Fn(&T) -> Cell) -> Column {
+        Column::new(header, kind, self.0.iter().map(|(_, it)| cell(it)).collect())
+    }
+
+    pub(super) fn text(&self, header: &str, cell: impl Fn(&T) -> String) -> Column {
+        self.column(header, Kind::Text, |it| Cell::Text(cell(it)))
+    }
+
+    /// A share, in per cent.
+    pub(super) fn share(&self, header: &str, digits: usize, cell: impl Fn(&T) -> f64) -> Column {
+        self.column(header, Kind::Value(Unit::Share, digits), |it| cell(it).into())
+    }
+
+    /// Milliseconds of what has no error of its own.
+    pub(super) fn millis(&self, header: &str, cell: impl Fn(&T) -> f64) -> Column {
+        self.column(header, Kind::Value(Unit::Millis, 1), |it| cell(it).into())
+    }
+
+    /// A figure in milliseconds and its ±.
+    pub(super) fn figure(&self, header: &str, pick: impl Fn(&T) -> Figure) -> [Column; 2] {
+        let half = |it: &T| voice::half_width(pick(it).sampling);
+        let places = digits(self.0.iter().map(|(_, it)| half(it)), Unit::Millis);
+        [
+            self.column(header, Kind::Value(Unit::Millis, places), |it| {
+                pick(it).value.into()
+            }),
+            self.column("± ms", Kind::PlusMinus(Unit::Millis, places), |it| {
+                half(it).into()
+            }),
+        ]
     }
 }
 
@@ -331,11 +392,10 @@ pub(super) fn add_tint(
     match tint {
         Tint::None => {}
         Tint::Bars => {
-            let bars = ConditionalFormatDataBar::new()
-                .set_fill_color(BAR)
-                .set_solid_fill(true)
-                .set_border_off(true)
-                .set_minimum(ConditionalFormatType::Number, 0);
+            sheet.add_conditional_format(top, left, bottom, right, &bars())?;
+        }
+        Tint::Shares => {
+            let bars = bars().set_maximum(ConditionalFormatType::Number, 1);
             sheet.add_conditional_format(top, left, bottom, right, &bars)?;
         }
         Tint::Heat => {
@@ -346,6 +406,14 @@ pub(super) fn add_tint(
         }
     }
     Ok(())
+}
+
+fn bars() -> ConditionalFormatDataBar {
+    ConditionalFormatDataBar::new()
+        .set_fill_color(BAR)
+        .set_solid_fill(true)
+        .set_border_off(true)
+        .set_minimum(ConditionalFormatType::Number, 0)
 }
 
 fn heat() -> ConditionalFormat3ColorScale {

@@ -11,6 +11,10 @@ use crate::report::model::Report;
 
 mod grid;
 
+mod requests;
+
+mod data;
+
 mod notes;
 
 mod ranking;
@@ -24,7 +28,9 @@ const MAX_ROWS: u32 = 1_048_576;
 
 /// `report` as a workbook. The same report gives the same bytes.
 ///
-/// Sheets: `Read me`, `Ranking`, `Chart`, `Countries`, `Region matrix`, `Traffic`, `Assumptions`. What does not fit
+/// Sheets: `Read me`, `Ranking`, `Chart`, `Countries`, `Region matrix`, `Traffic`, `Assumptions`; for designs before
+/// the countries also `Classes`, `Breakdown`, `Routing`, `CDN or region`, `Stores`, `Copies`, `Cuts`, `Locality`,
+/// `Residency`, as far as there is something on them. What does not fit
 /// into the 1,048,576 rows of a sheet is left out, and the sheet says how much.
 ///
 /// # Errors
@@ -46,6 +52,8 @@ fn workbook(report: &Report, max_rows: u32) -> std::result::Result<Vec<u8>, Xlsx
     notes::read_me(book.add_worksheet(), report)?;
     let shape = ranking::write(book.add_worksheet(), report, max_rows)?;
     chart::write(book.add_worksheet(), report, &shape)?;
+    requests::write(&mut book, report, max_rows)?;
+    data::write(&mut book, report, max_rows)?;
     places::countries(book.add_worksheet(), report, max_rows)?;
     places::region_matrix(book.add_worksheet(), report)?;
     places::traffic(book.add_worksheet(), report, max_rows)?;

@@ -2,17 +2,40 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, Url, Worksheet, XlsxError};
 
+use super::{data, requests};
+
 use super::grid::{clipped, header_format, print_setup, title_format};
 use crate::report::model::Report;
 use crate::report::voice;
 
 /// What each sheet is for, in the order of the sheets.
-const SHEETS: [(&str, &str); 6] = [
+const SHEETS: [(&str, &str); 15] = [
     (
         "Ranking",
         "One row a set, best first: latency, shares, worst country, differences, targets",
     ),
     ("Chart", "p50, p95 and p99 of the best sets with their intervals"),
+    ("Classes", "Latency of every class of request in every set"),
+    ("Breakdown", "What each part of a request adds"),
+    ("Routing", "How users find their region, and what that costs"),
+    (
+        "CDN or region",
+        "Whether a CDN is enough, or another region is worth more",
+    ),
+    ("Stores", "What operations on each store take"),
+    ("Copies", "How fresh copies are, conflicts, bytes copied"),
+    (
+        "Cuts",
+        "What is served, stale, divergent or refused when a link is cut",
+    ),
+    (
+        "Locality",
+        "Work across regions that requests wait for, with advice",
+    ),
+    (
+        "Residency",
+        "Rules on where users are served and data lies, kept or broken",
+    ),
     ("Countries", "Every set seen from every country"),
     (
         "Region matrix",
@@ -127,7 +150,8 @@ pub(super) fn read_me(sheet: &mut Worksheet, report: &Report) -> Result<(), Xlsx
     question(&mut pen, report)?;
     how_to_read(&mut pen)?;
     pen.section(&["Sheets", ""])?;
-    for (name, purpose) in SHEETS {
+    let absent = [requests::absent(report), data::absent(report)].concat();
+    for (name, purpose) in SHEETS.into_iter().filter(|(name, _)| !absent.contains(name)) {
         pen.link(name, purpose)?;
     }
     pen.gap();
@@ -147,8 +171,14 @@ fn question(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
             pen.line(&[name, &text])?;
         }
     }
+    for class in &asked.classes {
+        pen.line(&[&format!("Class {}", class.name), &voice::class_words(class)])?;
+    }
     for target in &asked.targets {
         pen.line(&["Target", &voice::target_words(target)])?;
+    }
+    if let Some(it) = &report.cdn_or_region {
+        pen.line(&["CDN or region", &voice::cdn_answer(it)])?;
     }
     if !report.complete {
         pen.line(&["Interrupted", "What is here is right, but not all of it."])?;
@@ -180,7 +210,11 @@ fn question_lines(report: &Report) -> Vec<(&'static str, String)> {
         ("Traffic", rate),
         (
             "Request",
-            format!("{} round trips, service {}", asked.round_trips, asked.service),
+            if asked.classes.is_empty() {
+                format!("{} round trips, service {}", asked.round_trips, asked.service)
+            } else {
+                String::new()
+            },
         ),
         ("Candidate regions", asked.candidates.join(", ")),
         ("Must contain", asked.must_have.join(", ")),
@@ -266,6 +300,7 @@ fn gaps(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
             report.question.missing_countries.join(", ")
         ));
     }
+    lines.extend(voice::leader_note(report));
     lines.extend(voice::thin_note(&report.network));
     lines.extend(voice::unpaired_note(report));
     lines.extend(voice::interruption(report));

@@ -80,6 +80,7 @@ fn columns(report: &Report) -> Vec<Column> {
         ),
         Column::new("set", Kind::Text, cells(sets, |set| Cell::Text(set.name.clone()))),
     ];
+    columns.extend(leaders(sets));
     columns.extend(objective(report));
     columns.extend(latency(report));
     columns.extend(shares(sets));
@@ -109,6 +110,19 @@ fn columns(report: &Report) -> Vec<Column> {
 
 fn cells(sets: &[SetResult], cell: impl Fn(&SetResult) -> Cell) -> Vec<Cell> {
     sets.iter().map(cell).collect()
+}
+
+/// A column for each store that is led, with the region that leads it.
+fn leaders(sets: &[SetResult]) -> Vec<Column> {
+    let region = |set: &SetResult, store: &str| {
+        let leaders = set.design.as_ref().map_or(&[][..], |it| &it.leaders);
+        let leader = leaders.iter().find(|it| it.store == store);
+        leader.map_or(Cell::Empty, |it| Cell::Text(it.region.clone()))
+    };
+    let column = |store: &str| {
+        Column::new(store, Kind::Text, cells(sets, |set| region(set, store))).group("leader of")
+    };
+    voice::led_stores(sets).into_iter().map(column).collect()
 }
 
 /// A value and its ±.

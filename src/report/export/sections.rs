@@ -1,0 +1,196 @@
+//! What is told of designs below the ranking: a table each for classes, parts, routing, stores, locality, residency,
+//! and for the question whether a CDN is enough.
+//!
+//! They are told of the best set and of the baseline; sheets and CSV have every set. A section that has nothing to
+//! say is not there.
+
+mod fit;
+
+mod requests;
+
+mod data;
+
+use super::table::TextTable;
+use crate::report::model::{CdnWay, DesignResult, Report, SetResult};
+use crate::report::voice::{self, Unit};
+
+/// The sections of `report`, at most `width` characters wide where it can be done (`None`: as wide as they get).
+///
+/// ```
+/// use isochrone::report::export::sections::sections;
+/// use isochrone::report::sample::{sample_design_report, sample_report};
+/// assert!(sections(&sample_report(3, 20), None).is_empty());
+/// assert_eq!(sections(&sample_design_report(3, 20), Some(80))[0].title, "Classes of request");
+/// ```
+pub fn sections(report: &Report, width: Option<usize>) -> Vec<TextTable> {
+    let shown = shown(report);
+    let all = [
+        requests::classes(&shown),
+        requests::breakdown(&shown, width),
+        requests::routing(&shown),
+        data::stores(&shown),
+        data::freshness(&shown),
+        data::cuts(&shown),
+        data::locality(&shown),
+        data::residency(&shown),
+    ];
+    all.into_iter()
+        .filter(|table| !table.rows.is_empty() || !table.notes.is_empty())
+        .chain(cdn_or_region(report))
+        .map(|table| fit::fitted(table, width))
+        .collect()
+}
+
+/// A set that is told of.
+struct Shown<'a> {
+    /// `best` or `baseline`.
+    label: &'static str,
+    design: &'a DesignResult,
+}
+
+/// The best set and the baseline, as far as they are designs.
+fn shown(report: &Report) -> Vec<Shown<'_>> {
+    let best = report.sets.iter().min_by_key(|set| set.rank);
+    let baseline = report.baseline.and_then(|at| report.sets.get(at));
+    let is_best = |set: &&SetResult| best.is_some_and(|best| std::ptr::eq(best, *set));
+    let baseline = baseline.filter(|set| !is_best(set));
+    [("best", best), ("baseline", baseline)]
+        .into_iter()
+        .filter_map(|(label, set)| {
+            let design = set?.design.as_ref()?;
+            Some(Shown { label, design })
+        })
+        .collect()
+}
+
+/// A table with the rows of every set; a column says whose they are where there are two.
+fn table(
+    shown: &[Shown],
+    title: &str,
+    headers: &[&str],
+    rows: impl Fn(&DesignResult) -> Vec<Vec<String>>,
+) -> TextTable {
+    let headers = headers.iter().map(|&header| header.to_owned());
+    let own = |it: &Shown| -> Vec<Vec<String>> {
+        let rows = rows(it.design).into_iter();
+        rows.map(|row| labelled(shown, it.label, row)).collect()
+    };
+    TextTable {
+        title: title.to_owned(),
+        headers: labelled(shown, "set", headers.collect()),
+        rows: shown.iter().flat_map(own).collect(),
+        notes: Vec::new(),
+    }
+}
+
+fn labelled(shown: &[Shown], label: &str, mut row: Vec<String>) -> Vec<String> {
+    if shown.len() > 1 {
+        row.insert(0, label.to_owned());
+    }
+    row
+}
+
+/// Milliseconds of what has no error of its own.
+fn millis(ms: f64) -> String {
+    voice::fixed(ms, 1)
+}
+
+fn cdn_or_region(report: &Report) -> Option<TextTable> {
+    let it = report.cdn_or_region.as_ref()?;
+    let row = |way: &CdnWay| {
+        vec![
+            way.set.clone(),
+            if way.edge { "yes" } else { "no" }.to_owned(),
+            voice::figure(&way.mean_ms, Unit::Millis),
+            voice::figure(&way.p50_ms, Unit::Millis),
+            voice::figure(&way.p95_ms, Unit::Millis),
+        ]
+    };
+    Some(TextTable {
+        title: "Is a CDN enough, or is another region worth more?".to_owned(),
+        headers: ["set", "CDN", "mean ms", "p50 ms", "p95 ms"]
+            .map(str::to_owned)
+            .into(),
+        rows: it.ways.iter().map(row).collect(),
+        notes: vec![voice::cdn_answer(it)],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::export::table::{PADDING, text_width};
+    use crate::report::sample::{sample_design_report, sample_report};
+
+    fn titles(report: &Report) -> Vec<String> {
+        sections(report, None)
+            .into_iter()
+            .map(|table| table.title)
+            .collect()
+    }
+
+    #[test]
+    fn only_what_exists_has_a_section() {
+        assert_eq!(titles(&sample_report(3, 20)), [""; 0]);
+        let mut report = sample_design_report(3, 20);
+        assert_eq!(titles(&report).len(), 9);
+        report.cdn_or_region = None;
+        for design in report.sets.iter_mut().filter_map(|set| set.design.as_mut()) {
+            *design = DesignResult {
+                routing: design.routing.clone(),
+                ..DesignResult::default()
+            };
+        }
+        assert_eq!(titles(&report), ["Routing"]);
+    }
+
+    #[test]
+    fn every_usual_width_is_kept() {
+        let report = sample_design_report(12, 20);
+        for width in 80..200 {
+            for table in sections(&report, Some(width)) {
+                let used: usize = (0..table.headers.len())
+                    .map(|i| {
+                        let cells = table.rows.iter().map(|row| text_width(&row[i]));
+                        cells.max().unwrap_or(0).max(text_width(&table.headers[i])) + PADDING
+                    })
+                    .sum();
+                assert!(used <= width, "{}: {used} characters of {width}", table.title);
+            }
+        }
+    }
+
+    #[test]
+    fn parts_put_together_for_want_of_room_keep_the_sums() {
+        let report = sample_design_report(4, 20);
+        let at = |width| sections(&report, width).swap_remove(1);
+        let (wide, narrow) = (at(None), at(Some(80)));
+        assert!(
+            narrow.headers.iter().any(|header| header == "other"),
+            "{:?}",
+            narrow.headers
+        );
+        let sums = |table: &TextTable| {
+            table
+                .rows
+                .iter()
+                .map(|row| row[row.len() - 1].clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(sums(&narrow), sums(&wide));
+        for row in &narrow.rows {
+            let number = |cell: &String| cell.parse::<f64>().unwrap_or(0.0);
+            let parts: f64 = row[3..row.len() - 1].iter().map(number).sum();
+            // Each cell is rounded to a tenth.
+            assert!((parts - number(&row[row.len() - 1])).abs() <= 0.05 * row.len() as f64);
+        }
+    }
+
+    #[test]
+    fn a_baseline_that_is_the_best_is_told_of_once() {
+        let mut report = sample_design_report(3, 20);
+        report.baseline = Some(0);
+        let classes = &sections(&report, None)[0];
+        assert_eq!((classes.headers[0].as_str(), classes.rows.len()), ("class", 3));
+    }
+}
