@@ -194,7 +194,7 @@ const DESIGN_SHEETS: [&str; 9] = [
 #[test]
 fn designs_have_their_sheets_and_only_those_with_something_on_them() {
     let mut report = sample_design_report(3, 5);
-    let with = |more: &[&str]| [&SHEETS[..3], more, &SHEETS[3..]].concat();
+    let with = |more: &[&'static str]| [&SHEETS[..3], more, &SHEETS[3..]].concat();
     assert_eq!(open(&report).sheet_names(), with(&DESIGN_SHEETS));
     report.cdn_or_region = None;
     for design in report.sets.iter_mut().filter_map(|set| set.design.as_mut()) {

@@ -187,6 +187,10 @@ fn say_it(report: &Report, names: &Names, level: &Level, bars: &[Bar], drawn: us
     if drawn < bars.len() {
         subtitle.insert(0, format!("{drawn} of {} bars drawn", bars.len()));
     }
+    let baseline = report.baseline.and_then(|at| report.sets.get(at));
+    if let Some(baseline) = baseline.filter(|_| are_of_two(bars)) {
+        subtitle.insert(0, format!("baseline: {}", names.brief(baseline)));
+    }
     let mut notes = vec![format!(
         "at {}: what a part takes in requests about it",
         level.name

@@ -136,3 +136,18 @@ fn the_segments_of_a_bar_are_as_long_as_the_class_is_slow() {
         );
     }
 }
+
+#[test]
+fn the_baseline_is_named_where_rows_only_call_it_so() {
+    font::register().unwrap();
+    let report = sample_design_report(5, 12);
+    let baseline = &report.sets[report.baseline.unwrap()].name;
+    let scene = compose(&report, ChartKind::Breakdown, &options(1080, 640));
+    let said: Vec<&str> = texts(&scene).iter().map(|text| text.words.as_str()).collect();
+    assert!(said.contains(&"checkout · baseline") && said.contains(&"checkout · best"));
+    assert!(
+        said.iter()
+            .any(|words| words.starts_with(&format!("baseline: {baseline}"))),
+        "{said:?}"
+    );
+}
