@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use isochrone::basis::dist::Dist;
 use isochrone::basis::error::ErrorKind;
 use isochrone::basis::stat::estimate::{Estimate, Z95};
+use isochrone::decide::designer::Designer;
 use isochrone::decide::enumerate::{Query, search};
 use isochrone::decide::infeasible::exclusions;
 use isochrone::decide::judge::{Contrast, Criteria, Missing, Verdict, judge};
@@ -574,7 +575,12 @@ fn an_infeasible_search_counts_what_each_limit_excludes() {
     let mut query = all_sets(Figure::Mean, 2);
     query.limits.clone_from(&limits);
     assert!(search(&laws, &table, &query, Watch::default()).unwrap().best[&2].is_empty());
-    let reasons = exclusions(&laws, &table, &query, Watch::default()).unwrap();
+    let designer = Designer {
+        laws: &laws,
+        table: &table,
+        backend: None,
+    };
+    let reasons = exclusions(&designer, &query, Watch::default()).unwrap();
     for ((reason, all), (figure, limit)) in reasons.iter().zip([&by_p95, &by_p99]).zip(limits) {
         let above = all.iter().filter(|(value, _)| *value > limit).count() as u64;
         assert_eq!((reason.figure, reason.excluded), (figure, above));

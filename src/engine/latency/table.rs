@@ -269,8 +269,9 @@ impl Scratch {
                 if laws.fixed(group, column).is_none() {
                     let rtt = if law.at_edge { &self.far } else { &self.direct };
                     self.classes.requests(laws, class, region, rtt, &mut values);
-                    self.tallies[column].record(&values);
-                    self.tallies[column].fold();
+                    let tally = &mut self.tallies[column];
+                    values.chunks(BLOCK).for_each(|block| tally.record(block));
+                    tally.fold();
                 }
             }
         }
