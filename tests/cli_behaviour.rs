@@ -260,40 +260,315 @@ fn a_configuration_is_taken_from_the_folder_and_flags_win() {
     assert!(regions(&["--config", "none", "regions"]).starts_with("region "));
 }
 
-#[cfg(unix)]
+/// Every file below `folder` but the scenarios, by its path.
+fn files_below(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in names(folder) {
+        let path = folder.join(&name);
+        if path.is_dir() {
+            found.push(format!("{name}/"));
+            found.extend(files_below(&path).iter().map(|below| format!("{name}/{below}")));
+        } else if path.extension().is_none_or(|end| end != "toml") {
+            found.push(name);
+        }
+    }
+    found
+}
+
 #[test]
-fn ctrl_c_ends_a_long_run_with_130() {
+fn a_search_that_finds_nothing_leaves_nothing() {
     let folder = folder();
-    let text = "runs = 1_000_000\n[audience]\nbuilt_in = \"world\"\n";
-    fs::write(folder.path().join("long.toml"), text).unwrap();
-    let mut child = tool(folder.path())
-        .args(["search", "long.toml", "--export", "a.json"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(Duration::from_secs(3));
-    let pid = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .unwrap()
-            .success()
+    let output = run(folder.path(), &["search", "fixed.toml", "--max-p95", "1ms"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("the nearest miss is 4 ms, of both"));
+    assert_eq!(files_below(folder.path()), [""; 0]);
+    // A folder that was there stays, and so does what is in it.
+    fs::create_dir_all(folder.path().join("output/fixed")).unwrap();
+    fs::write(folder.path().join("output/old.txt"), "old").unwrap();
+    run(folder.path(), &["search", "fixed.toml", "--max-p95", "1ms"]);
+    assert_eq!(
+        files_below(folder.path()),
+        ["output/", "output/fixed/", "output/old.txt"]
     );
-    let began = Instant::now();
-    let code = loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            break status.code();
-        }
-        if began.elapsed() > PATIENCE {
-            child.kill().unwrap();
-            panic!("it did not stop");
-        }
-        std::thread::sleep(Duration::from_millis(50));
+}
+
+#[test]
+fn a_saved_report_is_compared_without_a_run() {
+    let folder = folder();
+    run(
+        folder.path(),
+        &["search", "fixed.toml", "--export", "all.json", "-q"],
+    );
+    let json = |args: &[&str]| -> serde_json::Value {
+        let output = run(folder.path(), args);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
     };
-    assert_eq!(code, Some(130));
-    assert!(names(folder.path()).iter().all(|name| !name.starts_with('.')));
+    // By name, by regions in any order; the best of the whole search is not among them, so nothing is paired.
+    let args = [
+        "compare",
+        "all.json",
+        "--placement",
+        "one",
+        "--placement",
+        "aws:sa-east-1,us-east-1",
+    ];
+    let compared = json(&[&args[..], &["--baseline", "us-east-1", "--format", "json"]].concat());
+    let sets = compared["sets"].as_array().unwrap();
+    assert_eq!((sets.len(), &compared["baseline"]), (3, &2.into()));
+    assert_eq!(sets[0]["versus_baseline"]["unpaired"], true);
+    // 36 ms from Ireland alone, 37 ms from Virginia.
+    assert_eq!(sets[0]["versus_baseline"]["mean_ms"]["figure"]["value"], -1.0);
+    assert!(
+        files_below(folder.path()) == ["all.json"],
+        "it wrote files unasked"
+    );
+    let said = run(folder.path(), &args);
+    let table = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(
+        table.contains("1 of 1 differences are not paired: the report keeps no draws"),
+        "{table}"
+    );
+    let paired = run(folder.path(), &["compare", "all.json"]);
+    assert!(!String::from_utf8_lossy(&paired.stdout).contains("not paired"));
+}
+
+#[test]
+fn the_sets_of_a_saved_report_are_run_beside_those_of_a_scenario() {
+    let folder = folder();
+    run(
+        folder.path(),
+        &["search", "fixed.toml", "--export", "all.json", "-q"],
+    );
+    let output = run(
+        folder.path(),
+        &[
+            "compare",
+            "fixed.toml",
+            "all.json",
+            "--no-output",
+            "--format",
+            "json",
+        ],
+    );
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let sets = report["sets"].as_array().unwrap();
+    let names: Vec<&str> = sets.iter().map(|set| set["name"].as_str().unwrap()).collect();
+    assert_eq!((names.len(), &names[..2]), (6, &["one", "both"][..]));
+    assert!(
+        sets.iter()
+            .all(|set| set["versus_best"].get("unpaired").is_none())
+    );
+    let inputs = report["provenance"]["inputs"].as_array().unwrap();
+    assert!(inputs.iter().any(|input| input["name"] == "all.json"));
+}
+
+#[test]
+fn a_saved_report_refuses_what_only_a_run_can_do() {
+    let folder = folder();
+    run(
+        folder.path(),
+        &["search", "fixed.toml", "--export", "all.json", "-q"],
+    );
+    for (args, complaint) in [
+        (&["--runs", "500"][..], "--runs means nothing to a saved report"),
+        (
+            &["--placement", "two", "--placement", "one"],
+            "`all.json` has no set `two`",
+        ),
+        (
+            &["--placement", "one"],
+            "at least 2 sets of regions are needed, found 1",
+        ),
+        (
+            &["--placement", "one", "--placement", "eu-west-1"],
+            "the set `one` is named twice",
+        ),
+    ] {
+        let output = run(folder.path(), &[&["compare", "all.json"], args].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(complaint), "{}", stderr(&output));
+    }
+}
+
+#[cfg(unix)]
+mod ctrl_c {
+    use super::*;
+    use std::io::{BufRead, BufReader};
+    use std::process::Child;
+
+    /// The whole world, larger than anybody waits for.
+    const LONG: &str =
+        "runs = 1_000_000\n[audience]\nbuilt_in = \"world\"\n[baseline]\nregions = [\"us-east-1\"]\n";
+
+    /// Few user groups and draws, but more input errors than anybody waits for.
+    const LONG_JUDGEMENT: &str = "runs = 200\ninput_replicates = 100_000\n[audience]\ncountries = [\"DE\", \"FR\", \"US\", \"BR\", \"IN\"]\n\
+        [[placement]]\nname = \"a\"\nregions = [\"eu-west-1\"]\n[[placement]]\nname = \"b\"\nregions = [\"us-east-1\"]\n";
+
+    /// Few draws, and sets without end.
+    const LONG_SEARCH: &str = "runs = 100\nobjective = \"p95\"\n[audience]\nbuilt_in = \"world\"\n[regions]\n\
+        providers = [\"aws\"]\nsizes = \"3..8\"\n";
+
+    /// A run that has begun: its first line is there.
+    fn begun(folder: &Path, scenario: &str, args: &[&str]) -> (Child, BufReader<std::process::ChildStderr>) {
+        fs::write(folder.join("long.toml"), scenario).unwrap();
+        let mut child = tool(folder)
+            .args(args)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut first = String::new();
+        stderr.read_line(&mut first).unwrap();
+        assert!(first.contains("seed 42"), "{first}");
+        (child, stderr)
+    }
+
+    fn press(child: &Child) {
+        let pid = child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    /// The exit code, and how long it took to come.
+    fn end(child: &mut Child) -> (Option<i32>, Duration) {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                return (status.code(), began.elapsed());
+            }
+            if began.elapsed() > PATIENCE {
+                child.kill().unwrap();
+                panic!("it did not stop");
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Unoptimised builds draw and write some ten times slower than released ones, on machines that do other work as
+    /// well; without polls inside a user group these runs would take minutes.
+    const SOON: Duration = Duration::from_secs(10);
+
+    #[test]
+    fn before_the_tables_are_done_nothing_is_written_and_that_is_said() {
+        for (command, wait_ms) in [("simulate", 0), ("search", 300), ("compare", 3000)] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut args = vec![command, "long.toml"];
+            if command != "search" {
+                args.extend(["--placement", "eu-west-1"]);
+            }
+            let (mut child, mut stderr) = begun(folder.path(), LONG, &args);
+            std::thread::sleep(Duration::from_millis(wait_ms));
+            press(&child);
+            let (code, took) = end(&mut child);
+            let mut said = String::new();
+            stderr.read_to_string(&mut said).unwrap();
+            assert_eq!(code, Some(130), "{said}");
+            assert!(took < SOON, "{command}: {took:?}");
+            let sentence = "error: interrupted: nothing was finished, so nothing was written\n";
+            assert!(said.ends_with(sentence), "{command}: {said}");
+            assert_eq!(files_below(folder.path()), [""; 0], "{command}");
+        }
+    }
+
+    #[test]
+    fn a_search_keeps_the_sets_it_scored_and_counts_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let args = ["search", "long.toml", "--export", "a.json", "--export", "a.md"];
+        let (mut child, _stderr) = begun(folder.path(), LONG_SEARCH, &args);
+        std::thread::sleep(Duration::from_secs(15));
+        press(&child);
+        let (code, took) = end(&mut child);
+        assert_eq!(code, Some(130));
+        assert!(took < SOON, "{took:?}");
+        assert_eq!(files_below(folder.path()), ["a.json", "a.md"]);
+        let report = fs::read(folder.path().join("a.json")).unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        assert_eq!(report["complete"], false);
+        assert_eq!(report["missing"][0], "sets");
+        let (scored, not_scored) = (
+            &report["search"]["sets_scored"],
+            &report["search"]["sets_not_scored"],
+        );
+        assert!(scored.as_u64().unwrap() > 0 && not_scored.as_u64().unwrap() > 0);
+        assert!(!report["sets"].as_array().unwrap().is_empty());
+        let document = fs::read_to_string(folder.path().join("a.md")).unwrap();
+        assert!(
+            document.contains("were not: a better one may be among those"),
+            "{document}"
+        );
+    }
+
+    #[test]
+    fn figures_without_their_input_error_are_kept_and_marked() {
+        let folder = tempfile::tempdir().unwrap();
+        let args = ["compare", "long.toml", "--export", "a.json", "--export", "a.md"];
+        let (mut child, _stderr) = begun(folder.path(), LONG_JUDGEMENT, &args);
+        std::thread::sleep(Duration::from_secs(5));
+        press(&child);
+        let (code, took) = end(&mut child);
+        assert_eq!(code, Some(130));
+        assert!(took < SOON, "{took:?}");
+        let report = fs::read(folder.path().join("a.json")).unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        assert_eq!(
+            report["missing"],
+            serde_json::json!(["input_error", "differences"])
+        );
+        assert_eq!(report["sets"].as_array().unwrap().len(), 2);
+        let document = fs::read_to_string(folder.path().join("a.md")).unwrap();
+        assert!(document.contains("not computed"), "{document}");
+    }
+
+    #[test]
+    fn a_second_press_ends_at_once_and_leaves_nothing_half_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut child, _stderr) = begun(folder.path(), LONG, &["search", "long.toml"]);
+        std::thread::sleep(Duration::from_millis(500));
+        press(&child);
+        // Two signals in an instant may arrive as one.
+        std::thread::sleep(Duration::from_millis(20));
+        press(&child);
+        let (code, took) = end(&mut child);
+        assert_eq!(code, Some(130));
+        assert!(took < Duration::from_secs(2), "{took:?}");
+        assert_eq!(files_below(folder.path()), [""; 0]);
+    }
+
+    #[test]
+    fn at_whatever_moment_files_are_whole_or_absent() {
+        for wait_ms in [0, 20, 60, 120, 250] {
+            let folder = folder();
+            let scenario = fs::read_to_string(folder.path().join("fixed.toml")).unwrap();
+            let (mut child, _stderr) = begun(folder.path(), &scenario, &["search", "long.toml"]);
+            std::thread::sleep(Duration::from_millis(wait_ms));
+            // It may have ended by now, and then there is nobody to press for.
+            let pid = child.id().to_string();
+            let _ = Command::new("kill")
+                .args(["-INT", &pid])
+                .stderr(Stdio::null())
+                .status();
+            let (code, _) = end(&mut child);
+            assert!(matches!(code, Some(0 | 130)), "after {wait_ms} ms: {code:?}");
+            let files = files_below(folder.path());
+            assert!(files.iter().all(|name| !name.contains("/.")), "{files:?}");
+            assert_eq!(
+                files.is_empty(),
+                !files.iter().any(|name| name.ends_with("report.json")),
+                "{files:?}"
+            );
+            if let Ok(report) = fs::read(folder.path().join("output/long/report.json")) {
+                let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+                assert_eq!(report["complete"], code == Some(0));
+            }
+        }
+    }
 }
 
 /// Every line of help that begins with the name of the tool.

@@ -6,15 +6,19 @@ mod support {
     pub(crate) mod laws;
 }
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use isochrone::basis::dist::Dist;
+use isochrone::basis::error::ErrorKind;
 use isochrone::basis::stat::estimate::{Estimate, Z95};
 use isochrone::decide::enumerate::{Query, search};
-use isochrone::decide::judge::{Contrast, Criteria, Verdict, judge};
+use isochrone::decide::infeasible::exclusions;
+use isochrone::decide::judge::{Contrast, Criteria, Missing, Verdict, judge};
 use isochrone::decide::objective::Figure;
 use isochrone::engine::latency::law::{Laws, PathError};
 use isochrone::engine::latency::placed::Placed;
 use isochrone::engine::latency::table::LatencyTable;
-use isochrone::engine::progress::Watch;
+use isochrone::engine::progress::{Progress, Silent, Watch};
 use proptest::prelude::*;
 use support::laws::{fixed_laws, laws_of, weighted_laws_of};
 
@@ -426,7 +430,7 @@ fn the_only_country_is_as_uncertain_as_the_audience() {
         Watch::default(),
     )
     .unwrap();
-    for set in &judged {
+    for set in &judged.sets {
         let audience = set.quantiles[2].input.unwrap();
         for estimate in [set.worst_country.unwrap().1, set.objective] {
             let country = estimate.input.unwrap();
@@ -435,7 +439,7 @@ fn the_only_country_is_as_uncertain_as_the_audience() {
             assert!(apart < 4e-4 * audience.1, "{country:?} {audience:?}");
         }
     }
-    let difference = judged.iter().find_map(|set| set.versus_best).unwrap();
+    let difference = judged.sets.iter().find_map(|set| set.versus_best).unwrap();
     assert!(difference.objective.estimate.input.is_some());
 }
 
@@ -453,10 +457,134 @@ fn the_worst_country_is_scored_anew_in_every_replicate() {
         ..criteria(Figure::Mean)
     };
     let judged = judge(&laws, &table, &[vec![0]], None, &criteria, Watch::default()).unwrap();
-    let (low, high) = judged[0].worst_country.unwrap().1.input.unwrap();
+    let (low, high) = judged.sets[0].worst_country.unwrap().1.input.unwrap();
     // Standard error of the 2.5th percentile of 400 normals: sqrt(0.025 · 0.975 / 400) / φ(1.96) = 0.134; 4.5 of them
     // and half a bin of 1.6 %.
     let slack = 0.1 * 4.5 * 0.134 + 0.008;
     assert!((low.ln() - (100f64.ln() - 0.1 * Z95)).abs() < slack, "{low}");
     assert!((high.ln() - (100f64.ln() + 0.1 * Z95)).abs() < slack, "{high}");
+}
+
+/// A stop that comes at a step of one phase, counted by what the work reports.
+struct StopAt<'a> {
+    stop: &'a AtomicBool,
+    phase: &'static str,
+    step: u64,
+}
+
+impl Progress for StopAt<'_> {
+    fn advance(&self, phase: &'static str, done: u64, _total: u64) {
+        if phase == self.phase && done >= self.step {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+#[test]
+fn a_search_that_is_stopped_tells_the_best_of_what_it_scored() {
+    let laws = random_laws(6, 9, 3);
+    let table = table(&laws, 200, 1);
+    let mut query = all_sets(Figure::Mean, 4);
+    query.limits = vec![(Figure::Quantile(0.95), 250.0)];
+    let whole = search(&laws, &table, &query, Watch::default()).unwrap();
+    let stop = AtomicBool::new(false);
+    let teller = StopAt {
+        stop: &stop,
+        phase: "searching",
+        step: 1,
+    };
+    let part = search(&laws, &table, &query, Watch::new(&teller, &stop)).unwrap();
+    assert!(whole.complete && !part.complete);
+    assert_eq!(part.sets, whole.sets);
+    assert!(0 < part.scored && part.scored < whole.scored, "{}", part.scored);
+    assert!(part.infeasible <= part.scored);
+    // What is told is true: every set has the value it has in the whole search.
+    for scored in &part.best[&4] {
+        assert!(whole.best[&4].contains(scored), "{scored:?}");
+    }
+}
+
+#[test]
+fn a_table_that_is_stopped_is_no_table() {
+    let laws = random_laws(6, 3, 4);
+    let stop = AtomicBool::new(true);
+    let error = LatencyTable::simulate(&laws, 100, 1, Watch::new(&Silent, &stop)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+}
+
+#[test]
+fn a_judgement_that_is_stopped_keeps_the_figures_and_says_what_is_missing() {
+    let laws = random_laws(6, 9, 5);
+    let table = table(&laws, 200, 1);
+    let sets: Vec<Vec<usize>> = (0..9).flat_map(|a| (0..a).map(move |b| vec![b, a])).collect();
+    let criteria = Criteria {
+        input_replicates: 5,
+        ..criteria(Figure::Mean)
+    };
+    let whole = judge(&laws, &table, &sets, Some(30), &criteria, Watch::default()).unwrap();
+    assert_eq!(whole.missing, []);
+    let stop = AtomicBool::new(true);
+    let part = judge(
+        &laws,
+        &table,
+        &sets,
+        Some(30),
+        &criteria,
+        Watch::new(&Silent, &stop),
+    )
+    .unwrap();
+    let all = [Missing::Sets, Missing::InputError, Missing::Differences];
+    assert_eq!(part.missing, all);
+    assert!(!part.sets.is_empty() && part.sets.len() < sets.len());
+    for (part, whole) in part.sets.iter().zip(&whole.sets) {
+        assert_eq!(part.mean.sampling, whole.mean.sampling);
+        assert!(part.mean.input.is_none() && part.versus_best.is_none() && part.versus_baseline.is_none());
+    }
+    let one = judge(
+        &laws,
+        &table,
+        &sets[..1],
+        None,
+        &criteria,
+        Watch::new(&Silent, &stop),
+    )
+    .unwrap();
+    assert_eq!(
+        one.missing,
+        [Missing::InputError],
+        "one set has no differences to miss"
+    );
+}
+
+/// Each limit by itself and its best value, against every set scored without limits.
+#[test]
+fn an_infeasible_search_counts_what_each_limit_excludes() {
+    let laws = random_laws(5, 7, 6);
+    let table = table(&laws, 300, 2);
+    let value = |figure: Figure| -> Vec<(f64, Vec<usize>)> {
+        let found = search(&laws, &table, &all_sets(figure, 2), Watch::default()).unwrap();
+        let sets = found.best[&2].iter();
+        sets.map(|scored| (scored.value, scored.regions.clone()))
+            .collect()
+    };
+    let (p95, p99) = (Figure::Quantile(0.95), Figure::Quantile(0.99));
+    let (by_p95, by_p99) = (value(p95), value(p99));
+    // The p95 of the median set, and a p99 that none reaches.
+    let limits = vec![(p95, by_p95[by_p95.len() / 2].0), (p99, by_p99[0].0 * 0.9)];
+    let mut query = all_sets(Figure::Mean, 2);
+    query.limits.clone_from(&limits);
+    assert!(search(&laws, &table, &query, Watch::default()).unwrap().best[&2].is_empty());
+    let reasons = exclusions(&laws, &table, &query, Watch::default()).unwrap();
+    for ((reason, all), (figure, limit)) in reasons.iter().zip([&by_p95, &by_p99]).zip(limits) {
+        let above = all.iter().filter(|(value, _)| *value > limit).count() as u64;
+        assert_eq!((reason.figure, reason.excluded), (figure, above));
+        assert_eq!(reason.nearest, all[0].1);
+        // The search reads a quantile off bins in fixed point: within a bin of the figure itself.
+        assert!(
+            (reason.reached.value / all[0].0 - 1.0).abs() < 0.016,
+            "{reason:?}"
+        );
+    }
+    assert_eq!(reasons.len(), 2);
+    assert!(reasons[0].excluded < reasons[1].excluded);
 }

@@ -9,8 +9,12 @@ use isochrone::design::scenario::Scenario;
 use isochrone::engine::progress::Watch;
 use isochrone::engine::simulation::Simulation;
 use isochrone::report::assemble::assemble;
+use isochrone::report::export::json::to_json;
 use isochrone::report::model::Report;
+use isochrone::report::sample::sample_report;
+use isochrone::report::schema::schema_json;
 use isochrone::world::catalog::Catalog;
+use serde_json::Value;
 
 /// The report of a model with fewer runs than it asks for, so that unoptimised builds are quick.
 fn report(file: &str, overrides: &[(&str, &str)]) -> Report {
@@ -38,6 +42,59 @@ fn report(file: &str, overrides: &[(&str, &str)]) -> Report {
     assemble(command, &scenario, &catalog, &simulation, &outcome).unwrap()
 }
 
+/// The problems a JSON Schema validator finds in a written report.
+fn schema_problems(report: &Value) -> Vec<String> {
+    let schema: Value = serde_json::from_str(&schema_json()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    validator
+        .iter_errors(report)
+        .map(|error| error.to_string())
+        .collect()
+}
+
+#[test]
+fn the_committed_schema_of_reports_is_the_one_the_types_give() {
+    let committed = std::fs::read_to_string("models/report.schema.json").unwrap();
+    assert!(
+        committed == schema_json(),
+        "models/report.schema.json is stale: isochrone schema report > models/report.schema.json"
+    );
+}
+
+#[test]
+fn the_schema_of_reports_knows_what_must_be_there() {
+    let good: Value = serde_json::from_slice(&to_json(&sample_report(3, 5)).unwrap()).unwrap();
+    assert_eq!(schema_problems(&good), Vec::<String>::new());
+    let spoilt = |spoil: &dyn Fn(&mut Value)| {
+        let mut report = good.clone();
+        spoil(&mut report);
+        schema_problems(&report)
+    };
+    assert_ne!(spoilt(&|it| it["schema"] = "another".into()), [""; 0]);
+    assert_ne!(spoilt(&|it| it["schema_version"] = 2.into()), [""; 0]);
+    assert_ne!(spoilt(&|it| it["sets"][0]["rank"] = "first".into()), [""; 0]);
+    assert_ne!(
+        spoilt(&|it| it["sets"][1]["versus_best"]["p95_ms"]["verdict"] = "maybe".into()),
+        [""; 0]
+    );
+    for key in [
+        "schema",
+        "schema_version",
+        "command",
+        "complete",
+        "provenance",
+        "sets",
+        "warnings",
+    ] {
+        let without = spoilt(&|it| drop(it.as_object_mut().unwrap().remove(key)));
+        assert!(!without.is_empty(), "a report without {key} passes");
+    }
+    for key in ["search", "baseline"] {
+        let without = spoilt(&|it| drop(it.as_object_mut().unwrap().remove(key)));
+        assert_eq!(without, Vec::<String>::new(), "{key} may be absent");
+    }
+}
+
 #[test]
 fn every_model_gives_a_sound_report() {
     for file in [
@@ -53,6 +110,8 @@ fn every_model_gives_a_sound_report() {
         };
         let report = report(file, overrides);
         assert!(!report.sets.is_empty() && report.complete, "{file}");
+        let written = serde_json::from_slice(&to_json(&report).unwrap()).unwrap();
+        assert_eq!(schema_problems(&written), Vec::<String>::new(), "{file}");
         for set in &report.sets {
             let latency = &set.latency;
             assert!(

@@ -22,7 +22,7 @@ fn tables() -> Tables {
 /// Made once: every fold fits all its constants anew.
 fn users() -> &'static UserValidation {
     static FOUND: OnceLock<UserValidation> = OnceLock::new();
-    FOUND.get_or_init(|| cross_validate_users(&tables()).unwrap())
+    FOUND.get_or_init(|| cross_validate_users(&tables()).expect("the embedded tables are sound"))
 }
 
 fn covers_what_it_states(figures: &Figures) -> bool {

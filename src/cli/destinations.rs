@@ -311,6 +311,11 @@ mod tests {
         let mut all = Destinations::default();
         let below = folder.path().join("world");
         all.add_usual(&below, ChartOptions::default()).unwrap();
+        assert!(
+            !below.exists(),
+            "nothing is there before there is something to write"
+        );
+        fs::create_dir(&below).unwrap();
         fs::write(below.join("size-curve.svg"), "of an earlier run").unwrap();
         let mut report = sample_report(3, 4);
         report.search = None;

@@ -25,6 +25,9 @@ use crate::world::network::{Network, TargetAnchor};
 /// matrix (30-day means to August 2026), 0.76 ms. The only such matrix a provider publishes.
 const INTER_ZONE_MS: f64 = 0.76;
 
+/// A country with no more measured places than this says little about its own paths.
+pub const THIN_LANDMARKS: usize = 2;
+
 /// A scenario made ready to run.
 #[derive(Clone, Debug)]
 pub struct Simulation {
@@ -59,6 +62,9 @@ pub struct Sources {
     pub access_basis: Vec<(String, usize)>,
     /// Median over users of the distance to the nearest landmarks used, both ends together, km.
     pub median_landmark_km: Option<f64>,
+    /// Countries whose paths are estimated from at most [`THIN_LANDMARKS`] places measured inside them, and the share of
+    /// the audience that lives there, the largest first.
+    pub thin_countries: Vec<(String, f64)>,
 }
 
 /// RTTs between candidates, `[from][to]`.
@@ -100,7 +106,8 @@ impl Simulation {
             })
             .collect::<Result<_>>()?;
         let input_spread = builder.input_spread;
-        let sources = sources_of(&built);
+        let mut sources = sources_of(&built);
+        sources.thin_countries = thin_countries(&built, &countries, &network);
         let region_rtts = region_rtts(scenario, &graph)?;
         let mut laws = Laws {
             groups: Vec::with_capacity(built.len()),
@@ -527,6 +534,28 @@ fn sources_of(built: &[BuiltGroup]) -> Sources {
         sources.median_landmark_km = Some(crate::basis::stat::atoms::Atoms::new(away).quantile(0.5));
     }
     sources
+}
+
+/// Countries with estimated paths and at most [`THIN_LANDMARKS`] landmarks, with their share of the audience.
+fn thin_countries(built: &[BuiltGroup], countries: &[String], network: &Network) -> Vec<(String, f64)> {
+    let measured_in = |country: &str| -> usize {
+        let landmarks = network.paths().landmarks().list().iter();
+        landmarks
+            .filter(|landmark| landmark.place.country.to_string() == country)
+            .count()
+    };
+    let mut shares = vec![0.0; countries.len()];
+    for group in built.iter().filter(|group| group.estimated > 0) {
+        shares[usize::from(group.law.country)] += group.law.weight;
+    }
+    let mut thin: Vec<(String, f64)> = countries
+        .iter()
+        .zip(shares)
+        .filter(|(country, share)| *share > 0.0 && measured_in(country) <= THIN_LANDMARKS)
+        .map(|(country, share)| (country.clone(), share))
+        .collect();
+    thin.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    thin
 }
 
 /// The user's own figure between two regions, in either direction.

@@ -186,6 +186,7 @@ impl Assembler<'_> {
             region_pairs_estimated: pairs(false),
             access_basis: sources.access_basis.clone(),
             median_landmark_km: sources.median_landmark_km,
+            thin_countries: sources.thin_countries.clone(),
         }
     }
 

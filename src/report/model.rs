@@ -176,6 +176,10 @@ pub struct NetworkSummary {
     /// Median distance of the nearest landmark to a user group, km, weighted by users.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub median_landmark_km: Option<f64>,
+    /// Countries with at most two measured places of their own, and their share of the audience, the largest first:
+    /// their paths are the least certain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thin_countries: Vec<(String, f64)>,
 }
 
 /// How the sets were found.

@@ -550,6 +550,7 @@ fn network(countries: usize) -> NetworkSummary {
             ("continent quantiles".into(), countries / 5),
         ],
         median_landmark_km: Some(312.0),
+        thin_countries: vec![("CN".into(), 0.23), ("NG".into(), 0.02)],
     }
 }
 

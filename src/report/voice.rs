@@ -4,7 +4,8 @@
 //! nothing.
 
 use super::model::{
-    Difference, Figure, Interval, Missing, Outcome, Report, SearchSummary, TargetAsked, Verdict,
+    Difference, Figure, Interval, Missing, NetworkSummary, Outcome, Report, SearchSummary, TargetAsked,
+    Verdict,
 };
 
 /// What `±` means, wherever it is printed.
@@ -231,6 +232,34 @@ pub fn signed(difference: &Figure, unit: Unit) -> String {
 fn zero_head(text: &str) -> bool {
     let head = text.split(" ±").next().unwrap_or(text);
     head.bytes().all(|b| matches!(b, b'0' | b'.'))
+}
+
+/// Who lives where hardly any path was measured, so that levels there are the least certain; nothing below 1 %.
+pub fn thin_note(network: &NetworkSummary) -> Option<String> {
+    /// Countries named; the rest is counted.
+    const NAMED: usize = 3;
+    let all: f64 = network.thin_countries.iter().map(|(_, share)| share).sum();
+    if all < 0.01 {
+        return None;
+    }
+    let named: Vec<String> = network
+        .thin_countries
+        .iter()
+        .take(NAMED)
+        .map(|(country, share)| format!("{country} {}", percent(*share)))
+        .collect();
+    let rest = network.thin_countries.len().saturating_sub(NAMED);
+    let more = if rest > 0 {
+        format!(" and {} more", count(rest as u64))
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "thin data: {} of the users live in countries with at most two measured places ({}{more}); bring your own RTTs \
+         for them before you rely on small differences",
+        percent(all),
+        named.join(", ")
+    ))
 }
 
 /// What must be said of differences that are not paired; nothing where all of them are.

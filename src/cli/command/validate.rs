@@ -105,7 +105,6 @@ impl Judged {
             ],
             rows: self.rows.iter().map(row).chain(spreads).collect(),
             notes: self.notes(),
-            ..Sheet::default()
         }
     }
 

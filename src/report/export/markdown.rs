@@ -53,8 +53,13 @@ fn title(text: &mut String, report: &Report) {
     if !report.complete {
         paragraph(text, "**Interrupted:** what is here is right, but not all of it.");
     }
-    for warning in &report.warnings {
-        paragraph(text, &format!("> **Warning:** {}", plain(warning)));
+    for warning in report
+        .warnings
+        .iter()
+        .cloned()
+        .chain(voice::thin_note(&report.network))
+    {
+        paragraph(text, &format!("> **Warning:** {}", plain(&warning)));
     }
 }
 

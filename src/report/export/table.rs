@@ -245,6 +245,7 @@ fn notes(report: &Report) -> Vec<String> {
     ];
     notes.extend(input_note(report));
     notes.extend(tie_notes(report));
+    notes.extend(voice::thin_note(&report.network));
     notes.extend(voice::unpaired_note(report));
     notes.extend(voice::interruption(report));
     notes

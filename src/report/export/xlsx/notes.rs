@@ -266,6 +266,7 @@ fn gaps(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
             report.question.missing_countries.join(", ")
         ));
     }
+    lines.extend(voice::thin_note(&report.network));
     lines.extend(voice::unpaired_note(report));
     lines.extend(voice::interruption(report));
     if let Some(search) = report
