@@ -43,6 +43,13 @@ pub struct Planes<'a> {
     mean: Vec<f64>,
 }
 
+/// To the byte: a list that grows as it is filled takes up to twice what it holds.
+fn exactly<T>(count: usize, entries: impl Iterator<Item = T>) -> Vec<T> {
+    let mut list = Vec::with_capacity(count);
+    list.extend(entries);
+    list
+}
+
 /// What the entries of one cache line in 16 planes are made from.
 struct Line {
     /// A single draw of each group in fixed point.
@@ -81,12 +88,6 @@ impl<'a> Planes<'a> {
         let pairs = || (0..regions).flat_map(move |region| (0..groups).map(move |group| (group, region)));
         let weighted =
             |(group, region): (usize, usize)| laws.groups[group].weight * table.mean(group, region);
-        // To the byte: a list that grows as it is filled takes up to twice what it holds.
-        fn exactly<T>(count: usize, entries: impl Iterator<Item = T>) -> Vec<T> {
-            let mut list = Vec::with_capacity(count);
-            list.extend(entries);
-            list
-        }
         let count = groups * regions;
         let expected = |(group, region)| laws.pair(group, region).expected_ms as f32;
         let mean = |(group, region)| table.mean(group, region);
