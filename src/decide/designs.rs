@@ -130,6 +130,7 @@ impl Designer<'_> {
 }
 
 /// What became of a set.
+#[derive(Clone, Copy)]
 enum Seen {
     Scored(f64),
     Infeasible,

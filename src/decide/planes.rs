@@ -6,6 +6,8 @@
 
 use std::sync::OnceLock;
 
+use pulp::{Arch, Simd, WithSimd};
+
 use crate::basis::stat::bins;
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::table::LatencyTable;
@@ -41,6 +43,42 @@ pub struct Planes<'a> {
     mean: Vec<f64>,
 }
 
+/// To the byte: a list that grows as it is filled takes up to twice what it holds.
+fn exactly<T>(count: usize, entries: impl Iterator<Item = T>) -> Vec<T> {
+    let mut list = Vec::with_capacity(count);
+    list.extend(entries);
+    list
+}
+
+/// What the entries of one cache line in 16 planes are made from.
+struct Line {
+    /// A single draw of each group in fixed point.
+    units: [f64; LINE],
+    counts: [[u32; TOGETHER]; LINE],
+}
+
+/// The entries of a line in one plane.
+struct Rounded<'a> {
+    line: &'a Line,
+    step: usize,
+    out: &'a mut [u32],
+}
+
+impl WithSimd for Rounded<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let mut entries = [0u32; LINE];
+        for (at, entry) in entries.iter_mut().enumerate() {
+            let below = f64::from(self.line.counts[at][self.step]);
+            // To the nearest: what `round` is in wide registers, without its call elsewhere.
+            *entry = (below * self.line.units[at] + 0.5_f64.next_down()) as u32;
+        }
+        self.out.copy_from_slice(&entries[..self.out.len()]);
+    }
+}
+
 impl<'a> Planes<'a> {
     /// Turns `table`; without bins there are no shares to ask for.
     pub fn new(laws: &'a Laws, table: &'a LatencyTable, with_bins: bool) -> Self {
@@ -50,12 +88,6 @@ impl<'a> Planes<'a> {
         let pairs = || (0..regions).flat_map(move |region| (0..groups).map(move |group| (group, region)));
         let weighted =
             |(group, region): (usize, usize)| laws.groups[group].weight * table.mean(group, region);
-        // To the byte: a list that grows as it is filled takes up to twice what it holds.
-        fn exactly<T>(count: usize, entries: impl Iterator<Item = T>) -> Vec<T> {
-            let mut list = Vec::with_capacity(count);
-            list.extend(entries);
-            list
-        }
         let count = groups * regions;
         let expected = |(group, region)| laws.pair(group, region).expected_ms as f32;
         let mean = |(group, region)| table.mean(group, region);
@@ -80,22 +112,38 @@ impl<'a> Planes<'a> {
         let count = TOGETHER.min(self.last_bin + 1 - first);
         let plane = self.groups * self.regions;
         let mut shares = vec![0; count * plane].into_boxed_slice();
+        let arch = Arch::new();
         // A line of the cache at a time: its groups are written together, and read from rows side by side.
         for start in (0..self.groups).step_by(LINE) {
             for region in 0..self.regions {
-                for group in start..self.groups.min(start + LINE) {
-                    let part = self.table.part(group, region, self.laws.groups[group].weight);
-                    let unit = part.weight * f64::from(WHOLE) / f64::from(part.runs);
-                    for (step, plane) in shares.chunks_exact_mut(plane).enumerate() {
-                        let below = part.count_below(first + step + 1);
-                        // To the nearest: what `round` is in wide registers, without its call elsewhere.
-                        let nearest = below * unit + 0.5_f64.next_down();
-                        plane[region * self.groups + group] = nearest as u32;
-                    }
+                let line = self.line(start, region, first);
+                let end = self.groups.min(start + LINE);
+                let row = region * self.groups;
+                for (step, plane) in shares.chunks_exact_mut(plane).enumerate() {
+                    arch.dispatch(Rounded {
+                        line: &line,
+                        step,
+                        out: &mut plane[row + start..row + end],
+                    });
                 }
             }
         }
         shares
+    }
+
+    /// The counts of the groups from `start` on, below the ends of the 16 bins from `first` on. All are read before any
+    /// is worked on: they lie far apart, and so the waits for them overlap.
+    fn line(&self, start: usize, region: usize, first: usize) -> Line {
+        let mut line = Line {
+            units: [0.0; LINE],
+            counts: [[0; TOGETHER]; LINE],
+        };
+        for (at, group) in (start..self.groups.min(start + LINE)).enumerate() {
+            let part = self.table.part(group, region, self.laws.groups[group].weight);
+            line.units[at] = part.weight * f64::from(WHOLE) / f64::from(part.runs);
+            part.counts_below(first + 1, &mut line.counts[at]);
+        }
+        line
     }
 
     /// Bytes that planes of this size take when `bins` of them are made.

@@ -158,9 +158,12 @@ impl<'a> Backend<'a> {
         chosen: Option<usize>,
     ) -> Vec<Option<usize>> {
         let members = self.members(store, regions);
-        let fixed = |leader: usize| match members.contains(&leader) {
-            true => vec![Some(leader)],
-            false => Vec::new(),
+        let fixed = |leader: usize| {
+            if members.contains(&leader) {
+                vec![Some(leader)]
+            } else {
+                Vec::new()
+            }
         };
         match (self.described[store].kind.leader(), chosen) {
             (None, _) => vec![None],

@@ -43,6 +43,18 @@ impl Part<'_> {
             Some(at) => f64::from(self.counts[at.min(self.counts.len() - 1)]),
         }
     }
+
+    /// Draws in bins before `bin`, before the next, and so on for as many as `out` holds.
+    pub fn counts_below<const N: usize>(&self, bin: usize, out: &mut [u32; N]) {
+        let inside = bin.checked_sub(self.first_bin + 1);
+        if let Some(counts) = inside.and_then(|at| self.counts.get(at..at + N)) {
+            out.copy_from_slice(counts);
+            return;
+        }
+        for (step, out) in out.iter_mut().enumerate() {
+            *out = self.count_below(bin + step) as u32;
+        }
+    }
 }
 
 /// Adds up parts of a mixture that may not be independent of each other.

@@ -143,7 +143,7 @@ impl<'a> Look<'a> {
         };
         let copies = match legs {
             Some(legs) => given(legs, n.unwrap_or(3) as usize),
-            None => self.from_regions(n.map_or(self.members.len(), |n| n as usize))?,
+            None => self.copies_in_regions(n.map_or(self.members.len(), |n| n as usize))?,
         };
         let quorum = Quorum {
             r: *r as usize,
@@ -156,7 +156,7 @@ impl<'a> Look<'a> {
     }
 
     /// Copies in the members, written and read through the serving regions or through the leader.
-    fn from_regions(&self, n: usize) -> Result<Copies> {
+    fn copies_in_regions(&self, n: usize) -> Result<Copies> {
         let laws = self.sources.backend.store(self.number);
         let links = &self.sources.simulation.links;
         let seat = |region: usize| self.leader.unwrap_or(region);

@@ -168,5 +168,5 @@ fn of_group(
 
 fn pick(added: &Added, word: u32) -> f64 {
     let values = added.values();
-    f64::from(values[(u64::from(word) * values.len() as u64 >> 32) as usize])
+    f64::from(values[((u64::from(word) * values.len() as u64) >> 32) as usize])
 }

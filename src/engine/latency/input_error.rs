@@ -268,35 +268,33 @@ impl<'a> Served<'a> {
                 .map_or(0.0, Added::mean);
             Slice::new(laws, table, errors, group, share, added)
         };
-        let mut slices: Vec<Slice<'a>> = match &laws.router {
-            Some(_) => shares(laws, &placed.plan, group, whole).map(slice).collect(),
-            None => {
-                let cost =
-                    |region: usize| laws.pair(group, region).expected_ms + errors.shift(laws, group, region);
-                let region = nearest_by(&placed.regions, cost);
-                let weight = laws.groups[group].weight;
-                let share = |class: usize| Share {
-                    class,
-                    region,
-                    weight: if laws.classes.is_empty() {
-                        weight
-                    } else {
-                        weight * laws.classes[class].share
-                    },
-                };
-                let first = slice(share(0));
-                if laws.class_count() == 1 {
-                    return Some(Served {
-                        weight: first.part.weight,
-                        mean: first.mean,
-                        first,
-                        more: Vec::new(),
-                    });
-                }
-                std::iter::once(first)
-                    .chain(whole.skip(1).map(|class| slice(share(class))))
-                    .collect()
+        let mut slices: Vec<Slice<'a>> = if laws.router.is_some() {
+            shares(laws, &placed.plan, group, whole).map(slice).collect()
+        } else {
+            let cost =
+                |region: usize| laws.pair(group, region).expected_ms + errors.shift(laws, group, region);
+            let region = nearest_by(&placed.regions, cost);
+            let weight = laws.groups[group].weight;
+            let share = |class: usize| Share {
+                class,
+                region: placed.plan.goes_to(class, region),
+                weight: if laws.classes.is_empty() {
+                    weight
+                } else {
+                    weight * laws.classes[class].share
+                },
+            };
+            let first = slice(share(0));
+            if laws.class_count() == 1 {
+                return Some(Served {
+                    weight: first.part.weight,
+                    mean: first.mean,
+                    first,
+                    more: Vec::new(),
+                });
             }
+            let rest = whole.skip(1).map(|class| slice(share(class)));
+            std::iter::once(first).chain(rest).collect()
         };
         let weight: f64 = slices.iter().map(|slice| slice.part.weight).sum();
         let mean = slices

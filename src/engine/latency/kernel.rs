@@ -239,8 +239,11 @@ impl<F: Fn(u32) -> f32> WithSimd for Gated<'_, F> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let (gate, idle) = (self.gate, self.idle);
-        for (x, word) in self.out.iter_mut().zip(self.words) {
-            *x += if *word < gate { idle } else { 0.0 };
+        // Nothing to wait for is the usual case.
+        if idle != 0.0 {
+            for (x, word) in self.out.iter_mut().zip(self.words) {
+                *x += if *word < gate { idle } else { 0.0 };
+            }
         }
         let mut rare = [0; BLOCK];
         for at in places(self.words, &mut rare, |word| word >= gate) {
@@ -427,26 +430,31 @@ impl WithSimd for Moments<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let mut off = [0f64; BLOCK];
-        let off = &mut off[..self.values.len()];
-        for (off, x) in off.iter_mut().zip(self.values) {
-            *off = f64::from(*x) - self.centre;
-        }
-        let (eights, rest) = off.as_chunks::<8>();
-        // Registers by name: left to itself the compiler adds these one by one. Eight lanes at any width.
+        let (eights, rest) = self.values.as_chunks::<8>();
+        // Registers by name: left to itself the compiler adds these one by one. Eight lanes at any width, and local, or
+        // every sum would go by way of memory.
+        let (mut sum, mut squares) = ([simd.splat_f64s(0.0); 8], [simd.splat_f64s(0.0); 8]);
         let registers = 8 / S::F64_LANES;
-        let (sum, _) = S::as_mut_simd_f64s(&mut self.lanes.sum);
-        let (squares, _) = S::as_mut_simd_f64s(&mut self.lanes.squares);
-        for at in 0..registers {
-            let (mut sum_here, mut squares_here) = (sum[at], squares[at]);
-            for eight in eights {
-                let off = S::as_simd_f64s(eight).0[at];
-                sum_here = simd.add_f64s(sum_here, off);
-                squares_here = simd.add_f64s(squares_here, simd.mul_f64s(off, off));
+        let Lanes {
+            sum: old_sum,
+            squares: old_squares,
+        } = self.lanes;
+        sum[..registers].copy_from_slice(S::as_simd_f64s(old_sum).0);
+        squares[..registers].copy_from_slice(S::as_simd_f64s(old_squares).0);
+        for eight in eights {
+            let off = eight.map(|x| f64::from(x) - self.centre);
+            let (off, _) = S::as_simd_f64s(&off);
+            for at in 0..registers {
+                sum[at] = simd.add_f64s(sum[at], off[at]);
+                squares[at] = simd.add_f64s(squares[at], simd.mul_f64s(off[at], off[at]));
             }
-            (sum[at], squares[at]) = (sum_here, squares_here);
         }
-        for (lane, off) in rest.iter().enumerate() {
+        S::as_mut_simd_f64s(old_sum).0.copy_from_slice(&sum[..registers]);
+        S::as_mut_simd_f64s(old_squares)
+            .0
+            .copy_from_slice(&squares[..registers]);
+        for (lane, x) in rest.iter().enumerate() {
+            let off = f64::from(*x) - self.centre;
             self.lanes.sum[lane] += off;
             self.lanes.squares[lane] += off * off;
         }

@@ -150,7 +150,7 @@ impl<'a> Columns<'a> {
         let mut words = vec![0u32; out.len()];
         self.stream(share).fill(0, &mut words);
         for (x, word) in out.iter_mut().zip(&words) {
-            *x += values[(u64::from(*word) * values.len() as u64 >> 32) as usize];
+            *x += values[((u64::from(*word) * values.len() as u64) >> 32) as usize];
         }
     }
 

@@ -75,9 +75,9 @@ mod tests {
                 .map(|trial| (0..n).map(|copy| (keys[copy][trial], copy as f32)).collect())
                 .collect();
             // Equal times keep the order of the copies.
-            sorted
-                .iter_mut()
-                .for_each(|trial| trial.sort_by(|a, b| a.0.total_cmp(&b.0)));
+            for trial in &mut sorted {
+                trial.sort_by(|a, b| a.0.total_cmp(&b.0));
+            }
             let mut alone = keys.clone();
             let count = n.div_ceil(2);
             select(&mut alone, count);

@@ -18,7 +18,7 @@ impl Builder<'_> {
                 let made = match own_rtt(&self.measured, &from.id, &to.id) {
                     Some(rtt) => vec![Part::once(rtt.shape())],
                     None if from.id == to.id => vec![Part::fixed(INTER_ZONE_MS)],
-                    None => self.link_parts(self.link_way(from, to)?)?,
+                    None => link_parts(self.link_way(from, to)?)?,
                 };
                 parts.push(made);
             }
@@ -52,21 +52,21 @@ impl Builder<'_> {
             log_error: link.scale,
         }))
     }
+}
 
-    /// Path and jitter of one round trip. Jitter is taken about its median, and no round trip is quicker than nothing.
-    fn link_parts(&self, way: WayLaw) -> Result<Vec<Part>> {
-        let mut parts = vec![way.path];
-        let mean = f64::from(way.jitter_ms);
-        if mean > 0.0 {
-            let jitter = crate::basis::dist::Dist::exponential(mean)?;
-            let mut part = Part::once(jitter.shape());
-            if let crate::basis::dist::Shape::Linear { shift, .. } = &mut part.shape {
-                *shift -= mean * std::f64::consts::LN_2;
-            }
-            parts.push(part);
+/// Path and jitter of one round trip. Jitter is taken about its median, and no round trip is quicker than nothing.
+fn link_parts(way: WayLaw) -> Result<Vec<Part>> {
+    let mut parts = vec![way.path];
+    let mean = f64::from(way.jitter_ms);
+    if mean > 0.0 {
+        let jitter = crate::basis::dist::Dist::exponential(mean)?;
+        let mut part = Part::once(jitter.shape());
+        if let crate::basis::dist::Shape::Linear { shift, .. } = &mut part.shape {
+            *shift -= mean * std::f64::consts::LN_2;
         }
-        Ok(parts)
+        parts.push(part);
     }
+    Ok(parts)
 }
 
 impl Simulation {
