@@ -18,8 +18,13 @@ use serde_json::Value;
 
 /// The report of a model with fewer runs than it asks for, so that unoptimised builds are quick.
 fn report(file: &str, overrides: &[(&str, &str)]) -> Report {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(file);
     let fewer = [("runs", "300"), ("input_replicates", "10")];
+    report_with(file, &fewer, overrides)
+}
+
+/// The report of a model with these keys in place of its own.
+fn report_with(file: &str, fewer: &[(&str, &str)], overrides: &[(&str, &str)]) -> Report {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(file);
     let overrides: Vec<(String, String)> = fewer
         .iter()
         .chain(overrides)
@@ -28,7 +33,7 @@ fn report(file: &str, overrides: &[(&str, &str)]) -> Report {
     let catalog = Catalog::embedded();
     let scenario = Scenario::load(&path, &overrides, &catalog).unwrap();
     let simulation = Simulation::new(&scenario, &catalog, Watch::default()).unwrap();
-    let (command, outcome): (&str, Outcome) = if file.starts_with("02") {
+    let (command, outcome): (&str, Outcome) = if !file.starts_with("01") && !file.starts_with("03") {
         (
             "simulate",
             simulate(&scenario, &simulation, Watch::default()).unwrap(),
@@ -162,4 +167,128 @@ fn a_world_wide_audience_shows_the_published_shape() {
         .map(|pair| pair[0].value - pair[1].value)
         .collect();
     assert!(gains[0] > gains[1] && gains[1] > 0.0, "{gains:?}");
+}
+
+/// A figure that a model states of one of its sets: `# headline: SET | PATH | VALUE | TOLERANCE %`.
+struct Headline {
+    set: String,
+    path: String,
+    value: f64,
+    tolerance: f64,
+}
+
+fn headlines(file: &str) -> Vec<Headline> {
+    let text = std::fs::read_to_string(Path::new("models").join(file)).unwrap();
+    let lines = text.lines().filter_map(|line| line.strip_prefix("# headline: "));
+    let parsed = lines.map(|line| {
+        let [set, path, value, tolerance] = line.split(" | ").collect::<Vec<_>>()[..] else {
+            panic!("{file}: {line} has not four parts");
+        };
+        Headline {
+            set: set.to_owned(),
+            path: path.to_owned(),
+            value: value.parse().unwrap(),
+            tolerance: tolerance.trim_end_matches(" %").parse::<f64>().unwrap() / 100.0,
+        }
+    });
+    parsed.collect()
+}
+
+/// What stands at a path. Keys and names may hold spaces and dots, so the longest that begins the path is taken.
+fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    if path.is_empty() {
+        return Some(value);
+    }
+    let after = |key: &str| {
+        let rest = path.strip_prefix(key)?;
+        if rest.is_empty() {
+            Some(rest)
+        } else {
+            rest.strip_prefix('.')
+        }
+    };
+    match value {
+        Value::Object(fields) => {
+            let mut found = fields.iter().filter_map(|(key, field)| at(field, after(key)?));
+            found.next()
+        }
+        Value::Array(items) => items.iter().find_map(|item| at(body(item), after(&name(item)?)?)),
+        _ => None,
+    }
+}
+
+/// What an element of an array is called: by its name, or by the first of a pair.
+fn name(item: &Value) -> Option<String> {
+    if let Value::Array(pair) = item {
+        return pair.first().map(ToString::to_string);
+    }
+    let keys = ["name", "store", "part", "rule", "class", "access", "cut"];
+    let named = keys.iter().find_map(|key| item[*key].as_str());
+    named.map(str::to_owned)
+}
+
+fn body(item: &Value) -> &Value {
+    if item.is_array() { &item[1] } else { item }
+}
+
+/// The figure and its standard error, where it has one.
+fn figure(value: &Value) -> (f64, f64) {
+    match value.as_f64() {
+        Some(value) => (value, 0.0),
+        None => (
+            value["value"].as_f64().unwrap(),
+            value["std_error"].as_f64().unwrap(),
+        ),
+    }
+}
+
+fn models() -> Vec<String> {
+    let files = std::fs::read_dir("models").unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut models: Vec<String> = names.filter(|name| name.ends_with(".toml")).collect();
+    models.sort();
+    models
+}
+
+/// The first models ask for more than an unoptimised build should run: fewer runs, and four standard errors of what
+/// these give on top of the tolerance. Those from 04 on run as they are but for the replicates of inputs, which change
+/// no figure.
+#[test]
+fn every_headline_holds() {
+    let models = models();
+    assert!(models.len() >= 15, "{models:?}");
+    for file in models {
+        let headlines = headlines(&file);
+        assert!(!headlines.is_empty(), "{file} has no headline line");
+        let whole = file.as_str() >= "04";
+        let fewer: &[(&str, &str)] = match &file[..2] {
+            "01" => &[
+                ("runs", "1000"),
+                ("input_replicates", "0"),
+                ("regions.sizes", "1"),
+            ],
+            "03" => &[
+                ("runs", "2000"),
+                ("input_replicates", "0"),
+                ("regions.sizes", "1"),
+            ],
+            "02" => &[("runs", "2000"), ("input_replicates", "0")],
+            _ => &[("input_replicates", "0")],
+        };
+        let report = serde_json::to_value(report_with(&file, fewer, &[])).unwrap();
+        for headline in headlines {
+            let sets = report["sets"].as_array().unwrap();
+            let set = sets.iter().find(|set| set["name"] == headline.set.as_str());
+            let found = set.and_then(|set| at(set, &headline.path));
+            let place = format!("{file}: {} of {}", headline.path, headline.set);
+            let (value, error) = figure(found.unwrap_or_else(|| panic!("{place} is not in the report")));
+            let error = if whole { 0.0 } else { 4.0 * error };
+            let allowed = headline.tolerance * headline.value.abs() + error;
+            assert!(
+                (value - headline.value).abs() <= allowed,
+                "{place} is {value}, not {} ± {allowed}",
+                headline.value
+            );
+        }
+    }
 }

@@ -1,0 +1,455 @@
+//! Stores, connections and routing through ordinary scenario files: published figures of partial quorums, cases that
+//! can be added up by hand, and properties that hold whatever the figures are.
+//!
+//! Source of the quorums: P. Bailis et al., *Probabilistically Bounded Staleness for Practical Partial Quorums*, VLDB
+//! 2012. Its table rests on 50,000 reads a cell; the figures here are those of 20 million trials of its model.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use isochrone::basis::error::Severity;
+use isochrone::decide::run::simulate;
+use isochrone::design::scenario::Scenario;
+use isochrone::engine::progress::Watch;
+use isochrone::engine::simulation::Simulation;
+use isochrone::report::assemble::assemble;
+use isochrone::report::model::{ClassResult, CutResult, OperationResult, Report, SetResult, StoreResult};
+use isochrone::world::catalog::Catalog;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
+
+fn report(text: &str) -> Report {
+    let checked = Scenario::check_text("a.toml", text, Path::new("tests/scenario"), &[], &CATALOG);
+    let errors = checked
+        .problems
+        .iter()
+        .filter(|it| it.severity == Severity::Error);
+    assert_eq!(errors.count(), 0, "{text}{:?}", checked.problems);
+    let scenario = checked.scenario.unwrap();
+    let simulation = Simulation::new(&scenario, &CATALOG, Watch::default()).unwrap();
+    let outcome = simulate(&scenario, &simulation, Watch::default()).unwrap();
+    assemble("simulate", &scenario, &CATALOG, &simulation, &outcome).unwrap()
+}
+
+fn only(text: &str) -> SetResult {
+    let mut sets = report(text).sets;
+    assert_eq!(sets.len(), 1);
+    sets.remove(0)
+}
+
+fn class<'a>(set: &'a SetResult, name: &str) -> &'a ClassResult {
+    let classes = &set.design.as_ref().unwrap().classes;
+    classes.iter().find(|class| class.name == name).unwrap()
+}
+
+fn store(set: &SetResult) -> &StoreResult {
+    &set.design.as_ref().unwrap().stores[0]
+}
+
+fn operation<'a>(set: &'a SetResult, access: &str) -> &'a OperationResult {
+    let mut operations = store(set).operations.iter();
+    operations.find(|operation| operation.access == access).unwrap()
+}
+
+// --- partial quorums -------------------------------------------------------------------------------------------
+
+const QUORUM_RUNS: u32 = 1_000_000;
+
+const FAST: &str = "{ mixture = [{ weight = 0.9122, of = { pareto = { scale_ms = 0.235, shape = 10 } } }, \
+                    { weight = 0.0878, of = { exponential = { mean_ms = 0.6024096385542169 } } }] }";
+const DISK: &str = "{ mixture = [{ weight = 0.38, of = { pareto = { scale_ms = 1.05, shape = 1.51 } } }, \
+                    { weight = 0.62, of = { exponential = { mean_ms = 5.46448087431694 } } }] }";
+
+/// Three copies that are written in times as `write`, everything else as `FAST`; the clients stand beside them.
+fn three_copies(write: &str, r: u32, w: u32, runs: u32) -> SetResult {
+    only(&format!(
+        r#"
+runs = {runs}
+input_replicates = 0
+[audience]
+at_regions = ["us-east-1"]
+[regions]
+candidates = ["us-east-1"]
+sizes = 1
+[network]
+jitter = false
+spread = false
+[[network.link]]
+from = "us-east-1"
+to = "us-east-1"
+rtt = "0ms"
+[[store]]
+name = "kv"
+kind = "quorum"
+n = 3
+r = {r}
+w = {w}
+legs = {{ write = {write}, ack = {FAST}, read = {FAST}, response = {FAST} }}
+[[class]]
+name = "get"
+kind = "read"
+share = 0.5
+operation = [{{ store = "kv", access = "read-fresh" }}]
+[[class]]
+name = "put"
+kind = "write"
+share = 0.5
+operation = [{{ store = "kv", access = "write" }}]
+[[placement]]
+name = "one"
+regions = ["us-east-1"]
+"#
+    ))
+}
+
+/// Standard error of a 99.9th percentile: the number beyond it is known to 1/√(runs/1000), and a share of the tail is
+/// worth ln(p99.9/p99)/ln 10 of the value, were the tail a Pareto tail; lighter tails are worth less.
+fn p999_error(operation: &OperationResult) -> f64 {
+    let tail = (operation.p999_ms / operation.p99_ms).ln() / 10f64.ln();
+    operation.p999_ms * tail / (f64::from(QUORUM_RUNS) / 1000.0).sqrt()
+}
+
+/// Within 1 %, the error stated with the known figure, and four standard errors of ours.
+fn assert_known(what: &str, found: f64, error: f64, (known, stated): (f64, f64)) {
+    let allowed = 0.01 * known + stated + 4.0 * error;
+    assert!(
+        (found - known).abs() <= allowed,
+        "{what}: {found} is not {known} ± {allowed}"
+    );
+}
+
+/// 99.9th percentiles of read, write and time until visible with the errors stated.
+type Known = ((u32, u32), f64, (f64, f64), (f64, f64));
+
+fn assert_table(write: &str, table: &[Known]) {
+    for ((r, w), read, wrote, visible) in table {
+        let set = three_copies(write, *r, *w, QUORUM_RUNS);
+        let (get, put) = (operation(&set, "read-fresh"), operation(&set, "write"));
+        let what = |it: &str| format!("{it} at R = {r}, W = {w}");
+        assert_known(&what("read"), get.p999_ms, p999_error(get), (*read, 0.0));
+        assert_known(&what("write"), put.p999_ms, p999_error(put), *wrote);
+        let &(share, after) = store(&set).visible_after_ms.last().unwrap();
+        assert_eq!(share, 0.999);
+        let error = store(&set).visible_std_error_ms.unwrap();
+        assert_known(&what("visible"), after, error, *visible);
+    }
+}
+
+#[test]
+fn quorums_on_solid_state_disks_are_the_published_ones() {
+    assert_table(
+        FAST,
+        &[
+            ((1, 1), 0.657, (0.653, 0.0), (1.972, 0.0)),
+            ((2, 1), 1.632, (0.653, 0.0), (0.0, 0.0)),
+            ((1, 3), 0.657, (4.118, 0.0), (0.0, 0.0)),
+        ],
+    );
+}
+
+#[test]
+fn quorums_on_spinning_disks_are_the_published_ones() {
+    assert_table(
+        DISK,
+        &[
+            ((1, 1), 0.655, (10.92, 0.0), (52.10, 0.20)),
+            ((1, 2), 0.655, (20.93, 0.0), (48.15, 0.0)),
+            ((3, 1), 4.113, (10.92, 0.0), (0.0, 0.0)),
+        ],
+    );
+}
+
+// --- cases added up by hand ------------------------------------------------------------------------------------
+
+/// Clients in London; Ireland is 10 ms away, Virginia 80, Singapore 170. Ireland to Virginia takes 70 ms, to
+/// Singapore 180; Virginia to Singapore 220. Nothing varies.
+const FIXED: &str = r#"
+runs = 100
+input_replicates = 0
+[audience]
+at_regions = ["eu-west-2"]
+[regions]
+candidates = ["eu-west-1", "us-east-1", "ap-southeast-1"]
+sizes = "1..3"
+[network]
+jitter = false
+spread = false
+access = false
+link = [
+    { from = "eu-west-2", to = "eu-west-1", rtt = "10ms" },
+    { from = "eu-west-2", to = "us-east-1", rtt = "80ms" },
+    { from = "eu-west-2", to = "ap-southeast-1", rtt = "170ms" },
+    { from = "eu-west-1", to = "us-east-1", rtt = "70ms" },
+    { from = "eu-west-1", to = "ap-southeast-1", rtt = "180ms" },
+    { from = "us-east-1", to = "ap-southeast-1", rtt = "220ms" },
+    { from = "eu-west-1", to = "eu-west-1", rtt = "0ms" },
+    { from = "us-east-1", to = "us-east-1", rtt = "0ms" },
+    { from = "ap-southeast-1", to = "ap-southeast-1", rtt = "0ms" },
+]
+"#;
+
+const IRELAND: &str = r#"regions = ["eu-west-1"]"#;
+const IRELAND_AND_VIRGINIA: &str = r#"regions = ["eu-west-1", "us-east-1"]"#;
+const ALL_THREE: &str = r#"regions = ["eu-west-1", "us-east-1", "ap-southeast-1"]"#;
+
+/// A set of the fixed world with one class "it" that has these keys, and further tables.
+fn fixed(regions: &str, keys: &str, tables: &str) -> SetResult {
+    only(&format!(
+        "{FIXED}\n[[class]]\nname = \"it\"\nkind = \"write\"\nshare = 1\n{keys}\n{tables}\n[[placement]]\n\
+         name = \"one\"\n{regions}\n"
+    ))
+}
+
+fn mean(regions: &str, keys: &str, tables: &str) -> f64 {
+    fixed(regions, keys, tables).latency.mean_ms.value
+}
+
+/// Draws are in single precision: the error of a sum of a few hundred milliseconds is below a ten-thousandth.
+fn assert_ms(found: f64, hand: f64) {
+    assert!((found - hand).abs() < 1e-4, "{found} is not {hand}");
+}
+
+#[test]
+fn a_write_waits_for_the_leader_in_the_other_region() {
+    let orders = |forwarding: bool| {
+        format!(
+            "[[store]]\nname = \"orders\"\nkind = \"single_leader\"\nleader = \"us-east-1\"\nservice = \"2ms\"\n\
+             lag = \"1s\"\nforwarding = {forwarding}"
+        )
+    };
+    let asks = |access: &str| {
+        format!(
+            "exchanges = 3\nservice = \"5ms\"\noperation = [{{ store = \"orders\", access = \"{access}\" }}]"
+        )
+    };
+    let found = |access: &str| mean(IRELAND_AND_VIRGINIA, &asks(access), &orders(true));
+    assert_ms(found("write"), 3.0 * 10.0 + 5.0 + 70.0 + 2.0);
+    assert_ms(found("read-fresh"), 3.0 * 10.0 + 5.0 + 70.0 + 2.0);
+    assert_ms(found("read-local"), 3.0 * 10.0 + 5.0 + 2.0);
+}
+
+#[test]
+fn handshakes_take_the_round_trips_of_their_protocols() {
+    for (protocol, round_trips) in [
+        ("warm", 1.0),
+        ("quic-0rtt", 1.0),
+        ("quic", 2.0),
+        ("tcp", 2.0),
+        ("tls1.3", 3.0),
+        ("tls1.2", 4.0),
+    ] {
+        let keys = format!("connection = {{ protocol = \"{protocol}\" }}");
+        let regions = r#"regions = ["us-east-1"]"#;
+        assert_ms(mean(regions, &keys, ""), round_trips * 80.0);
+    }
+}
+
+#[test]
+fn a_name_in_no_cache_costs_the_resolver() {
+    let keys = r#"connection = { protocol = "tls1.3", dns_hits = 0, resolver = "20ms" }"#;
+    assert_ms(mean(IRELAND, keys, ""), 20.0 + 3.0 * 10.0);
+}
+
+/// Flights of 10, 20 and 40 segments of 1460 bytes hold 102,200 bytes: the third brings the last of 100,000.
+#[test]
+fn an_answer_beyond_the_first_window_takes_further_round_trips() {
+    let keys = |bytes: &str| format!("bytes = \"{bytes}\"\nconnection = {{ protocol = \"quic-0rtt\" }}");
+    assert_ms(mean(IRELAND, &keys("14.6 KB"), ""), 10.0);
+    assert_ms(mean(IRELAND, &keys("100 KB"), ""), 10.0 + 2.0 * 10.0);
+}
+
+/// From Ireland the copies are 0, 70 and 180 ms away.
+#[test]
+fn a_quorum_waits_for_as_many_copies_as_it_says() {
+    let ledger = |r: u32, w: u32| {
+        format!(
+            "[[store]]\nname = \"ledger\"\nkind = \"quorum\"\nn = 3\nr = {r}\nw = {w}\nservice = \"2ms\"\n"
+        )
+    };
+    let asks = |access: &str| format!("operation = [{{ store = \"ledger\", access = \"{access}\" }}]");
+    for (needed, wait) in [(1, 0.0), (2, 70.0), (3, 180.0)] {
+        let write = mean(ALL_THREE, &asks("write"), &ledger(2, needed));
+        assert_ms(write, 10.0 + wait + 2.0);
+        let read = mean(ALL_THREE, &asks("read-fresh"), &ledger(needed, 2));
+        assert_ms(read, 10.0 + wait + 2.0);
+    }
+}
+
+#[test]
+fn serial_calls_add_up_and_parallel_ones_wait_for_the_slowest() {
+    let calls = |parallel: bool| {
+        format!(
+            "call = [{{ to = \"us-east-1\", times = 2, parallel = {parallel}, service = \"5ms\" }}, \
+             {{ to = \"ap-southeast-1\", parallel = {parallel}, service = \"1ms\" }}]"
+        )
+    };
+    assert_ms(mean(IRELAND, &calls(false), ""), 10.0 + 2.0 * 75.0 + 181.0);
+    assert_ms(mean(IRELAND, &calls(true), ""), 10.0 + 181.0);
+}
+
+#[test]
+fn weights_of_three_to_one_mix_three_to_one() {
+    let routing = "[routing]\npolicy = \"weighted\"\nweights = { eu-west-1 = 3, us-east-1 = 1 }";
+    let set = fixed(IRELAND_AND_VIRGINIA, "", routing);
+    assert_ms(set.latency.mean_ms.value, (3.0 * 10.0 + 80.0) / 4.0);
+    assert_ms(
+        set.design
+            .as_ref()
+            .unwrap()
+            .routing
+            .as_ref()
+            .unwrap()
+            .lost_mean_ms,
+        70.0 / 4.0,
+    );
+    let shares: Vec<(&str, f64)> = set
+        .traffic
+        .iter()
+        .map(|it| (it.region.as_str(), it.share))
+        .collect();
+    assert!(shares.contains(&("aws:eu-west-1", 0.75)) && shares.contains(&("aws:us-east-1", 0.25)));
+}
+
+/// Users in London and in Virginia, half and half; each region serves its own; the leader is in Virginia.
+fn under_a_cut(kind: &str, partition: &str, access: &str) -> CutResult {
+    let class_kind = if access == "write" { "write" } else { "read" };
+    let text = format!(
+        r#"{world}
+[[store]]
+name = "orders"
+{kind}
+lag = "1s"
+partition = "{partition}"
+[[class]]
+name = "it"
+kind = "{class_kind}"
+share = 1
+operation = [{{ store = "orders", access = "{access}" }}]
+[[cut]]
+name = "Atlantic"
+between = [["eu-west-1", "us-east-1"]]
+[[placement]]
+name = "one"
+{IRELAND_AND_VIRGINIA}
+"#,
+        world = FIXED.replace("[\"eu-west-2\"]", "[\"eu-west-2\", \"us-east-1\"]")
+    );
+    let set = only(&text);
+    let mut cuts = store(&set).cuts.iter();
+    cuts.find(|cut| cut.access == access).unwrap().clone()
+}
+
+const LED: &str = "kind = \"single_leader\"\nleader = \"us-east-1\"";
+const LED_BY_ALL: &str = "kind = \"multi_leader\"\nkeys = 1000";
+
+#[test]
+fn a_cut_refuses_what_a_consistent_store_cannot_do() {
+    let cut = under_a_cut(LED, "refuse", "write");
+    assert_eq!((cut.choice.as_str(), cut.served, cut.refused), ("CP", 0.5, 0.5));
+    assert_eq!((cut.stale, cut.divergent), (0.0, 0.0));
+}
+
+#[test]
+fn a_cut_leaves_an_available_store_stale_or_divergent() {
+    let written = under_a_cut(LED_BY_ALL, "diverge", "write");
+    assert_eq!((written.choice.as_str(), written.refused), ("AP", 0.0));
+    assert_eq!(written.divergent, 1.0);
+    let read = under_a_cut(LED, "diverge", "read-fresh");
+    assert_eq!((read.refused, read.stale), (0.0, 0.5));
+}
+
+// --- properties ------------------------------------------------------------------------------------------------
+
+#[test]
+fn more_hits_never_slow_static_requests() {
+    let at = |hits: f64| {
+        let set = only(&format!(
+            r#"
+runs = 1000
+input_replicates = 0
+[audience]
+countries = ["PT", "BR"]
+[regions]
+candidates = ["us-east-1"]
+sizes = 1
+[cdn]
+hits = {hits}
+[[class]]
+name = "static"
+kind = "static"
+share = 1
+via = "cdn"
+bytes = "60 KB"
+connection = {{ protocol = "tls1.3", reuse = 0.5 }}
+[[placement]]
+name = "one"
+regions = ["us-east-1"]
+"#
+        ));
+        let class = class(&set, "static");
+        (class.mean_ms.value, class.p95_ms.value)
+    };
+    let ladder: Vec<(f64, f64)> = [0.0, 0.3, 0.6, 0.9, 1.0].map(at).to_vec();
+    for pair in ladder.windows(2) {
+        assert!(pair[1].0 < pair[0].0 && pair[1].1 <= pair[0].1, "{ladder:?}");
+    }
+}
+
+/// The same draws at every R and W: each percentile rises with the number waited for, and so does freshness.
+#[test]
+fn a_larger_quorum_is_never_faster() {
+    for write in [FAST, DISK] {
+        let sets: Vec<SetResult> = (1..=3)
+            .map(|size| three_copies(write, size, size, 1000))
+            .collect();
+        for pair in sets.windows(2) {
+            for access in ["read-fresh", "write"] {
+                let (less, more) = (operation(&pair[0], access), operation(&pair[1], access));
+                assert!(less.mean_ms < more.mean_ms && less.p50_ms < more.p50_ms);
+                assert!(less.p99_ms < more.p99_ms && less.p999_ms < more.p999_ms);
+            }
+            assert!(store(&pair[0]).visible_after_ms[3].1 >= store(&pair[1]).visible_after_ms[3].1);
+        }
+    }
+}
+
+/// Virginia alone, and then with a region near the users that holds a copy as well.
+#[test]
+fn a_copy_near_users_never_slows_local_reads() {
+    for near in ["eu-west-1", "eu-central-1", "eu-south-1"] {
+        let of = |regions: &str| {
+            let set = only(&format!(
+                r#"
+runs = 1000
+input_replicates = 0
+[audience]
+countries = ["IT", "IE"]
+[regions]
+candidates = ["us-east-1", "{near}"]
+sizes = "1..2"
+[[store]]
+name = "orders"
+kind = "single_leader"
+leader = "us-east-1"
+lag = "1s"
+[[class]]
+name = "read"
+kind = "read"
+share = 1
+operation = [{{ store = "orders", access = "read-local" }}]
+[[placement]]
+name = "one"
+regions = {regions}
+"#
+            ));
+            let class = class(&set, "read");
+            [class.mean_ms.value, class.p50_ms.value, class.p95_ms.value]
+        };
+        let (one, two) = (of("[\"us-east-1\"]"), of(&format!("[\"us-east-1\", \"{near}\"]")));
+        for (less, more) in two.iter().zip(&one) {
+            assert!(less <= more, "{near}: {two:?} against {one:?}");
+        }
+    }
+}
