@@ -245,7 +245,8 @@ fn figure(value: &Value) -> (f64, f64) {
 fn models() -> Vec<String> {
     let files = std::fs::read_dir("models").unwrap();
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-    let mut models: Vec<String> = names.filter(|name| name.ends_with(".toml")).collect();
+    let is_scenario = |name: &String| Path::new(name).extension().is_some_and(|it| it == "toml");
+    let mut models: Vec<String> = names.filter(is_scenario).collect();
     models.sort();
     models
 }
