@@ -200,3 +200,106 @@ fn a_class_split_in_two_changes_nothing_but_the_sampling() {
     let error = 5.0 * whole.std_error.hypot(halves.std_error);
     assert!((whole.value - halves.value).abs() < error, "{whole:?} {halves:?}");
 }
+
+/// A set that names its leader is judged with it, beside the same regions with the leader that serves best.
+#[test]
+fn a_search_keeps_the_leaders_that_sets_name() {
+    let named = "[baseline]\nname = \"now\"\nregions = [\"us-east-1\", \"eu-west-1\"]\n\
+        [[placement]]\nname = \"led from Sydney\"\nregions = [\"us-east-1\", \"ap-southeast-2\"]\n\
+        leaders = { orders = \"ap-southeast-2\" }\n\
+        [[placement]]\nname = \"whoever leads\"\nregions = [\"us-west-2\", \"eu-west-1\"]\n";
+    let catalog = Catalog::embedded();
+    let (scenario, simulation) = made(&format!("{DESIGN}{named}"));
+    let outcome = search(&scenario, &simulation, &[], 40, Watch::default()).unwrap();
+    let report = assemble("search", &scenario, &catalog, &simulation, &outcome).unwrap();
+    let leader = |name: &str| {
+        let set = report.sets.iter().find(|set| set.name == name).unwrap();
+        set.design.as_ref().unwrap().leaders[0].clone()
+    };
+    let sydney = leader("led from Sydney");
+    assert_eq!(
+        (sydney.region.as_str(), sydney.searched),
+        ("aws:ap-southeast-2", false)
+    );
+    assert!(leader("now").searched && leader("whoever leads").searched);
+    // Its regions are there once more, under the leader that serves them best, and no design is there twice.
+    assert!(leader("us-east-1 + ap-southeast-2").region != sydney.region);
+    let mut designs: Vec<_> = outcome
+        .sets
+        .iter()
+        .map(|set| (&set.judged.placed.plan.regions, &set.judged.placed.plan.leaders))
+        .collect();
+    designs.sort();
+    assert!(designs.windows(2).all(|pair| pair[0] != pair[1]));
+    // Every set of two and three regions, and the one with its own leader.
+    assert_eq!(report.sets.len(), 15 + 20 + 1);
+}
+
+/// In which order a file lists its classes and candidates is no part of the question.
+#[test]
+fn order_of_classes_and_candidates_changes_nothing_but_the_sampling() {
+    let judged = |text: &str| {
+        let (scenario, simulation) = made(&format!(
+            "{}[[placement]]\nregions = [\"us-east-1\", \"eu-west-1\"]\nleaders = {{ orders = \"us-east-1\" }}\n",
+            text.replace("runs = 400", "runs = 4000")
+                .replace("input_replicates = 5", "input_replicates = 0")
+        ));
+        simulate(&scenario, &simulation, Watch::default())
+            .unwrap()
+            .sets
+            .remove(0)
+            .judged
+    };
+    let tables: Vec<&str> = DESIGN.split("[[class]]").collect();
+    let (page, look) = (tables[1], tables[2]);
+    let swapped = DESIGN.replace(page, "@").replace(look, page).replace('@', look);
+    let renamed = DESIGN.replace(
+        r#""us-east-1", "us-west-2", "eu-west-1""#,
+        r#""eu-west-1", "us-west-2", "us-east-1""#,
+    );
+    let plain = judged(DESIGN);
+    // Candidates are kept in the order of the catalogue: the very same.
+    assert_eq!(judged(&renamed).mean, plain.mean);
+    // Classes have streams of their own: five standard errors.
+    let other = judged(&swapped);
+    let error = 5.0 * plain.mean.std_error.hypot(other.mean.std_error);
+    assert!(
+        (plain.mean.value - other.mean.value).abs() < error,
+        "{:?} {:?}",
+        plain.mean,
+        other.mean
+    );
+}
+
+/// Under every policy, whatever is not served is told, and the rest is shared out whole.
+#[test]
+fn traffic_adds_up_under_every_policy() {
+    let policies = [
+        "policy = \"latency\"",
+        "policy = \"geolocation\"\ncountries = { DE = [\"eu-west-1\"] }\ndefault = [\"us-east-1\"]",
+        "policy = \"geoproximity\"\nbias = { \"us-east-1\" = 40 }",
+        "policy = \"weighted\"\nweights = { \"us-east-1\" = 3, \"eu-west-1\" = 1 }",
+        "policy = \"failover\"\norder = [\"eu-west-1\", \"us-east-1\"]",
+        "policy = \"multivalue\"",
+    ];
+    for policy in policies {
+        let text = DESIGN.replace("policy = \"latency\"", policy);
+        let (scenario, simulation) = made(&format!(
+            "{text}[[placement]]\nregions = [\"us-east-1\", \"eu-west-1\"]\n"
+        ));
+        let outcome = simulate(&scenario, &simulation, Watch::default()).unwrap();
+        let placed = &outcome.sets[0].judged.placed;
+        let served: f64 = (0..3)
+            .flat_map(|class| placed.class_traffic(&simulation.laws, class))
+            .map(|(_, share)| share)
+            .sum();
+        // Four fifths of the pages, which are 0.6 of all requests, never leave the edge.
+        let all = 1.0 - 0.6 * 0.8;
+        let lost = placed.lost(&simulation.laws);
+        assert!(
+            (served - all * (1.0 - lost)).abs() < 1e-9,
+            "{policy}: {served}, lost {lost}"
+        );
+        assert!(lost < 1e-12, "{policy}");
+    }
+}

@@ -43,7 +43,27 @@ fn tell(cases: &[Case]) {
     }
 }
 
-const CLASSES: [Case; 19] = [
+const CLASSES: [Case; 20] = [
+    (
+        r#"[[class]]
+name = "a"
+kind = "static"
+share = 1
+via = "cdn"
+operation = [{ store = "files", access = "read-local" }]
+[cdn]
+hits = "90%"
+[[store]]
+name = "files"
+kind = "none"
+"#,
+        r#"
+error: a.toml:10:13: class `a` is static and kept by the CDN: what the edge answers makes no `operation`
+hint: give the misses a class of kind "read" with a share of their own, and leave this one to the hits
+warning: a.toml:10:24: store `files` keeps no state: nothing is read or written there
+hint: leave the operation out, or give the store a kind
+"#,
+    ),
     (
         r#"[[class]]
 name = "a"

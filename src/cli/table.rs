@@ -198,9 +198,11 @@ pub fn of_text(table: &TextTable) -> String {
     let right: Vec<bool> = (0..table.headers.len())
         .map(|column| looks_numeric(table, column))
         .collect();
-    text.push_str(&draw(table.headers.clone(), table.rows.clone(), &right));
-    if !table.notes.is_empty() {
-        text.push('\n');
+    if !table.rows.is_empty() {
+        text.push_str(&draw(table.headers.clone(), table.rows.clone(), &right));
+        if !table.notes.is_empty() {
+            text.push('\n');
+        }
     }
     for note in &table.notes {
         text.push_str(note);

@@ -23,6 +23,8 @@ use crate::engine::simulation::Simulation;
 pub struct NamedSet {
     /// The name.
     pub name: String,
+    /// For each store the leader that its placement names; none where the best one was looked for.
+    pub given_leaders: Vec<Option<usize>>,
     /// Its figures.
     pub judged: Judged,
     /// What it is beyond its regions.
@@ -126,7 +128,7 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
     let sets = named
         .into_iter()
         .zip(judged.sets)
-        .map(|(named, judged)| named_set(&sources, named.name, judged, watch))
+        .map(|(named, judged)| named_set(&sources, named, judged, watch))
         .collect::<Result<Vec<NamedSet>>>()?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
@@ -139,12 +141,22 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
 }
 
 /// A judged set with its facts. What was judged is told even if the user asked to stop since: then without facts.
-fn named_set(sources: &FactSources<'_>, name: String, judged: Judged, watch: Watch<'_>) -> Result<NamedSet> {
+fn named_set(
+    sources: &FactSources<'_>,
+    named: Placement,
+    judged: Judged,
+    watch: Watch<'_>,
+) -> Result<NamedSet> {
     let facts = match facts(sources, &judged.placed, watch) {
         Err(error) if error.kind() == ErrorKind::Interrupted => None,
         other => other?,
     };
-    Ok(NamedSet { name, judged, facts })
+    Ok(NamedSet {
+        name: named.name,
+        given_leaders: named.leaders,
+        judged,
+        facts,
+    })
 }
 
 /// The answer to whether a CDN is enough; none without one, or when the user asked to stop.
@@ -223,21 +235,25 @@ pub fn search(
         backend: Some(&backend),
     };
     let found = designer.find(&query, watch)?;
-    let mut named: Vec<Placement> = contenders(&found, &query)
+    let mut named: Vec<(Placement, Plan)> = contenders(&found, &query)
         .into_iter()
-        .map(|set| name_set(scenario, set))
-        .collect();
+        .map(|set| {
+            let named = name_set(scenario, set);
+            let plan = design(&designer, scenario, &criteria, &named, &named.leaders)?;
+            Ok((named, plan))
+        })
+        .collect::<Result<_>>()?;
     if named.is_empty() {
         return Err(no_set(scenario, &designer, &found, &query, watch)?);
     }
-    let baseline = baseline_among(&mut named, scenario.baseline.as_ref());
-    if let (Some(at), Some(baseline)) = (baseline, &scenario.baseline) {
-        named[at].name.clone_from(&baseline.name);
+    let with_own_leaders = scenario.placements.iter().filter(|named| fixes_leaders(named));
+    let mut baseline = None;
+    for own in with_own_leaders.chain(&scenario.baseline) {
+        let plan = design(&designer, scenario, &criteria, own, &own.leaders)?;
+        baseline = Some(add_design(&mut named, own, plan));
     }
-    let plans = named
-        .iter()
-        .map(|named| design(&designer, scenario, &criteria, named, &named.leaders))
-        .collect::<Result<Vec<Plan>>>()?;
+    let baseline = baseline.filter(|_| scenario.baseline.is_some());
+    let (named, plans): (Vec<Placement>, Vec<Plan>) = named.into_iter().unzip();
     let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
     let mut missing = judged.missing;
     if !found.complete && !missing.contains(&Missing::Sets) {
@@ -254,7 +270,7 @@ pub fn search(
         .zip(judged.sets)
         .enumerate()
         .map(|(at, (named, judged))| {
-            let set = named_set(&sources, named.name, judged, watch)?;
+            let set = named_set(&sources, named, judged, watch)?;
             Ok((Some(at) == baseline, set))
         })
         .collect::<Result<Vec<(bool, NamedSet)>>>()?;
@@ -345,11 +361,33 @@ fn contenders(found: &Found, query: &Query) -> Vec<Vec<usize>> {
         .collect()
 }
 
+/// Whether a placement says who leads a store.
+fn fixes_leaders(named: &Placement) -> bool {
+    named.leaders.iter().any(Option::is_some)
+}
+
+/// Puts a named design among the others, once: its place. The name wins over that of the same design found by search.
+fn add_design(all: &mut Vec<(Placement, Plan)>, named: &Placement, plan: Plan) -> usize {
+    let same =
+        |(_, other): &(Placement, Plan)| other.regions == plan.regions && other.leaders == plan.leaders;
+    match all.iter().position(same) {
+        Some(at) => {
+            all[at].0 = named.clone();
+            at
+        }
+        None => {
+            all.push((named.clone(), plan));
+            all.len() - 1
+        }
+    }
+}
+
+/// A set that was found, under the name that a placement gives it. A placement with leaders of its own is another design.
 fn name_set(scenario: &Scenario, regions: Vec<usize>) -> Placement {
     let known = scenario
         .placements
         .iter()
-        .find(|placement| placement.regions == regions);
+        .find(|placement| placement.regions == regions && !fixes_leaders(placement));
     let name = known.map_or_else(
         || set_name(scenario, &regions),
         |placement| placement.name.clone(),

@@ -408,6 +408,26 @@ pub fn percent(share: f64) -> String {
     format!("{} %", fixed(share * 100.0, 1))
 }
 
+/// `aws:` where every region of a report is one of that provider's, so that tables can leave it out; empty otherwise.
+pub fn provider_prefix(report: &Report) -> String {
+    let sets = report.sets.iter().flat_map(|set| &set.regions);
+    let by_size = report.search.iter().flat_map(|search| &search.best_by_size);
+    let mut ids = sets
+        .chain(&report.region_matrix.regions)
+        .chain(by_size.flat_map(|best| &best.regions));
+    let first = ids.next().and_then(|id| prefix(id)).unwrap_or("");
+    if ids.all(|id| id.starts_with(first)) {
+        first.to_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// `aws:` of `aws:eu-west-1`.
+fn prefix(id: &str) -> Option<&str> {
+    id.find(':').map(|at| &id[..=at])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -268,7 +268,7 @@ pub(super) fn shares<'a>(
             .iter()
             .map(move |(region, share)| Share {
                 class,
-                region: usize::from(*region),
+                region: plan.goes_to(class, usize::from(*region)),
                 weight: if *share == 1.0 { of_class } else { of_class * share },
             })
     })
@@ -318,7 +318,7 @@ fn mix(
     let mut whole = builder.done();
     for class in classes {
         let mut of_class = Mixture::empty();
-        for &region in &plan.regions {
+        for region in plan.serving(class) {
             if let Some(added) = plan.added(class, region) {
                 let here = |group: usize| {
                     let mine = move |share: &Share| share.region == region;

@@ -122,6 +122,14 @@ impl Plan {
         self.sent.get(class).copied().flatten().unwrap_or(region)
     }
 
+    /// The regions that may take requests of `class`: all of the set, or the one they are sent to.
+    pub fn serving(&self, class: usize) -> Vec<usize> {
+        match self.sent.get(class).copied().flatten() {
+            Some(region) => vec![region],
+            None => self.regions.clone(),
+        }
+    }
+
     /// What `region` adds to `class`; `None` when nothing.
     pub fn added(&self, class: usize, region: usize) -> Option<&Added> {
         self.added

@@ -105,11 +105,12 @@ impl Assembler<'_> {
         let leaders = set.judged.placed.plan.leaders.iter().enumerate();
         leaders
             .filter_map(|(store, leader)| {
+                let given = set.given_leaders.get(store).copied().flatten().is_some();
                 let store = &self.scenario.stores[store];
                 Some(StoreLeader {
                     store: store.name.clone(),
                     region: self.region((*leader)?),
-                    searched: store.kind.leader() == Some(&Leader::Search),
+                    searched: !given && store.kind.leader() == Some(&Leader::Search),
                 })
             })
             .collect()

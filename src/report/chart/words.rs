@@ -3,6 +3,7 @@
 use super::font;
 use super::label;
 use crate::report::model::{Difference, Figure, Interval, Report, SetResult, Verdict};
+use crate::report::voice;
 
 /// The title, subtitle and notes of a chart.
 #[derive(Clone, Debug, Default)]
@@ -21,15 +22,8 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn of(report: &Report) -> Self {
-        let sets = report.sets.iter().flat_map(|set| &set.regions);
-        let by_size = report.search.iter().flat_map(|search| &search.best_by_size);
-        let mut ids = sets
-            .chain(&report.region_matrix.regions)
-            .chain(by_size.flat_map(|best| &best.regions));
-        let first = ids.next().and_then(|id| prefix(id)).unwrap_or("");
-        let shared = ids.all(|id| id.starts_with(first));
         Names {
-            prefix: if shared { first.to_owned() } else { String::new() },
+            prefix: voice::provider_prefix(report),
         }
     }
 
@@ -80,11 +74,6 @@ impl Names {
         let provider = self.prefix.strip_suffix(':')?;
         Some(format!("all regions are of {}", font::printable(provider)))
     }
-}
-
-/// `aws:` of `aws:eu-west-1`.
-fn prefix(id: &str) -> Option<&str> {
-    id.find(':').map(|at| &id[..=at])
 }
 
 /// What the ranking is by.

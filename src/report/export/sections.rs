@@ -24,6 +24,7 @@ use crate::report::voice::{self, Unit};
 /// ```
 pub fn sections(report: &Report, width: Option<usize>) -> Vec<TextTable> {
     let shown = shown(report);
+    let provider = voice::provider_prefix(report);
     let all = [
         requests::classes(&shown),
         requests::breakdown(&shown, width),
@@ -37,8 +38,20 @@ pub fn sections(report: &Report, width: Option<usize>) -> Vec<TextTable> {
     all.into_iter()
         .filter(|table| !table.rows.is_empty() || !table.notes.is_empty())
         .chain(cdn_or_region(report))
+        .map(|table| without(&provider, table))
         .map(|table| fit::fitted(table, width))
         .collect()
+}
+
+/// A table without `aws:` before every region, where that says nothing.
+fn without(provider: &str, mut table: TextTable) -> TextTable {
+    if !provider.is_empty() {
+        let cells = table.rows.iter_mut().flatten();
+        for text in cells.chain(&mut table.notes) {
+            *text = text.replace(provider, "");
+        }
+    }
+    table
 }
 
 /// A set that is told of.

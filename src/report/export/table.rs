@@ -145,10 +145,11 @@ fn columns(report: &Report) -> Vec<Column> {
         column("set".into(), 100, &|set| set.name.clone()),
     ];
     let stores = voice::led_stores(sets);
+    let provider = voice::provider_prefix(report);
     if !stores.is_empty() {
         columns.push(column(leader_header(&stores), 88, &|set| {
             let leaders = set.design.as_ref().map_or(&[][..], |it| &it.leaders);
-            voice::leader_words(leaders, stores.len() == 1)
+            voice::leader_words(leaders, stores.len() == 1).replace(&provider, "")
         }));
     }
     if !["p50", "p95", "p99"].contains(&objective) {

@@ -111,10 +111,12 @@ impl Check<'_> {
             Some(at) => (*at.get()?).into(),
             None => Via::Direct,
         };
+        let kind = (*file.kind.get()?).into();
+        self.expect_kept_or_worked_on(file, kind, via, &owner);
         Some(ClassRow {
             class: RequestClass {
                 name: name.to_owned(),
-                kind: (*file.kind.get()?).into(),
+                kind,
                 share: share?,
                 via,
                 connection: connection?,
@@ -128,6 +130,24 @@ impl Check<'_> {
             calls_at: file.call.as_ref().map(|at| at.span),
             callees_at: callees_at(file),
         })
+    }
+
+    /// What the edge keeps reaches no store and calls nobody; only its misses would, and they are another class.
+    fn expect_kept_or_worked_on(&mut self, file: &ClassFile, kind: ClassKind, via: Via, owner: &str) {
+        let work = [
+            ("operation", file.operation.as_ref().map(|at| at.span)),
+            ("call", file.call.as_ref().map(|at| at.span)),
+        ];
+        if kind != ClassKind::Static || via != Via::Cdn {
+            return;
+        }
+        for (key, span) in work {
+            let Some(span) = span else { continue };
+            let message =
+                format!("{owner} is static and kept by the CDN: what the edge answers makes no `{key}`");
+            let hint = "give the misses a class of kind \"read\" with a share of their own, and leave this one to the hits";
+            self.error_with_hint(span, message, hint);
+        }
     }
 
     fn class_share(&mut self, file: &ClassFile) -> Option<f64> {

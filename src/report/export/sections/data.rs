@@ -37,48 +37,74 @@ fn operation_rows(store: &StoreResult) -> Vec<Vec<String>> {
     store.operations.iter().enumerate().map(row).collect()
 }
 
-/// What is known of copies of a store: a line a fact.
+/// Times after a write at which freshness is shown, ms; CSV and sheets have more.
+const FRESH_AT_MS: [f64; 4] = [0.0, 100.0, 1000.0, 10_000.0];
+
+/// What is known of the copies of a store: a line a store.
 pub(super) fn freshness(shown: &[Shown]) -> TextTable {
-    let headers = ["store", "of its copies", "value"];
-    table(shown, "Copies and conflicts", &headers, |design| {
-        design.stores.iter().flat_map(copy_rows).collect()
-    })
+    let headers = [
+        "store",
+        "fresh at once %",
+        "after 100 ms %",
+        "after 1 s %",
+        "after 10 s %",
+        "50 % see it after",
+        "90 %",
+        "99 %",
+        "99.9 %",
+        "in time %",
+        "conflicts",
+        "a day",
+        "copied a day",
+    ];
+    let mut table = table(shown, "Copies and conflicts", &headers, |design| {
+        let told = design
+            .stores
+            .iter()
+            .filter(|store| !store.fresh_at.is_empty() || !store.copied_per_day.is_empty());
+        told.map(copies_row).collect()
+    });
+    without_empty_columns(&mut table);
+    if !table.rows.is_empty() {
+        table.notes.push(
+            "fresh: reads that see a write so long after it; copied: to all other regions together"
+                .to_owned(),
+        );
+    }
+    table
 }
 
-fn copy_rows(store: &StoreResult) -> Vec<Vec<String>> {
-    let mut facts: Vec<(String, String)> = Vec::new();
-    for (ms, fresh) in &store.fresh_at {
-        let what = match *ms {
-            0.0 => "reads that see a write at once".to_owned(),
-            ms => format!("reads that see a write after {}", voice::time(ms)),
-        };
-        facts.push((what, voice::share(*fresh)));
-    }
-    for (seen, ms) in &store.visible_after_ms {
-        facts.push((
-            format!("seen by {} of reads after", voice::share(*seen)),
-            visible(store, *ms),
-        ));
-    }
-    facts.extend(
-        store
-            .within_promise
-            .map(|it| ("copied within the promised time".into(), voice::share(it))),
+fn copies_row(store: &StoreResult) -> Vec<String> {
+    let fresh = |at: f64| store.fresh_at.iter().find(|(ms, _)| *ms == at);
+    let mut row = vec![store.store.clone()];
+    row.extend(
+        FRESH_AT_MS.map(|at| fresh(at).map_or_else(String::new, |(_, share)| voice::share_number(*share))),
     );
-    if let Some(it) = &store.conflicts {
-        facts.push(("writes in conflict".into(), voice::share(it.share)));
-        facts.push((
-            "conflicting writes a day".into(),
-            voice::count(it.per_day.round().max(0.0) as u64),
-        ));
-    }
-    for (from, to, bytes) in &store.copied_per_day {
-        facts.push((format!("copied a day from {from} to {to}"), voice::bytes(*bytes)));
-    }
-    facts
-        .into_iter()
-        .map(|(what, value)| vec![store.store.clone(), what, value])
-        .collect()
+    let seen = |i: usize| store.visible_after_ms.get(i);
+    row.extend([0, 1, 2, 3].map(|i| seen(i).map_or_else(String::new, |(_, ms)| visible(store, *ms))));
+    let optional = |text: Option<String>| text.unwrap_or_default();
+    row.push(optional(store.within_promise.map(voice::share_number)));
+    row.push(optional(
+        store.conflicts.as_ref().map(|it| voice::share(it.share)),
+    ));
+    let a_day = |per_day: f64| voice::count(per_day.round().max(0.0) as u64);
+    row.push(optional(store.conflicts.as_ref().map(|it| a_day(it.per_day))));
+    let bytes: f64 = store.copied_per_day.iter().map(|(_, _, bytes)| bytes).sum();
+    row.push(optional((bytes > 0.0).then(|| voice::bytes(bytes))));
+    row
+}
+
+/// Leaves out the columns in which no row says anything.
+fn without_empty_columns(table: &mut TextTable) {
+    let said: Vec<bool> = (0..table.headers.len())
+        .map(|at| table.rows.iter().any(|row| !row[at].is_empty()))
+        .collect();
+    let keep = |cells: &mut Vec<String>| {
+        let mut said = said.iter();
+        cells.retain(|_| *said.next().unwrap_or(&true));
+    };
+    keep(&mut table.headers);
+    table.rows.iter_mut().for_each(keep);
 }
 
 /// A time of visibility, with its error where it comes from a Monte Carlo.
