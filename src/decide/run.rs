@@ -370,15 +370,12 @@ fn fixes_leaders(named: &Placement) -> bool {
 fn add_design(all: &mut Vec<(Placement, Plan)>, named: &Placement, plan: Plan) -> usize {
     let same =
         |(_, other): &(Placement, Plan)| other.regions == plan.regions && other.leaders == plan.leaders;
-    match all.iter().position(same) {
-        Some(at) => {
-            all[at].0 = named.clone();
-            at
-        }
-        None => {
-            all.push((named.clone(), plan));
-            all.len() - 1
-        }
+    if let Some(at) = all.iter().position(same) {
+        all[at].0 = named.clone();
+        at
+    } else {
+        all.push((named.clone(), plan));
+        all.len() - 1
     }
 }
 
