@@ -206,6 +206,7 @@ fn placement(scenario: &Scenario, set: &SetArg, catalog: &Catalog) -> Result<Pla
         name,
         regions,
         leaders: Vec::new(),
+        standbys: Vec::new(),
     })
 }
 

@@ -393,6 +393,7 @@ fn name_set(scenario: &Scenario, regions: Vec<usize>) -> Placement {
         name,
         regions,
         leaders: Vec::new(),
+        standbys: Vec::new(),
     }
 }
 

@@ -1,7 +1,5 @@
 //! Floor 3: what is being judged. Placements, requests, routing, stores, targets, and the scenario that names them all.
 
-pub mod placement;
-
 pub mod edge;
 
 pub mod store;
@@ -13,5 +11,9 @@ pub mod routing;
 pub mod residency;
 
 pub mod targets;
+
+pub mod recovery;
+
+pub mod placement;
 
 pub mod scenario;

@@ -13,6 +13,14 @@ pub struct Targets {
     pub p99: Option<Millis>,
     /// At least this share of requests within this time.
     pub share_within: Option<(Millis, Share)>,
+    /// 95 of 100 losses are recovered from within this time, s.
+    pub rto_s: Option<f64>,
+    /// In 95 of 100 losses no more than the writes of this time are lost, s.
+    pub rpo_s: Option<f64>,
+    /// At least this share of requests is served.
+    pub availability: Option<Share>,
+    /// So many regions of a set may be lost, and what is promised about latency is still kept.
+    pub tolerate: Option<u32>,
 }
 
 /// What the ranking minimises.

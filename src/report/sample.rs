@@ -91,6 +91,7 @@ pub fn sample_report(sets: usize, countries: usize) -> Report {
     compare(&mut results, baseline);
     Report {
         cdn_or_region: None,
+        recovery: None,
         schema: SCHEMA.into(),
         schema_version: SCHEMA_VERSION,
         command: "search".into(),
@@ -177,6 +178,8 @@ fn set_result(regions: &[usize], audience: &[Country]) -> SetResult {
     let latency = latency(&mix);
     SetResult {
         design: None,
+        recovery: None,
+        score: None,
         name: regions
             .iter()
             .map(|&r| REGIONS[r].0)

@@ -56,6 +56,7 @@ use crate::basis::dist::Dist;
 use crate::basis::error::Problem;
 use crate::design::edge::{Carrier, EdgeNetwork};
 use crate::design::placement::Placement;
+use crate::design::recovery::{Failures, LossQuestions, Recovery, Utility};
 use crate::design::request::RequestClass;
 use crate::design::residency::ResidencyRule;
 use crate::design::routing::Routing;
@@ -95,6 +96,16 @@ pub struct Scenario {
     pub residency: Vec<ResidencyRule>,
     /// Cuts whose consequences are told, store by store.
     pub cuts: Vec<Cut>,
+    /// What the team does when it loses a region.
+    pub recovery: Recovery,
+    /// What may be lost, and how often.
+    pub failures: Failures,
+    /// What is asked about losses.
+    pub losses: LossQuestions,
+    /// Whether anything in the file or on the command line asks about losses, so that reports tell of them.
+    pub recovery_asked: bool,
+    /// What the score counts; empty without a score.
+    pub score: Vec<Utility>,
     /// Where latencies come from, and what the user measured.
     pub network: NetworkSettings,
     /// What is promised.

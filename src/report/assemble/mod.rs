@@ -51,6 +51,7 @@ pub fn assemble(
         sets: outcome.sets.iter().map(|set| assembler.set(set)).collect(),
         baseline: outcome.baseline,
         cdn_or_region: outcome.edge.as_ref().map(|facts| assembler.cdn_or_region(facts)),
+        recovery: None,
         region_matrix: assembler.region_matrix(),
         assumptions: assembler.assumptions(),
         warnings: scenario.warnings.iter().map(ToString::to_string).collect(),
@@ -229,6 +230,8 @@ impl Assembler<'_> {
         let judged = &set.judged;
         SetResult {
             design: self.design(set),
+            recovery: None,
+            score: None,
             name: set.name.clone(),
             regions: judged.placed.regions.iter().map(|at| self.region(*at)).collect(),
             rank: judged.rank,

@@ -5,9 +5,17 @@
 
 mod design;
 
+mod recovery;
+
 pub use design::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
     OperationResult, PartResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
+};
+pub use recovery::{
+    AvailabilityResult, CauseResult, CountryAfter, DetourResult, DurationResult, FamilyFit, IncidentFit,
+    LatencyAfter, LoadResult, LossResult, MoveResult, PresetResult, RecoveryAssumption, RecoveryResult,
+    RecoverySummary, RecoveryTarget, ResidencyAfter, ScoreResult, Sensitivity, StandbyResult, StepResult,
+    StoreAfter, StoreRpo, StrategyResult, UtilityResult,
 };
 
 use schemars::JsonSchema;
@@ -52,6 +60,9 @@ pub struct Report {
     /// Whether a CDN is enough or another region is worth more, where a CDN was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cdn_or_region: Option<CdnOrRegion>,
+    /// What is to be told of all sets together about losses, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<RecoverySummary>,
     /// RTTs between the regions that occur in `sets`.
     pub region_matrix: RegionMatrix,
     /// What was assumed, with its source.
@@ -279,6 +290,12 @@ pub struct SetResult {
     /// What it is beyond its regions; absent where requests are all alike and nothing else was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub design: Option<DesignResult>,
+    /// What becomes of it when something is lost, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<RecoveryResult>,
+    /// Its score, where the scenario weighs measures against each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<ScoreResult>,
 }
 
 /// Request latency of a set.

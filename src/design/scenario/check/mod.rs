@@ -37,6 +37,7 @@ mod stores;
 
 mod users;
 
+use crate::design::recovery::{Failures, LossQuestions, Recovery};
 use classes::{ClassRow, Known};
 use residency::Bounds;
 use routing::Around;
@@ -137,7 +138,13 @@ impl<'c> Check<'c> {
         }
         let (choice, report) = (choice?, report?);
         let (baseline, placements) = sets?.into_parts();
+        let stores = stores.all()?;
         Some(Scenario {
+            recovery: Recovery::standard(&stores).ok()?,
+            failures: Failures::standard(choice.candidates.len()),
+            losses: LossQuestions::default(),
+            recovery_asked: false,
+            score: Vec::new(),
             name: text_or(file.name.as_ref(), title),
             description: text_or(file.description.as_ref(), ""),
             audience: audience?,
@@ -149,7 +156,7 @@ impl<'c> Check<'c> {
             classes: classes?,
             edge,
             routing: routing?,
-            stores: stores.all()?,
+            stores,
             residency: residency?,
             cuts: cuts?,
             network: network?,

@@ -78,6 +78,10 @@ impl Check<'_> {
             p95,
             p99,
             share_within,
+            rto_s: None,
+            rpo_s: None,
+            availability: None,
+            tolerate: None,
         })
     }
 

@@ -117,6 +117,7 @@ impl Check<'_> {
             name,
             regions: members,
             leaders: vec![None; stores.len()],
+            standbys: Vec::new(),
         };
         self.leaders(written.leaders, &mut placement, choice, stores)?;
         self.expect_hosts(&placement, regions.span, choice, stores);
