@@ -187,7 +187,7 @@ fn follow_after_s(routing: &Routing, share: f64) -> f64 {
     high
 }
 
-fn residency_facts(sources: &Sources<'_>, placed: &Placed) -> Vec<RuleFacts> {
+pub(super) fn residency_facts(sources: &Sources<'_>, placed: &Placed) -> Vec<RuleFacts> {
     let (scenario, laws) = (sources.scenario, sources.designer.laws);
     let jurisdictions = &sources.simulation.jurisdictions;
     scenario

@@ -35,6 +35,21 @@ impl RegionLinks {
     pub fn regions(&self) -> usize {
         self.regions
     }
+
+    /// The same with the way from `a` to `b`, and back, going through the regions of `stops` (both ends counted), leg by
+    /// leg.
+    pub fn led_through(&mut self, stops: &[usize]) {
+        let (Some(&from), Some(&to)) = (stops.first(), stops.last()) else {
+            return;
+        };
+        let legs = |stops: &mut dyn Iterator<Item = (usize, usize)>| -> Vec<Part> {
+            stops.flat_map(|(a, b)| self.rtt(a, b)).collect()
+        };
+        let there = legs(&mut stops.windows(2).map(|leg| (leg[0], leg[1])));
+        let back = legs(&mut stops.windows(2).rev().map(|leg| (leg[1], leg[0])));
+        self.parts[from * self.regions + to] = there;
+        self.parts[to * self.regions + from] = back;
+    }
 }
 
 impl Links for RegionLinks {

@@ -1,5 +1,6 @@
 //! A set turned into a design: who is served from where, who leads, and what each region adds to a request.
 
+use crate::basis::dist::Dist;
 use crate::engine::routing::Assignment;
 
 /// Time that a region adds to a class of request, whoever asks: operations on stores and calls to other regions.
@@ -51,6 +52,22 @@ impl Added {
             1 => Some(self.mean),
             _ => (self.values.last().map(|ms| f64::from(*ms)) == Some(first)).then_some(first),
         }
+    }
+
+    /// The same later by an independent time.
+    pub fn later_by(&self, more: &Dist) -> Added {
+        if let (Some(own), Some(more)) = (self.as_fixed(), more.as_fixed()) {
+            return Added::fixed(own + more);
+        }
+        let steps = MOST_VALUES as f64;
+        let quantiles: Vec<f64> = (0..MOST_VALUES)
+            .map(|i| more.quantile((i as f64 + 0.5) / steps))
+            .collect();
+        let sums = |own: &f32| {
+            let own = f64::from(*own);
+            quantiles.iter().map(move |more| own + more).collect::<Vec<f64>>()
+        };
+        Added::of(self.values().iter().flat_map(sums).collect())
     }
 
     /// The mean, ms.
@@ -166,6 +183,14 @@ mod tests {
         assert_eq!(Added::nothing().as_fixed(), Some(0.0));
         assert!(Added::nothing().is_nothing() && Added::fixed(0.0).is_nothing());
         assert_eq!(Added::nothing().values(), [0.0]);
+    }
+
+    #[test]
+    fn later_by_a_fixed_time_is_a_shift() {
+        assert_eq!(Added::fixed(10.0).later_by(&Dist::fixed(5.0).unwrap()).as_fixed(), Some(15.0));
+        let spread = Added::of(vec![1.0, 2.0, 3.0]).later_by(&Dist::fixed(4.0).unwrap());
+        assert_eq!((spread.values()[0], spread.values().last()), (5.0, Some(&7.0)));
+        assert!((spread.mean() - 6.0).abs() < 1e-12);
     }
 
     #[test]

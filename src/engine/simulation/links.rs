@@ -4,8 +4,10 @@ use super::{Builder, INTER_ZONE_MS, PathFacts, Simulation, endpoint, own_rtt, ro
 use crate::basis::error::Result;
 use crate::design::edge::Carrier;
 use crate::design::scenario::Scenario;
+use crate::design::store::Store;
 use crate::engine::backend::{Backend, RegionLinks};
 use crate::engine::latency::law::{Part, WayLaw};
+use crate::world::network::graph::Outage;
 
 impl Builder<'_> {
     /// The round trips between all candidates: the user's own figures, then the graph, or the public internet where the
@@ -69,16 +71,72 @@ fn link_parts(way: WayLaw) -> Result<Vec<Part>> {
     Ok(parts)
 }
 
+/// A way between two candidates that is longer than the direct one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detour {
+    /// The pair, the earlier candidate first.
+    pub pair: (usize, usize),
+    /// Median RTT of the direct way, ms.
+    pub before_ms: f64,
+    /// Median RTT of the way round, ms; none when there is none.
+    pub after_ms: Option<f64>,
+}
+
 impl Simulation {
-    /// What stands behind the regions of `scenario`, which this simulation was made from.
-    pub fn backend<'a>(&'a self, scenario: &'a Scenario) -> Backend<'a> {
+    /// The round trips between candidates with these pairs cut: traffic goes the quickest way round through other
+    /// candidates. Where no way is left the direct one stays in the links, and the detour says that there is none.
+    ///
+    /// # Errors
+    /// When a pair is no pair of candidates.
+    pub fn links_without(
+        &self,
+        scenario: &Scenario,
+        cut: &[(usize, usize)],
+    ) -> Result<(RegionLinks, Vec<Detour>)> {
+        let id = |at: usize| scenario.candidates[at].id.as_str();
+        let outage = cut
+            .iter()
+            .fold(Outage::default(), |outage, (a, b)| outage.link(id(*a), id(*b)));
+        let mut links = self.links.clone();
+        let mut detours = Vec::new();
+        for &(a, b) in cut {
+            let route = self.graph.route(id(a), id(b), &outage)?;
+            let stops: Option<Vec<usize>> = route.map(|route| {
+                let at = |name: &&str| scenario.candidates.iter().position(|region| region.id == **name);
+                route.iter().filter_map(at).collect()
+            });
+            if let Some(stops) = &stops {
+                links.led_through(stops);
+            }
+            let rtt = |leg: &[usize]| self.region_rtts.p50_ms[leg[0]][leg[1]];
+            detours.push(Detour {
+                pair: (a, b),
+                before_ms: self.region_rtts.p50_ms[a][b],
+                after_ms: stops.map(|stops| stops.windows(2).map(rtt).sum()),
+            });
+        }
+        Ok((links, detours))
+    }
+
+    /// What stands behind the regions when `stores` and `links` are no longer those of the scenario.
+    pub fn backend_of<'a>(
+        &'a self,
+        scenario: &'a Scenario,
+        stores: &'a [Store],
+        links: &'a RegionLinks,
+    ) -> Backend<'a> {
         Backend::new(
             &scenario.classes,
-            &scenario.stores,
+            stores,
             &scenario.residency,
             |rule, region| routes::permits(rule, &scenario.candidates[region]),
-            &self.links,
+            links,
             &self.nothing,
         )
+    }
+
+    /// What stands behind the regions of `scenario`, which this simulation was made from.
+    pub fn backend<'a>(&'a self, scenario: &'a Scenario) -> Backend<'a> {
+        self.backend_of(scenario, &scenario.stores, &self.links)
     }
 }

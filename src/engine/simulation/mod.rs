@@ -2,7 +2,7 @@
 
 mod edge;
 
-mod links;
+pub mod links;
 
 pub mod routes;
 
@@ -54,6 +54,8 @@ pub struct Simulation {
     pub region_rtts: RegionRtts,
     /// Round trips between the candidates, as parts to add up.
     pub links: RegionLinks,
+    /// The regions with their links: where ways lead when one is cut.
+    graph: Arc<RegionGraph>,
     /// A store that holds nothing: calls are measured from it.
     nothing: Store,
     /// How far levels that a country shares may be off.
@@ -154,6 +156,7 @@ impl Simulation {
             sources,
             region_rtts,
             links,
+            graph: Arc::new(graph),
             nothing: Store {
                 name: String::new(),
                 kind: StoreKind::None,

@@ -136,16 +136,39 @@ impl RegionGraph {
     /// # Errors
     /// When a region is not in the graph.
     pub fn detour(&self, a: &str, b: &str, outage: &Outage) -> Result<Option<Millis>> {
-        let (from, to) = (self.node(a)?, self.node(b)?);
         if !outage.stops(a, b) {
             return self.link(a, b).map(|link| Some(link.p50));
         }
+        let Some(stops) = self.route(a, b, outage)? else {
+            return Ok(None);
+        };
+        let legs = stops.windows(2).map(|leg| self.link(leg[0], leg[1]));
+        let ms: f64 = legs
+            .map(|link| Ok(link?.p50.ms()))
+            .collect::<Result<Vec<f64>>>()?
+            .iter()
+            .sum();
+        Ok(Millis::new(ms).ok())
+    }
+
+    /// The regions on the quickest way from `a` to `b` over what `outage` leaves standing, both ends counted. None when
+    /// no way is left.
+    ///
+    /// # Errors
+    /// When a region is not in the graph.
+    pub fn route(&self, a: &str, b: &str, outage: &Outage) -> Result<Option<Vec<&str>>> {
+        let (from, to) = (self.node(a)?, self.node(b)?);
         let standing = EdgeFiltered::from_fn(&self.graph, |edge| {
             !outage.stops(&self.graph[edge.source()].id, &self.graph[edge.target()].id)
         });
         let cost = |edge: petgraph::graph::EdgeReference<'_, Link>| edge.weight().p50.ms();
-        let found = petgraph::algo::dijkstra(&standing, from, Some(to), cost);
-        Ok(found.get(&to).and_then(|&ms| Millis::new(ms).ok()))
+        let found = petgraph::algo::astar(&standing, from, |node| node == to, cost, |_| 0.0);
+        Ok(found.map(|(_, nodes)| {
+            nodes
+                .into_iter()
+                .map(|node| self.graph[node].id.as_str())
+                .collect()
+        }))
     }
 
     /// How many links were measured and how many estimated.
