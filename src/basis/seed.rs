@@ -82,6 +82,21 @@ pub enum Purpose {
         /// Which of the leg's independent parts.
         part: u8,
     },
+    /// Losses of regions and the ways back.
+    Recovery(RecoveryDraw),
+}
+
+/// What is drawn about losses of regions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecoveryDraw {
+    /// Times of recovery.
+    Rto,
+    /// What a stop costs its users on average.
+    Stop,
+    /// Busy periods: from the first loss until all is well again.
+    Busy,
+    /// Whole years.
+    Year,
 }
 
 /// What a class of request draws besides its ways.
@@ -114,6 +129,7 @@ impl Purpose {
             Purpose::OriginPath => 6,
             Purpose::Class(draw, class) => 0x10_0000 + ((draw as u32) << 8) + u32::from(class),
             Purpose::Added(class) => 0x20_0000 + u32::from(class),
+            Purpose::Recovery(draw) => 0x800 + draw as u32,
             Purpose::Path(part) => 16 + u32::from(part),
             Purpose::Message { leg, part } => 0x1000 + (u32::from(leg & 15) << 8) + u32::from(part),
         }

@@ -10,6 +10,8 @@ pub mod replication;
 
 pub mod backend;
 
+pub mod recovery;
+
 pub mod memory;
 
 pub mod simulation;

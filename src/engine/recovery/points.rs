@@ -1,0 +1,1 @@
+//! Points that fill the unit cube evenly.

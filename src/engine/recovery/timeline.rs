@@ -1,0 +1,1 @@
+//! Downtime along a line of losses.

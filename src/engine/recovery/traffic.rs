@@ -1,0 +1,1 @@
+//! When a user follows: the resolver's old answer has to expire.
