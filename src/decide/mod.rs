@@ -20,4 +20,6 @@ pub mod judge;
 
 pub mod facts;
 
+pub mod recovery;
+
 pub mod run;

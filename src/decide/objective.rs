@@ -1,6 +1,7 @@
 //! What sets are ranked by, and limits they must keep.
 
 use crate::basis::stat::estimate::Estimate;
+use crate::design::targets::Objective;
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::placed::{Placed, country_ranges};
 use crate::engine::latency::table::LatencyTable;
@@ -75,6 +76,20 @@ impl Figure {
                 Estimate::normal(mean, (variance / f64::from(table.runs())).sqrt())
             }
         }
+    }
+}
+
+/// The figure that an objective means; `min_share` is the least share of the audience that a "worst country" has.
+pub fn figure_named(objective: Objective, min_share: f64) -> Figure {
+    match objective {
+        Objective::Mean => Figure::Mean,
+        Objective::P50 => Figure::Quantile(0.5),
+        Objective::P90 => Figure::Quantile(0.9),
+        Objective::P95 => Figure::Quantile(0.95),
+        Objective::P99 => Figure::Quantile(0.99),
+        Objective::ShareWithin(limit) => Figure::ShareWithin(limit.ms()),
+        Objective::WorstCountryP95 => Figure::WorstCountryP95 { min_share },
+        Objective::WorstGroupMean => Figure::WorstGroupMean,
     }
 }
 

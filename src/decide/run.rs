@@ -6,7 +6,7 @@ use super::facts::edge::{EdgeFacts, cdn_or_region};
 use super::facts::{Facts, Sources as FactSources, facts};
 use super::infeasible::{Exclusion, exclusions};
 use super::judge::{Criteria, Judged, Missing, judge_plans};
-use super::objective::Figure;
+use super::objective::{Figure, figure_named};
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::design::placement::Placement;
 use crate::design::scenario::Scenario;
@@ -59,18 +59,7 @@ pub struct SearchFacts {
 
 /// The figure that a scenario's objective means.
 pub fn figure_of(scenario: &Scenario) -> Figure {
-    match scenario.objective {
-        Objective::Mean => Figure::Mean,
-        Objective::P50 => Figure::Quantile(0.5),
-        Objective::P90 => Figure::Quantile(0.9),
-        Objective::P95 => Figure::Quantile(0.95),
-        Objective::P99 => Figure::Quantile(0.99),
-        Objective::ShareWithin(limit) => Figure::ShareWithin(limit.ms()),
-        Objective::WorstCountryP95 => Figure::WorstCountryP95 {
-            min_share: scenario.worst_country_min_share,
-        },
-        Objective::WorstGroupMean => Figure::WorstGroupMean,
-    }
+    figure_named(scenario.objective, scenario.worst_country_min_share)
 }
 
 /// What the sets of a scenario are judged by.

@@ -117,7 +117,12 @@ pub(super) fn aftermath(
         .flatten()
         .map(|(plan, _)| plan);
     if let Some(plan) = &mut plan {
-        slow_down(plan, scenario.classes.len(), sources.designer.laws.regions, &loss.impaired);
+        slow_down(
+            plan,
+            scenario.classes.len(),
+            sources.designer.laws.regions,
+            &loss.impaired,
+        );
     }
     let after = plan
         .clone()
@@ -178,7 +183,9 @@ fn leaders_kept(
 /// Adds to each request what an impaired region takes longer.
 fn slow_down(plan: &mut Plan, classes: usize, regions: usize, impaired: &[(usize, Impairment)]) {
     for (region, impairment) in impaired {
-        let Impairment::AddedLatency(added) = impairment else { continue };
+        let Impairment::AddedLatency(added) = impairment else {
+            continue;
+        };
         if plan.added.is_empty() {
             plan.added = vec![vec![Added::nothing(); regions]; classes];
         }
@@ -236,7 +243,10 @@ fn partitions(serving: &[usize], detours: &[Detour], cut: &[(usize, usize)]) -> 
     };
     let mut sides: Vec<Vec<usize>> = Vec::new();
     for &region in serving {
-        match sides.iter_mut().find(|side| side.iter().any(|other| !apart(*other, region))) {
+        match sides
+            .iter_mut()
+            .find(|side| side.iter().any(|other| !apart(*other, region)))
+        {
             Some(side) => side.push(region),
             None => sides.push(vec![region]),
         }
@@ -260,7 +270,11 @@ fn stores_after(
         .map(|(_, share)| share)
         .sum();
     let all_traffic: f64 = before.traffic(sources.designer.laws).iter().sum();
-    let of_lost = if all_traffic > 0.0 { lost_traffic / all_traffic } else { 0.0 };
+    let of_lost = if all_traffic > 0.0 {
+        lost_traffic / all_traffic
+    } else {
+        0.0
+    };
     (0..sources.scenario.stores.len())
         .map(|store| {
             let leader_before = set.plan.leaders.get(store).copied().flatten();

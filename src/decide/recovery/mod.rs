@@ -7,3 +7,19 @@ pub mod takeover;
 pub mod losses;
 
 pub mod service;
+
+pub mod after;
+
+pub mod data_loss;
+
+pub mod duration;
+
+pub mod risks;
+
+pub mod whole;
+
+pub mod strategies;
+
+pub mod score;
+
+pub mod front;

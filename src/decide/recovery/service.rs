@@ -44,6 +44,8 @@ struct Class {
 pub(super) struct State {
     pub(super) takeover: Takeover,
     assignment: Option<Assignment>,
+    /// Share of users by region.
+    served: BTreeMap<usize, f64>,
     /// For each store the region that leads it.
     pub(super) leaders: Vec<Option<usize>>,
     /// Share of requests that nobody serves once recovery is over.
@@ -113,6 +115,9 @@ impl<'a> Service<'a> {
             .map(|class| class.share * self.unserved_of(class, &takeover))
             .sum();
         State {
+            served: assignment
+                .as_ref()
+                .map_or_else(BTreeMap::new, |to| served(self.sources, to)),
             takeover,
             assignment,
             leaders,
@@ -144,6 +149,17 @@ impl<'a> Service<'a> {
             1.0
         }
     }
+}
+
+/// Share of users by region.
+fn served(sources: &Sources<'_>, assignment: &Assignment) -> BTreeMap<usize, f64> {
+    let mut served = BTreeMap::new();
+    for (group, law) in sources.designer.laws.groups.iter().enumerate() {
+        for (region, share) in assignment.of(group) {
+            *served.entry(usize::from(*region)).or_insert(0.0) += law.weight * share;
+        }
+    }
+    served
 }
 
 /// What the classes of a scenario need.
@@ -199,7 +215,14 @@ impl Service<'_> {
     }
 
     /// What a class waits for whose users go from one region to another, when `newly` are lost.
-    fn wait(&self, class: &Class, before: &State, after: &State, flow: (usize, usize), newly: &[usize]) -> Option<Wait> {
+    fn wait(
+        &self,
+        class: &Class,
+        before: &State,
+        after: &State,
+        flow: (usize, usize),
+        newly: &[usize],
+    ) -> Option<Wait> {
         let sent = |state: &State| class.sent_to.and_then(|store| state.leaders[store]);
         let from = sent(before).unwrap_or(flow.0);
         let to = sent(after).unwrap_or(flow.1);
@@ -215,8 +238,18 @@ impl Service<'_> {
         if !moves && promotions.is_empty() {
             return None;
         }
-        let called_up = |region: usize| after.takeover.called_up.iter().any(|standby| standby.region == region);
-        let role = if called_up(to) { self.set.role(to) } else { Role::Active };
+        let called_up = |region: usize| {
+            after
+                .takeover
+                .called_up
+                .iter()
+                .any(|standby| standby.region == region)
+        };
+        let role = if called_up(to) {
+            self.set.role(to)
+        } else {
+            Role::Active
+        };
         Some(Wait {
             traffic: moves && class.direct,
             promotions,
@@ -240,7 +273,10 @@ fn moved(flows: &mut Flows, weight: f64, from: &[(u16, f64)], to: &[(u16, f64)])
     let gains: Vec<(usize, f64)> = to
         .iter()
         .map(|(region, share)| {
-            let had = from.iter().find(|(other, _)| other == region).map_or(0.0, |had| had.1);
+            let had = from
+                .iter()
+                .find(|(other, _)| other == region)
+                .map_or(0.0, |had| had.1);
             (usize::from(*region), (share - had).max(0.0))
         })
         .collect();
@@ -270,6 +306,14 @@ impl Deployment for Service<'_> {
     fn unserved(&self, down: u32) -> f64 {
         let everything = || self.classes.iter().map(|class| class.share).sum();
         self.state(down).map_or_else(everything, |state| state.unserved)
+    }
+
+    fn load(&self, down: u32, region: usize) -> f64 {
+        let (Some(state), Some(&at)) = (self.state(down), self.members.get(region)) else {
+            return 0.0;
+        };
+        let to_region: f64 = self.classes.iter().map(|class| class.share).sum();
+        to_region * state.served.get(&at).copied().unwrap_or(0.0)
     }
 
     fn stops(&self, before: u32, after: u32) -> Vec<(f64, Wait)> {

@@ -187,7 +187,10 @@ mod tests {
 
     #[test]
     fn later_by_a_fixed_time_is_a_shift() {
-        assert_eq!(Added::fixed(10.0).later_by(&Dist::fixed(5.0).unwrap()).as_fixed(), Some(15.0));
+        assert_eq!(
+            Added::fixed(10.0).later_by(&Dist::fixed(5.0).unwrap()).as_fixed(),
+            Some(15.0)
+        );
         let spread = Added::of(vec![1.0, 2.0, 3.0]).later_by(&Dist::fixed(4.0).unwrap());
         assert_eq!((spread.values()[0], spread.values().last()), (5.0, Some(&7.0)));
         assert!((spread.mean() - 6.0).abs() < 1e-12);
