@@ -457,3 +457,74 @@ regions = {regions}
         }
     }
 }
+
+// --- where users may be served, and how they get there ----------------------------------------------------------
+
+/// Users in Ireland and in Virginia, half and half; nobody passes writes on to the leader; the Irish are bound to the EU.
+fn bound_writers(leader: &str, mode: &str) -> String {
+    format!(
+        r#"{world}
+[[store]]
+name = "orders"
+kind = "single_leader"
+leader = "{leader}"
+lag = "1s"
+forwarding = false
+[[class]]
+name = "it"
+kind = "write"
+share = 1
+operation = [{{ store = "orders", access = "write" }}]
+[[residency]]
+name = "GDPR"
+users = ["IE"]
+allowed = ["EU"]
+mode = "{mode}"
+[[placement]]
+name = "one"
+{IRELAND_AND_VIRGINIA}
+"#,
+        world = FIXED.replace("[\"eu-west-2\"]", "[\"eu-west-1\", \"us-east-1\"]")
+    )
+}
+
+/// A write that nobody forwards takes its user to the leader, and that is being served there.
+#[test]
+fn users_whose_writes_go_to_a_leader_are_served_there() {
+    let kept = |leader: &str| {
+        let set = only(&bound_writers(leader, "report"));
+        let rule = &set.design.unwrap().residency[0];
+        (rule.kept, rule.breaking_users)
+    };
+    assert_eq!(kept("us-east-1"), (false, 0.5));
+    assert_eq!(kept("eu-west-1"), (true, 0.0));
+    let set = only(&bound_writers("eu-west-1", "enforce"));
+    assert!(set.design.unwrap().residency[0].kept);
+    let checked = Scenario::check_text(
+        "a.toml",
+        &bound_writers("us-east-1", "enforce"),
+        Path::new("tests/scenario"),
+        &[],
+        &CATALOG,
+    );
+    let scenario = checked.scenario.unwrap();
+    let simulation = Simulation::new(&scenario, &CATALOG, Watch::default()).unwrap();
+    let error = simulate(&scenario, &simulation, Watch::default()).unwrap_err();
+    assert!(error.to_string().contains("residency"), "{error}");
+}
+
+/// Nothing is lost by perfect routing, but clients follow a change no sooner for it: 60 s at most for nine tenths, ten
+/// minutes more for the rest.
+#[test]
+fn perfect_routing_that_was_asked_for_is_told_with_its_stale_answers() {
+    let set = fixed(
+        IRELAND_AND_VIRGINIA,
+        "",
+        "[routing]\nttl = \"60s\"\nignore_ttl = \"10%\"\noverstay = \"10min\"",
+    );
+    let routing = set.design.unwrap().routing.unwrap();
+    assert_eq!((routing.lost_mean_ms, routing.elsewhere), (0.0, 0.0));
+    // Half are at the new answer when 0.9 (1 − t/60) + 0.1 is a half.
+    assert!((routing.follow_after_s[0] - 60.0 * (1.0 - 0.4 / 0.9)).abs() < 1e-6);
+    assert!((routing.follow_after_s[2] - 660.0).abs() < 1e-6);
+}

@@ -26,16 +26,30 @@ impl Designer<'_> {
             || self.backend.is_some_and(Backend::adds_anything)
     }
 
-    /// Every way to lead a set; none when it cannot hold its stores. `chosen` fixes leaders, store by store.
+    /// Every way to lead a set; none when it cannot hold its stores, or when users' own requests would have to go to a
+    /// leader they may not go to. `chosen` fixes leaders, store by store.
     pub fn leads(&self, regions: &[usize], chosen: &[Option<usize>]) -> Vec<Lead> {
         match self.backend {
-            Some(backend) => backend.leads(regions, chosen),
+            Some(backend) => {
+                let mut leads = backend.leads(regions, chosen);
+                leads.retain(|lead| self.may_be_sent(lead));
+                leads
+            }
             None => vec![Lead {
                 leaders: Vec::new(),
                 added: Vec::new(),
                 sent: Vec::new(),
             }],
         }
+    }
+
+    /// Whether all users may go where the leaders send their requests.
+    fn may_be_sent(&self, lead: &Lead) -> bool {
+        let Some(router) = &self.laws.router else {
+            return true;
+        };
+        let mut sent = lead.sent.iter().flatten();
+        sent.all(|region| (0..self.laws.groups.len()).all(|group| router.may_go(group, *region)))
     }
 
     /// The design of a set under one way to lead it.

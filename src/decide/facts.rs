@@ -33,7 +33,7 @@ const ABOUT: [f64; 2] = [0.5, 0.95];
 pub struct Facts {
     /// By class; empty where all requests are alike.
     pub classes: Vec<ClassFacts>,
-    /// None where every group goes to the region with the least expected RTT.
+    /// None where nothing is said of routing and every group goes to the region with the least expected RTT.
     pub routing: Option<RoutingFacts>,
     /// By store.
     pub stores: Vec<StoreFacts>,
@@ -103,7 +103,10 @@ pub struct Sources<'a> {
 /// When the user asks to stop.
 pub fn facts(sources: &Sources<'_>, placed: &Placed, watch: Watch<'_>) -> Result<Option<Facts>> {
     let scenario = sources.scenario;
-    let asked = sources.designer.is_needed() || !scenario.stores.is_empty() || !scenario.residency.is_empty();
+    let asked = sources.designer.is_needed()
+        || scenario.routing.stated
+        || !scenario.stores.is_empty()
+        || !scenario.residency.is_empty();
     if !asked {
         return Ok(None);
     }
@@ -159,7 +162,9 @@ fn behind(sources: &Sources<'_>, placed: &Placed, class: usize, region: usize) -
 
 fn routing_facts(sources: &Sources<'_>, placed: &Placed) -> Option<RoutingFacts> {
     let (laws, table) = (sources.designer.laws, sources.designer.table);
-    laws.router.as_ref()?;
+    if laws.router.is_none() && !sources.scenario.routing.stated {
+        return None;
+    }
     let perfect = placed.with_perfect_routing(laws, table);
     let p95 = |placed: &Placed| placed.all.quantile(0.95).value;
     Some(RoutingFacts {
@@ -180,11 +185,11 @@ fn follow_after_s(routing: &Routing, share: f64) -> f64 {
         return f64::INFINITY;
     }
     let (mut low, mut high) = (0.0, LONGEST_S);
-    while high - low > 1e-6 * high.max(1e-3) {
+    while high - low > 1e-9 * high.max(1e-3) {
         let middle = f64::midpoint(low, high);
         if old(middle) { low = middle } else { high = middle }
     }
-    high
+    (high * 1e6).round() / 1e6
 }
 
 fn residency_facts(sources: &Sources<'_>, placed: &Placed) -> Vec<RuleFacts> {
@@ -204,9 +209,14 @@ fn residency_facts(sources: &Sources<'_>, placed: &Placed) -> Vec<RuleFacts> {
                     &jurisdictions[country],
                 ) {
                     bound_users += law.weight;
+                    // Also where only some class of their requests is sent there, to a leader nobody forwards to.
+                    let breaks = |region: usize| {
+                        let mut classes = 0..scenario.classes.len();
+                        classes.any(|class| forbidden(placed.plan.goes_to(class, region)))
+                    };
                     let served = placed.plan.assignment.of(group).iter();
                     breaking_users += served
-                        .filter(|(region, _)| forbidden(usize::from(*region)))
+                        .filter(|(region, _)| breaks(usize::from(*region)))
                         .map(|(_, share)| law.weight * share)
                         .sum::<f64>();
                 }

@@ -182,13 +182,13 @@ fn design(
         Error::new(
             ErrorKind::Infeasible,
             format!(
-                "the set `{}` cannot hold its stores ({}): a leader is not among its members, or there are fewer copies \
-                 than a quorum counts on",
+                "the set `{}` cannot hold its stores ({}): a leader is not among its members, there are fewer copies \
+                 than a quorum counts on, or a residency rule keeps users from the leader that their writes go to",
                 named.name,
                 stores.join(", ")
             ),
         )
-        .hint("add the leader's region to the set, or lower n, r or w of the store")
+        .hint("add the leader's region to the set, lower n, r or w of the store, or let writes be forwarded")
     })
 }
 
@@ -302,7 +302,14 @@ fn no_set(
         );
         return Ok(Error::new(ErrorKind::Interrupted, message));
     }
-    let message = format!("no set is feasible: all {} break a limit", found.sets);
+    let message = if query.limits.is_empty() {
+        format!(
+            "no set is feasible: none of {} can hold the stores and serve every user where residency allows",
+            found.sets
+        )
+    } else {
+        format!("no set is feasible: all {} break a limit", found.sets)
+    };
     let reasons = exclusions(designer, query, watch)?;
     let error = reasons
         .iter()
