@@ -17,7 +17,9 @@ use crate::engine::backend::{Backend, added_of};
 use crate::engine::latency::breakdown::{Behind, Breakdown, breakdown};
 use crate::engine::latency::class::ClassLaw;
 use crate::engine::latency::placed::Placed;
+use crate::engine::latency::plan::Added;
 use crate::engine::progress::Watch;
+use crate::engine::queue::Queue;
 use crate::engine::replication::delay::Delay;
 use crate::engine::routing::still_old;
 use crate::engine::simulation::Simulation;
@@ -28,6 +30,9 @@ use locality::Wait;
 /// Percentiles that classes are broken down about.
 const ABOUT: [f64; 2] = [0.5, 0.95];
 
+/// Equally likely values that a wait is broken down with.
+const WAITS: usize = 64;
+
 /// What is to be told of a design.
 #[derive(Clone, Debug)]
 pub struct Facts {
@@ -35,6 +40,8 @@ pub struct Facts {
     pub classes: Vec<ClassFacts>,
     /// None where nothing is said of routing and every group goes to the region with the least expected RTT.
     pub routing: Option<RoutingFacts>,
+    /// By region whose servers are counted.
+    pub queues: Vec<(usize, Queue)>,
     /// By store.
     pub stores: Vec<StoreFacts>,
     /// Cross-region work that requests wait for, the costliest first.
@@ -119,6 +126,7 @@ pub fn facts(sources: &Sources<'_>, placed: &Placed, watch: Watch<'_>) -> Result
     Ok(Some(Facts {
         classes: classes.into_iter().flatten().collect(),
         routing: routing_facts(sources, placed),
+        queues: queues(sources, placed),
         stores: data::store_facts(sources, placed, watch)?,
         waits: locality::waits(sources, placed),
         residency: residency_facts(sources, placed),
@@ -154,10 +162,25 @@ fn behind(sources: &Sources<'_>, placed: &Placed, class: usize, region: usize) -
             Some(sum.plus(&sources.backend.operation(operation, region, regions, leaders)?))
         });
     let calls = sources.backend.calls(class, region, leaders);
+    let queue = queues(sources, placed).into_iter().find(|(at, _)| *at == region);
+    let wait = queue
+        .and_then(|(_, queue)| queue.wait)
+        .filter(|_| described.service.mean() > Some(0.0));
     Behind {
+        queue: wait.map_or(Added::nothing(), |wait| Added::of(wait.values(WAITS))),
         data: data.map(|delay| added_of(&delay)).unwrap_or_default(),
         calls: calls.map(|delay| added_of(&delay)).unwrap_or_default(),
     }
+}
+
+/// The queues of a design's regions.
+fn queues(sources: &Sources<'_>, placed: &Placed) -> Vec<(usize, Queue)> {
+    let plan = &placed.plan;
+    let all = sources
+        .backend
+        .queues(sources.designer.laws, &plan.assignment, &plan.sent);
+    let own = |region: &usize| Some((*region, (*all.get(*region)?)?));
+    plan.regions.iter().filter_map(own).collect()
 }
 
 fn routing_facts(sources: &Sources<'_>, placed: &Placed) -> Option<RoutingFacts> {

@@ -16,6 +16,7 @@ use crate::engine::latency::placed::Placed;
 use crate::engine::latency::plan::Plan;
 use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
+use crate::engine::queue::Queue;
 use crate::engine::simulation::Simulation;
 
 /// A set with the name it goes by.
@@ -178,6 +179,9 @@ fn design(
 ) -> Result<Plan> {
     let best = designer.best(criteria.objective, &named.regions, leaders);
     best.map(|(plan, _)| plan).ok_or_else(|| {
+        if let Some((region, queue)) = designer.overloaded(&named.regions, leaders) {
+            return overloaded(scenario, named, region, &queue);
+        }
         let stores: Vec<&str> = scenario.stores.iter().map(|store| store.name.as_str()).collect();
         Error::new(
             ErrorKind::Infeasible,
@@ -190,6 +194,19 @@ fn design(
         )
         .hint("add the leader's region to the set, lower n, r or w of the store, or let writes be forwarded")
     })
+}
+
+/// More requests come than can be served: the queue grows without end, and there is no latency to tell.
+fn overloaded(scenario: &Scenario, named: &Placement, region: usize, queue: &Queue) -> Error {
+    let message = format!(
+        "the set `{}` is unstable: the requests that come to {} keep {:.1} servers busy, and it has {}",
+        named.name, scenario.candidates[region].id, queue.offered, queue.servers
+    );
+    let hint = format!(
+        "give it at least {:.0} servers under [capacity], or send some of its users elsewhere",
+        queue.offered.floor() + 1.0
+    );
+    Error::new(ErrorKind::Infeasible, message).hint(hint)
 }
 
 /// Puts the baseline among the sets, once: its place.
@@ -304,7 +321,7 @@ fn no_set(
     }
     let message = if query.limits.is_empty() {
         format!(
-            "no set is feasible: none of {} can hold the stores and serve every user where residency allows",
+            "no set is feasible: none of {} can hold the stores, carry the load and serve every user where residency allows",
             found.sets
         )
     } else {

@@ -38,6 +38,19 @@ impl Added {
         }
     }
 
+    /// This and then the other, independent of it.
+    pub fn plus(&self, other: &Added) -> Added {
+        let (these, those) = (self.values(), other.values());
+        let mut sums = Vec::with_capacity(these.len() * those.len());
+        for a in these {
+            sums.extend(those.iter().map(|b| f64::from(a + b)));
+        }
+        Added {
+            mean: self.mean + other.mean,
+            ..Added::of(sums)
+        }
+    }
+
     /// Whether it adds nothing.
     pub fn is_nothing(&self) -> bool {
         self.values.iter().all(|ms| *ms == 0.0)
@@ -166,6 +179,15 @@ mod tests {
         assert_eq!(Added::nothing().as_fixed(), Some(0.0));
         assert!(Added::nothing().is_nothing() && Added::fixed(0.0).is_nothing());
         assert_eq!(Added::nothing().values(), [0.0]);
+    }
+
+    #[test]
+    fn sums_have_the_sum_of_the_means() {
+        let (a, b) = (Added::of(vec![1.0, 3.0]), Added::of(vec![0.0, 10.0]));
+        assert_eq!(a.plus(&b).values(), [1.0, 3.0, 11.0, 13.0]);
+        assert_eq!(a.plus(&b).mean(), 7.0);
+        assert_eq!(a.plus(&Added::nothing()), a);
+        assert_eq!(Added::fixed(70.1).plus(&Added::fixed(2.0)).as_fixed(), Some(72.1));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::design::edge::Carrier;
 use crate::design::scenario::Scenario;
 use crate::engine::backend::{Backend, RegionLinks};
 use crate::engine::latency::law::{Part, WayLaw};
+use crate::engine::queue::Queues;
 
 impl Builder<'_> {
     /// The round trips between all candidates: the user's own figures, then the graph, or the public internet where the
@@ -69,6 +70,12 @@ fn link_parts(way: WayLaw) -> Result<Vec<Part>> {
     Ok(parts)
 }
 
+/// The queues of a scenario that states a capacity and how many requests come.
+fn queues_of(scenario: &Scenario) -> Option<Queues> {
+    let rate = scenario.audience.requests_per_second()?;
+    Some(Queues::new(scenario.capacity.as_ref()?, &scenario.classes, rate))
+}
+
 impl Simulation {
     /// What stands behind the regions of `scenario`, which this simulation was made from.
     pub fn backend<'a>(&'a self, scenario: &'a Scenario) -> Backend<'a> {
@@ -80,5 +87,6 @@ impl Simulation {
             &self.links,
             &self.nothing,
         )
+        .with_queues(queues_of(scenario))
     }
 }

@@ -7,7 +7,7 @@ mod design;
 
 pub use design::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
-    OperationResult, PartResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
+    OperationResult, PartResult, QueueResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
 };
 
 use schemars::JsonSchema;
