@@ -179,10 +179,11 @@ fn every_verdict_stands_in_words() {
 }
 
 /// The sheets of designs, between `Chart` and `Countries`.
-const DESIGN_SHEETS: [&str; 9] = [
+const DESIGN_SHEETS: [&str; 10] = [
     "Classes",
     "Breakdown",
     "Routing",
+    "Queues",
     "CDN or region",
     "Stores",
     "Copies",
@@ -199,6 +200,7 @@ fn designs_have_their_sheets_and_only_those_with_something_on_them() {
     report.cdn_or_region = None;
     for design in report.sets.iter_mut().filter_map(|set| set.design.as_mut()) {
         design.routing = None;
+        design.queues.clear();
         design.residency.clear();
         for store in &mut design.stores {
             store.cuts.clear();

@@ -457,3 +457,176 @@ regions = {regions}
         }
     }
 }
+
+// --- where users may be served, and how they get there ----------------------------------------------------------
+
+/// Users in Ireland and in Virginia, half and half; nobody passes writes on to the leader; the Irish are bound to the EU.
+fn bound_writers(leader: &str, mode: &str) -> String {
+    format!(
+        r#"{world}
+[[store]]
+name = "orders"
+kind = "single_leader"
+leader = "{leader}"
+lag = "1s"
+forwarding = false
+[[class]]
+name = "it"
+kind = "write"
+share = 1
+operation = [{{ store = "orders", access = "write" }}]
+[[residency]]
+name = "GDPR"
+users = ["IE"]
+allowed = ["EU"]
+mode = "{mode}"
+[[placement]]
+name = "one"
+{IRELAND_AND_VIRGINIA}
+"#,
+        world = FIXED.replace("[\"eu-west-2\"]", "[\"eu-west-1\", \"us-east-1\"]")
+    )
+}
+
+/// A write that nobody forwards takes its user to the leader, and that is being served there.
+#[test]
+fn users_whose_writes_go_to_a_leader_are_served_there() {
+    let kept = |leader: &str| {
+        let set = only(&bound_writers(leader, "report"));
+        let rule = &set.design.unwrap().residency[0];
+        (rule.kept, rule.breaking_users)
+    };
+    assert_eq!(kept("us-east-1"), (false, 0.5));
+    assert_eq!(kept("eu-west-1"), (true, 0.0));
+    let set = only(&bound_writers("eu-west-1", "enforce"));
+    assert!(set.design.unwrap().residency[0].kept);
+    let checked = Scenario::check_text(
+        "a.toml",
+        &bound_writers("us-east-1", "enforce"),
+        Path::new("tests/scenario"),
+        &[],
+        &CATALOG,
+    );
+    let scenario = checked.scenario.unwrap();
+    let simulation = Simulation::new(&scenario, &CATALOG, Watch::default()).unwrap();
+    let error = simulate(&scenario, &simulation, Watch::default()).unwrap_err();
+    assert!(error.to_string().contains("residency"), "{error}");
+}
+
+/// Nothing is lost by perfect routing, but clients follow a change no sooner for it: 60 s at most for nine tenths, ten
+/// minutes more for the rest.
+#[test]
+fn perfect_routing_that_was_asked_for_is_told_with_its_stale_answers() {
+    let set = fixed(
+        IRELAND_AND_VIRGINIA,
+        "",
+        "[routing]\nttl = \"60s\"\nignore_ttl = \"10%\"\noverstay = \"10min\"",
+    );
+    let routing = set.design.unwrap().routing.unwrap();
+    assert_eq!((routing.lost_mean_ms, routing.elsewhere), (0.0, 0.0));
+    // Half are at the new answer when 0.9 (1 − t/60) + 0.1 is a half.
+    assert!((routing.follow_after_s[0] - 60.0 * (1.0 - 0.4 / 0.9)).abs() < 1e-6);
+    assert!((routing.follow_after_s[2] - 660.0).abs() < 1e-6);
+}
+
+// --- queues ----------------------------------------------------------------------------------------------------
+
+/// Users in Ireland and in Virginia, half and half, 400 requests a second that take 20 ms on average, and servers.
+fn queued(servers: &str, service: &str, runs: u32) -> String {
+    let world = FIXED.replace("runs = 100", &format!("runs = {runs}")).replace(
+        "at_regions = [\"eu-west-2\"]",
+        "at_regions = [\"eu-west-1\", \"us-east-1\"]\nrequests_per_second = 400",
+    );
+    format!(
+        "{world}\n[capacity]\n{servers}\n[[class]]\nname = \"it\"\nkind = \"read\"\nshare = 1\nservice = {service}\n\
+         connection = {{ protocol = \"quic-0rtt\" }}\n[[placement]]\nname = \"one\"\n{IRELAND_AND_VIRGINIA}\n"
+    )
+}
+
+const EXPONENTIAL: &str = "{ exponential = { mean_ms = 20 } }";
+
+/// Each region has 200 requests a second, which keep 4 servers busy. Of 5, Erlang's C(5, 4) = 0.5541 wait, for 20 ms on
+/// average; of 8 in Virginia, C(8, 4) = 0.0590, for 5 ms.
+#[test]
+fn requests_queue_for_servers_by_erlang_s_formula() {
+    let set = only(&queued(
+        "servers = 5\nby_region = { us-east-1 = 8 }",
+        EXPONENTIAL,
+        40_000,
+    ));
+    let design = set.design.unwrap();
+    let queue = |region: &str| design.queues.iter().find(|queue| queue.region == region).unwrap();
+    let (five, eight) = (queue("aws:eu-west-1"), queue("aws:us-east-1"));
+    assert_eq!((five.servers, eight.servers), (5, 8));
+    assert!((five.busy - 4.0).abs() < 1e-9 && (eight.busy - 4.0).abs() < 1e-9);
+    assert!((five.waiting - 0.554_113).abs() < 1e-5 && (eight.waiting - 0.059_044).abs() < 1e-5);
+    assert!((five.mean_ms - five.waiting * 20.0).abs() < 1e-9);
+    assert!((eight.mean_ms - eight.waiting * 5.0).abs() < 1e-9);
+    let hand = 20.0 + f64::midpoint(five.mean_ms, eight.mean_ms);
+    let mean = set.latency.mean_ms;
+    assert!(
+        (mean.value - hand).abs() < 4.0 * mean.std_error,
+        "{} {hand}",
+        mean.value
+    );
+    let part = design.classes[0]
+        .parts
+        .iter()
+        .find(|part| part.part == "queueing")
+        .unwrap();
+    assert!(
+        (part.mean_ms / (hand - 20.0) - 1.0).abs() < 0.05,
+        "{}",
+        part.mean_ms
+    );
+}
+
+/// One server, exponential service: wait and service together are exponential with mean 1 / (μ − λ), whose p95 is not the
+/// sum of the two p95s.
+#[test]
+fn a_response_is_the_convolution_of_wait_and_service() {
+    let text = queued("servers = 1", EXPONENTIAL, 100_000).replace("per_second = 400", "per_second = 50");
+    let set = only(&text);
+    // 25 a second at 20 ms: half busy, so 40 ms on average.
+    let (mean, p95) = (set.latency.mean_ms, set.latency.p95_ms);
+    assert!((mean.value - 40.0).abs() < 4.0 * mean.std_error);
+    let hand = 40.0 * 20f64.ln();
+    assert!(
+        (p95.value - hand).abs() < 0.01 * hand + 4.0 * p95.std_error,
+        "{} {hand}",
+        p95.value
+    );
+}
+
+#[test]
+fn too_few_servers_are_called_unstable_and_no_number_is_told() {
+    let checked = Scenario::check_text(
+        "a.toml",
+        &queued("servers = 4", EXPONENTIAL, 100),
+        Path::new("tests/scenario"),
+        &[],
+        &CATALOG,
+    );
+    let scenario = checked.scenario.unwrap();
+    let simulation = Simulation::new(&scenario, &CATALOG, Watch::default()).unwrap();
+    let error = simulate(&scenario, &simulation, Watch::default()).unwrap_err();
+    let said = error.to_string();
+    assert!(
+        said.contains("unstable") && said.contains("keep 4.0 servers busy, and it has 4"),
+        "{said}"
+    );
+}
+
+/// The fewer servers, the longer the wait; enough of them and there is none.
+#[test]
+fn more_servers_never_slow_requests() {
+    let mean = |servers: u32| {
+        only(&queued(&format!("servers = {servers}"), "\"20ms\"", 1000))
+            .latency
+            .mean_ms
+            .value
+    };
+    let means: Vec<f64> = [5, 6, 8, 12, 200].map(mean).to_vec();
+    assert!(means.windows(2).all(|pair| pair[1] <= pair[0]), "{means:?}");
+    assert_ms(means[4], 20.0);
+}

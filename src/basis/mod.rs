@@ -17,3 +17,5 @@ pub mod normal;
 pub mod stat;
 
 pub mod dist;
+
+pub mod queueing;

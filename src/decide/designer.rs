@@ -6,6 +6,7 @@ use crate::engine::latency::law::Laws;
 use crate::engine::latency::placed::Placed;
 use crate::engine::latency::plan::Plan;
 use crate::engine::latency::table::LatencyTable;
+use crate::engine::queue::Queue;
 
 /// What designs are made and scored from.
 #[derive(Clone, Copy, Debug)]
@@ -26,16 +27,48 @@ impl Designer<'_> {
             || self.backend.is_some_and(Backend::adds_anything)
     }
 
-    /// Every way to lead a set; none when it cannot hold its stores. `chosen` fixes leaders, store by store.
+    /// Every way to lead a set; none when it cannot hold its stores, when users' own requests would have to go to a
+    /// leader they may not go to, or when a region cannot keep up with its load. `chosen` fixes leaders, store by store.
     pub fn leads(&self, regions: &[usize], chosen: &[Option<usize>]) -> Vec<Lead> {
         match self.backend {
-            Some(backend) => backend.leads(regions, chosen),
+            Some(backend) => {
+                let mut leads = backend.leads(regions, chosen);
+                leads.retain(|lead| self.may_be_sent(lead));
+                if backend.has_queues() {
+                    let assignment = self.laws.plain_plan(regions).assignment;
+                    leads.retain_mut(|lead| backend.queue_up(self.laws, &assignment, lead));
+                }
+                leads
+            }
             None => vec![Lead {
                 leaders: Vec::new(),
                 added: Vec::new(),
                 sent: Vec::new(),
             }],
         }
+    }
+
+    /// A region of the set that cannot keep up with its load, whoever leads, with its queue.
+    pub fn overloaded(&self, regions: &[usize], chosen: &[Option<usize>]) -> Option<(usize, Queue)> {
+        let backend = self.backend?;
+        let assignment = self.laws.plain_plan(regions).assignment;
+        let mut found = None;
+        for lead in backend.leads(regions, chosen) {
+            let queues = backend.queues(self.laws, &assignment, &lead.sent);
+            let queues = queues.into_iter().enumerate();
+            let mut busy = queues.filter_map(|(region, queue)| Some((region, queue?)));
+            found = Some(busy.find(|(_, queue)| queue.wait.is_none())?);
+        }
+        found
+    }
+
+    /// Whether all users may go where the leaders send their requests.
+    fn may_be_sent(&self, lead: &Lead) -> bool {
+        let Some(router) = &self.laws.router else {
+            return true;
+        };
+        let mut sent = lead.sent.iter().flatten();
+        sent.all(|region| (0..self.laws.groups.len()).all(|group| router.may_go(group, *region)))
     }
 
     /// The design of a set under one way to lead it.

@@ -17,7 +17,9 @@ use crate::engine::backend::{Backend, added_of};
 use crate::engine::latency::breakdown::{Behind, Breakdown, breakdown};
 use crate::engine::latency::class::ClassLaw;
 use crate::engine::latency::placed::Placed;
+use crate::engine::latency::plan::Added;
 use crate::engine::progress::Watch;
+use crate::engine::queue::Queue;
 use crate::engine::replication::delay::Delay;
 use crate::engine::routing::still_old;
 use crate::engine::simulation::Simulation;
@@ -28,13 +30,18 @@ use locality::Wait;
 /// Percentiles that classes are broken down about.
 const ABOUT: [f64; 2] = [0.5, 0.95];
 
+/// Equally likely values that a wait is broken down with.
+const WAITS: usize = 64;
+
 /// What is to be told of a design.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// By class; empty where all requests are alike.
     pub classes: Vec<ClassFacts>,
-    /// None where every group goes to the region with the least expected RTT.
+    /// None where nothing is said of routing and every group goes to the region with the least expected RTT.
     pub routing: Option<RoutingFacts>,
+    /// By region whose servers are counted.
+    pub queues: Vec<(usize, Queue)>,
     /// By store.
     pub stores: Vec<StoreFacts>,
     /// Cross-region work that requests wait for, the costliest first.
@@ -103,7 +110,10 @@ pub struct Sources<'a> {
 /// When the user asks to stop.
 pub fn facts(sources: &Sources<'_>, placed: &Placed, watch: Watch<'_>) -> Result<Option<Facts>> {
     let scenario = sources.scenario;
-    let asked = sources.designer.is_needed() || !scenario.stores.is_empty() || !scenario.residency.is_empty();
+    let asked = sources.designer.is_needed()
+        || scenario.routing.stated
+        || !scenario.stores.is_empty()
+        || !scenario.residency.is_empty();
     if !asked {
         return Ok(None);
     }
@@ -116,6 +126,7 @@ pub fn facts(sources: &Sources<'_>, placed: &Placed, watch: Watch<'_>) -> Result
     Ok(Some(Facts {
         classes: classes.into_iter().flatten().collect(),
         routing: routing_facts(sources, placed),
+        queues: queues(sources, placed),
         stores: data::store_facts(sources, placed, watch)?,
         waits: locality::waits(sources, placed),
         residency: residency_facts(sources, placed),
@@ -151,15 +162,32 @@ fn behind(sources: &Sources<'_>, placed: &Placed, class: usize, region: usize) -
             Some(sum.plus(&sources.backend.operation(operation, region, regions, leaders)?))
         });
     let calls = sources.backend.calls(class, region, leaders);
+    let queue = queues(sources, placed).into_iter().find(|(at, _)| *at == region);
+    let wait = queue
+        .and_then(|(_, queue)| queue.wait)
+        .filter(|_| described.service.mean() > Some(0.0));
     Behind {
+        queue: wait.map_or(Added::nothing(), |wait| Added::of(wait.values(WAITS))),
         data: data.map(|delay| added_of(&delay)).unwrap_or_default(),
         calls: calls.map(|delay| added_of(&delay)).unwrap_or_default(),
     }
 }
 
+/// The queues of a design's regions.
+fn queues(sources: &Sources<'_>, placed: &Placed) -> Vec<(usize, Queue)> {
+    let plan = &placed.plan;
+    let all = sources
+        .backend
+        .queues(sources.designer.laws, &plan.assignment, &plan.sent);
+    let own = |region: &usize| Some((*region, (*all.get(*region)?)?));
+    plan.regions.iter().filter_map(own).collect()
+}
+
 fn routing_facts(sources: &Sources<'_>, placed: &Placed) -> Option<RoutingFacts> {
     let (laws, table) = (sources.designer.laws, sources.designer.table);
-    laws.router.as_ref()?;
+    if laws.router.is_none() && !sources.scenario.routing.stated {
+        return None;
+    }
     let perfect = placed.with_perfect_routing(laws, table);
     let p95 = |placed: &Placed| placed.all.quantile(0.95).value;
     Some(RoutingFacts {
@@ -180,11 +208,11 @@ fn follow_after_s(routing: &Routing, share: f64) -> f64 {
         return f64::INFINITY;
     }
     let (mut low, mut high) = (0.0, LONGEST_S);
-    while high - low > 1e-6 * high.max(1e-3) {
+    while high - low > 1e-9 * high.max(1e-3) {
         let middle = f64::midpoint(low, high);
         if old(middle) { low = middle } else { high = middle }
     }
-    high
+    (high * 1e6).round() / 1e6
 }
 
 pub(super) fn residency_facts(sources: &Sources<'_>, placed: &Placed) -> Vec<RuleFacts> {
@@ -204,9 +232,14 @@ pub(super) fn residency_facts(sources: &Sources<'_>, placed: &Placed) -> Vec<Rul
                     &jurisdictions[country],
                 ) {
                     bound_users += law.weight;
+                    // Also where only some class of their requests is sent there, to a leader nobody forwards to.
+                    let breaks = |region: usize| {
+                        let mut classes = 0..scenario.classes.len();
+                        classes.any(|class| forbidden(placed.plan.goes_to(class, region)))
+                    };
                     let served = placed.plan.assignment.of(group).iter();
                     breaking_users += served
-                        .filter(|(region, _)| forbidden(usize::from(*region)))
+                        .filter(|(region, _)| breaks(usize::from(*region)))
                         .map(|(_, share)| law.weight * share)
                         .sum::<f64>();
                 }

@@ -16,6 +16,7 @@ use crate::engine::latency::placed::Placed;
 use crate::engine::latency::plan::Plan;
 use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
+use crate::engine::queue::Queue;
 use crate::engine::simulation::Simulation;
 
 /// A set with the name it goes by.
@@ -167,18 +168,34 @@ fn design(
 ) -> Result<Plan> {
     let best = designer.best(criteria.objective, &named.regions, leaders);
     best.map(|(plan, _)| plan).ok_or_else(|| {
+        if let Some((region, queue)) = designer.overloaded(&named.regions, leaders) {
+            return overloaded(scenario, named, region, &queue);
+        }
         let stores: Vec<&str> = scenario.stores.iter().map(|store| store.name.as_str()).collect();
         Error::new(
             ErrorKind::Infeasible,
             format!(
-                "the set `{}` cannot hold its stores ({}): a leader is not among its members, or there are fewer copies \
-                 than a quorum counts on",
+                "the set `{}` cannot hold its stores ({}): a leader is not among its members, there are fewer copies \
+                 than a quorum counts on, or a residency rule keeps users from the leader that their writes go to",
                 named.name,
                 stores.join(", ")
             ),
         )
-        .hint("add the leader's region to the set, or lower n, r or w of the store")
+        .hint("add the leader's region to the set, lower n, r or w of the store, or let writes be forwarded")
     })
+}
+
+/// More requests come than can be served: the queue grows without end, and there is no latency to tell.
+fn overloaded(scenario: &Scenario, named: &Placement, region: usize, queue: &Queue) -> Error {
+    let message = format!(
+        "the set `{}` is unstable: the requests that come to {} keep {:.1} servers busy, and it has {}",
+        named.name, scenario.candidates[region].id, queue.offered, queue.servers
+    );
+    let hint = format!(
+        "give it at least {:.0} servers under [capacity], or send some of its users elsewhere",
+        queue.offered.floor() + 1.0
+    );
+    Error::new(ErrorKind::Infeasible, message).hint(hint)
 }
 
 /// Puts the baseline among the sets, once: its place.
@@ -291,7 +308,14 @@ fn no_set(
         );
         return Ok(Error::new(ErrorKind::Interrupted, message));
     }
-    let message = format!("no set is feasible: all {} break a limit", found.sets);
+    let message = if query.limits.is_empty() {
+        format!(
+            "no set is feasible: none of {} can hold the stores, carry the load and serve every user where residency allows",
+            found.sets
+        )
+    } else {
+        format!("no set is feasible: all {} break a limit", found.sets)
+    };
     let reasons = exclusions(designer, query, watch)?;
     let error = reasons
         .iter()

@@ -8,6 +8,8 @@ pub mod request;
 
 pub mod routing;
 
+pub mod capacity;
+
 pub mod residency;
 
 pub mod targets;

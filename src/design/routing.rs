@@ -18,6 +18,8 @@ pub struct Routing {
     pub ignore_ttl: f64,
     /// How much longer these keep it, s.
     pub overstay_s: Option<Dist>,
+    /// Whether somebody said all this, so that it is told of even where it costs nothing.
+    pub stated: bool,
 }
 
 impl Routing {
@@ -29,6 +31,7 @@ impl Routing {
             ttl_s: 60.0,
             ignore_ttl: 0.0,
             overstay_s: None,
+            stated: false,
         }
     }
 

@@ -9,11 +9,13 @@ use std::sync::{Mutex, PoisonError};
 use crate::design::request::{Call, Callee, Operation, RequestClass, StoreAccess};
 use crate::design::residency::{Bound, ResidencyMode, ResidencyRule};
 use crate::design::store::{Leader, Members, Store, StoreKind};
-use crate::engine::latency::law::Part;
+use crate::engine::latency::law::{Laws, Part};
 use crate::engine::latency::plan::Added;
+use crate::engine::queue::{Queue, Queues, served};
 use crate::engine::replication::delay::Delay;
 use crate::engine::replication::links::Links;
 use crate::engine::replication::operation::{Seat, StoreLaws};
+use crate::engine::routing::Assignment;
 
 /// Equally likely values that a law is handed on as.
 const VALUES: usize = 64;
@@ -68,6 +70,7 @@ pub struct Backend<'a> {
     may_hold: Vec<Vec<bool>>,
     regions: usize,
     links: StoreLaws<'a>,
+    queues: Option<Queues>,
     known: Mutex<BTreeMap<Key, Added>>,
 }
 
@@ -118,14 +121,54 @@ impl<'a> Backend<'a> {
             may_hold,
             regions,
             links: StoreLaws::new(nothing, links, regions),
+            queues: None,
             known: Mutex::new(BTreeMap::new()),
         }
     }
 
-    /// Whether a class touches a store or calls another region.
+    /// The same with queues in front of the regions.
+    #[must_use]
+    pub fn with_queues(mut self, queues: Option<Queues>) -> Self {
+        self.queues = queues;
+        self
+    }
+
+    /// Whether a class touches a store, calls another region or may have to queue.
     pub fn adds(&self, class: usize) -> bool {
+        let queues = self.queues.as_ref().is_some_and(|queues| queues.holds(class));
         let class = &self.classes[class];
-        !class.operations.is_empty() || !class.calls.is_empty()
+        queues || !class.operations.is_empty() || !class.calls.is_empty()
+    }
+
+    /// The queue of each candidate; empty where nobody queues anywhere.
+    pub fn queues(&self, laws: &Laws, assignment: &Assignment, sent: &[Option<usize>]) -> Vec<Option<Queue>> {
+        let queues = self.queues.as_ref();
+        queues.map_or(Vec::new(), |queues| queues.at(laws, assignment, sent))
+    }
+
+    /// Whether somebody queues somewhere.
+    pub fn has_queues(&self) -> bool {
+        self.queues.is_some()
+    }
+
+    /// Puts the wait for a server on top of what the regions add; false where a region cannot keep up with its load.
+    pub fn queue_up(&self, laws: &Laws, assignment: &Assignment, lead: &mut Lead) -> bool {
+        let Some(queues) = &self.queues else {
+            return true;
+        };
+        let found = queues.at(laws, assignment, &lead.sent);
+        for (region, queue) in found.iter().enumerate() {
+            let Some(queue) = queue else { continue };
+            let Some(wait) = queue.wait else { return false };
+            for (class, added) in lead.added.iter_mut().enumerate() {
+                if queues.holds(class) && wait.mean() > 0.0 {
+                    // The edge answers the rest, which waits for nobody.
+                    let wait = wait.for_share(served(laws, class));
+                    added[region] = added[region].plus(&Added::of(wait.values(VALUES)));
+                }
+            }
+        }
+        true
     }
 
     /// Whether any class does.

@@ -8,6 +8,8 @@ pub mod latency;
 
 pub mod replication;
 
+pub mod queue;
+
 pub mod backend;
 
 pub mod recovery;

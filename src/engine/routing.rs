@@ -150,6 +150,12 @@ impl Router {
         )
     }
 
+    /// Whether `group` may be served from `region`.
+    pub fn may_go(&self, group: usize, region: usize) -> bool {
+        let at = group * self.regions + region;
+        self.allowed.get(at).copied().unwrap_or(true)
+    }
+
     /// Where each group goes when the set is `regions` (ascending).
     pub fn assign(&self, regions: &[usize]) -> Assignment {
         let mut assignment = Assignment {
@@ -177,12 +183,7 @@ impl Router {
         if share <= 0.0 {
             return;
         }
-        let allowed = |region: usize| {
-            self.allowed
-                .get(group * self.regions + region)
-                .copied()
-                .unwrap_or(true)
-        };
+        let allowed = |region: usize| self.may_go(group, region);
         match &voice.rule {
             Rule::Least(cost) => {
                 let mut best = (f32::INFINITY, None);

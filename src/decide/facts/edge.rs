@@ -4,8 +4,10 @@
 use super::Sources;
 use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
+use crate::decide::designer::Designer;
 use crate::decide::judge::Difference;
 use crate::engine::latency::placed::Placed;
+use crate::engine::latency::plan::Plan;
 use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
 
@@ -59,12 +61,22 @@ pub(in crate::decide) fn cdn_or_region(
         &wanted,
         watch,
     )?;
+    let designer = Designer {
+        laws: &direct.laws,
+        table: &table,
+        ..sources.designer
+    };
     let without = |at: usize| {
-        let placed = Placed::of(&direct.laws, &table, placed[at].plan.clone());
-        way(&placed, placed.mean(&direct.laws, &table))
+        let plan = without_edge(&designer, &placed[at].plan)?;
+        let placed = Placed::of(&direct.laws, &table, plan);
+        Some(way(&placed, placed.mean(&direct.laws, &table)))
+    };
+    // Regions that cannot keep up without the edge leave nothing to compare.
+    let (Some(fewer_without), Some(more_without)) = (without(fewer), without(more)) else {
+        return Ok(None);
     };
     let with = |at: usize| way(placed[at], mean(sources, placed[at]));
-    let ways = [without(fewer), without(more), with(fewer), with(more)];
+    let ways = [fewer_without, more_without, with(fewer), with(more)];
     Ok(Some(EdgeFacts {
         fewer,
         more,
@@ -72,6 +84,13 @@ pub(in crate::decide) fn cdn_or_region(
         regions_save: difference(&ways[1], &ways[0]),
         ways,
     }))
+}
+
+/// The same design under laws without the edge: what the edge kept from the regions now queues there.
+fn without_edge(designer: &Designer<'_>, plan: &Plan) -> Option<Plan> {
+    let leads = designer.leads(&plan.regions, &plan.leaders).into_iter();
+    let lead = leads.into_iter().find(|lead| lead.leaders == plan.leaders)?;
+    Some(designer.plan(&plan.regions, lead))
 }
 
 fn mean(sources: &Sources<'_>, placed: &Placed) -> Estimate {

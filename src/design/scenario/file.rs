@@ -2,6 +2,8 @@
 //!
 //! The doc comments of this module are the descriptions in the JSON Schema, so they speak to whoever writes a file.
 
+mod capacity;
+
 mod class;
 
 mod edge;
@@ -12,6 +14,7 @@ mod routing;
 
 mod store;
 
+pub(super) use capacity::CapacityFile;
 pub(super) use class::{AccessWord, CallFile, ClassFile, ConnectionFile, OperationFile, ProtocolWord};
 pub(super) use edge::{AnycastFile, CarrierWord, CdnFile};
 pub(super) use residency::{CutFile, ModeWord, ResidencyFile};
@@ -60,6 +63,8 @@ pub(super) struct ScenarioFile {
     pub(super) request: Option<At<RequestFile>>,
     /// The kinds of requests, with shares that sum to 1.
     pub(super) class: Option<At<Vec<At<ClassFile>>>>,
+    /// How many requests regions can work on at once. Default: always enough, nobody queues.
+    pub(super) capacity: Option<At<CapacityFile>>,
     /// A CDN in front of the regions.
     pub(super) cdn: Option<At<CdnFile>>,
     /// An anycast on-ramp in front of the regions: users enter the provider's network at the nearest edge location.

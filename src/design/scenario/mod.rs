@@ -54,6 +54,7 @@ pub use template::{TemplateKind, init_template};
 
 use crate::basis::dist::Dist;
 use crate::basis::error::Problem;
+use crate::design::capacity::Capacity;
 use crate::design::edge::{Carrier, EdgeNetwork};
 use crate::design::placement::Placement;
 use crate::design::recovery::{Failures, LossQuestions, Recovery, Utility};
@@ -86,6 +87,8 @@ pub struct Scenario {
     pub baseline: Option<Placement>,
     /// The kinds of requests, with shares that sum to 1; at least one.
     pub classes: Vec<RequestClass>,
+    /// How many requests regions can work on at once; none where always enough.
+    pub capacity: Option<Capacity>,
     /// Edge locations: a CDN or an anycast on-ramp; needed when a class goes through one.
     pub edge: Option<EdgeNetwork>,
     /// How user groups find their region.

@@ -12,7 +12,7 @@ use super::plan::Added;
 use crate::basis::seed::{BLOCK, Purpose, Stream};
 
 /// The parts of a request, in its order.
-pub const PARTS: [&str; 9] = [
+pub const PARTS: [&str; 10] = [
     "dns",
     "connect",
     "exchange",
@@ -20,6 +20,7 @@ pub const PARTS: [&str; 9] = [
     "loss",
     "edge to region",
     "service",
+    "queueing",
     "data",
     "calls",
 ];
@@ -30,9 +31,11 @@ const DRAWS: usize = 16 * BLOCK;
 /// Requests within this share of a percentile are about it.
 const ABOUT: f64 = 0.03;
 
-/// What one region adds to a class: operations on data, and calls.
+/// What one region adds to a class: the wait for a server, operations on data, and calls.
 #[derive(Clone, Debug, Default)]
 pub struct Behind {
+    /// The wait for a server.
+    pub queue: Added,
     /// Operations on data.
     pub data: Added,
     /// Calls to other regions.
@@ -43,27 +46,27 @@ pub struct Behind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Breakdown {
     /// On average.
-    pub mean: [f64; 9],
+    pub mean: [f64; 10],
     /// About each latency asked for.
-    pub about: Vec<[f64; 9]>,
+    pub about: Vec<[f64; 10]>,
 }
 
 /// Sums over draws: the parts of all, and of those about each latency, with their weights.
 #[derive(Clone, Debug)]
 struct Sums {
-    all: ([f64; 9], f64),
-    about: Vec<([f64; 9], f64)>,
+    all: ([f64; 10], f64),
+    about: Vec<([f64; 10], f64)>,
 }
 
 impl Sums {
     fn new(latencies: usize) -> Self {
         Sums {
-            all: ([0.0; 9], 0.0),
-            about: vec![([0.0; 9], 0.0); latencies],
+            all: ([0.0; 10], 0.0),
+            about: vec![([0.0; 10], 0.0); latencies],
         }
     }
 
-    fn add(&mut self, parts: &[f64; 9], weight: f64, latencies: &[f64]) {
+    fn add(&mut self, parts: &[f64; 10], weight: f64, latencies: &[f64]) {
         let total: f64 = parts.iter().sum();
         let near = |latency: &f64| (total - latency).abs() <= ABOUT * latency;
         let sums = std::iter::once(&mut self.all).chain(
@@ -116,7 +119,7 @@ pub fn breakdown(
         sums.merge(of_group);
     }
     let average =
-        |(parts, whole): ([f64; 9], f64)| parts.map(|part| if whole > 0.0 { part / whole } else { 0.0 });
+        |(parts, whole): ([f64; 10], f64)| parts.map(|part| if whole > 0.0 { part / whole } else { 0.0 });
     Some(Breakdown {
         mean: average(sums.all),
         about: sums.about.into_iter().map(average).collect(),
@@ -135,7 +138,7 @@ fn of_group(
     let mut draws = GroupDraws::default();
     draws.draw(laws, seed, group, 0, DRAWS);
     let at: Vec<Share> = shares(laws, &placed.plan, group, class..class + 1).collect();
-    let (mut rtt, mut words) = (Vec::new(), vec![0u32; 2 * DRAWS]);
+    let (mut rtt, mut words) = (Vec::new(), vec![0u32; 3 * DRAWS]);
     for share in at {
         if laws.classes[class].at_edge {
             draws.far_rtt(laws, seed, share.region, &mut rtt);
@@ -149,16 +152,18 @@ fn of_group(
             share.region as u32,
         )
         .fill(0, &mut words);
-        let (data, calls) = words.split_at(DRAWS);
+        let (data, rest) = words.split_at(DRAWS);
+        let (calls, queue) = rest.split_at(DRAWS);
         let behind = &behind[share.region];
         let served = |at: usize| draws.is_served(laws, class, at);
         for at in 0..DRAWS {
             let own = draws.parts(laws, class, share.region, &rtt, at);
-            let mut parts = [0.0; 9];
+            let mut parts = [0.0; 10];
             parts[..7].copy_from_slice(&own);
             if served(at) {
-                parts[7] = pick(&behind.data, data[at]);
-                parts[8] = pick(&behind.calls, calls[at]);
+                parts[7] = pick(&behind.queue, queue[at]);
+                parts[8] = pick(&behind.data, data[at]);
+                parts[9] = pick(&behind.calls, calls[at]);
             }
             sums.add(&parts, share.weight, latencies);
         }

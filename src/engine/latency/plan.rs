@@ -39,6 +39,19 @@ impl Added {
         }
     }
 
+    /// This and then the other, independent of it.
+    pub fn plus(&self, other: &Added) -> Added {
+        let (these, those) = (self.values(), other.values());
+        let mut sums = Vec::with_capacity(these.len() * those.len());
+        for a in these {
+            sums.extend(those.iter().map(|b| f64::from(a + b)));
+        }
+        Added {
+            mean: self.mean + other.mean,
+            ..Added::of(sums)
+        }
+    }
+
     /// Whether it adds nothing.
     pub fn is_nothing(&self) -> bool {
         self.values.iter().all(|ms| *ms == 0.0)
@@ -54,20 +67,17 @@ impl Added {
         }
     }
 
-    /// The same later by an independent time.
+    /// The same later by an independent time, ms.
     pub fn later_by(&self, more: &Dist) -> Added {
-        if let (Some(own), Some(more)) = (self.as_fixed(), more.as_fixed()) {
-            return Added::fixed(own + more);
-        }
-        let steps = MOST_VALUES as f64;
-        let quantiles: Vec<f64> = (0..MOST_VALUES)
-            .map(|i| more.quantile((i as f64 + 0.5) / steps))
-            .collect();
-        let sums = |own: &f32| {
-            let own = f64::from(*own);
-            quantiles.iter().map(move |more| own + more).collect::<Vec<f64>>()
+        let more = match more.as_fixed() {
+            Some(ms) => Added::fixed(ms),
+            None => Added::of(
+                (0..MOST_VALUES)
+                    .map(|i| more.quantile((i as f64 + 0.5) / MOST_VALUES as f64))
+                    .collect(),
+            ),
         };
-        Added::of(self.values().iter().flat_map(sums).collect())
+        self.plus(&more)
     }
 
     /// The mean, ms.
@@ -194,6 +204,15 @@ mod tests {
         let spread = Added::of(vec![1.0, 2.0, 3.0]).later_by(&Dist::fixed(4.0).unwrap());
         assert_eq!((spread.values()[0], spread.values().last()), (5.0, Some(&7.0)));
         assert!((spread.mean() - 6.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn sums_have_the_sum_of_the_means() {
+        let (a, b) = (Added::of(vec![1.0, 3.0]), Added::of(vec![0.0, 10.0]));
+        assert_eq!(a.plus(&b).values(), [1.0, 3.0, 11.0, 13.0]);
+        assert_eq!(a.plus(&b).mean(), 7.0);
+        assert_eq!(a.plus(&Added::nothing()), a);
+        assert_eq!(Added::fixed(70.1).plus(&Added::fixed(2.0)).as_fixed(), Some(72.1));
     }
 
     #[test]

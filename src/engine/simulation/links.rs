@@ -7,6 +7,7 @@ use crate::design::scenario::Scenario;
 use crate::design::store::Store;
 use crate::engine::backend::{Backend, RegionLinks};
 use crate::engine::latency::law::{Part, WayLaw};
+use crate::engine::queue::Queues;
 use crate::world::network::graph::Outage;
 
 impl Builder<'_> {
@@ -82,6 +83,12 @@ pub struct Detour {
     pub after_ms: Option<f64>,
 }
 
+/// The queues of a scenario that states a capacity and how many requests come.
+fn queues_of(scenario: &Scenario) -> Option<Queues> {
+    let rate = scenario.audience.requests_per_second()?;
+    Some(Queues::new(scenario.capacity.as_ref()?, &scenario.classes, rate))
+}
+
 impl Simulation {
     /// The round trips between candidates with these pairs cut: traffic goes the quickest way round through other
     /// candidates. Where no way is left the direct one stays in the links, and the detour says that there is none.
@@ -133,6 +140,7 @@ impl Simulation {
             links,
             &self.nothing,
         )
+        .with_queues(queues_of(scenario))
     }
 
     /// What stands behind the regions of `scenario`, which this simulation was made from.

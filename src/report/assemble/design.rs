@@ -10,9 +10,10 @@ use crate::design::request::{Callee, ClassKind, RequestClass, StoreAccess, Via};
 use crate::design::residency::{Bound, ResidencyMode};
 use crate::design::store::{Leader, PartitionChoice};
 use crate::engine::latency::breakdown::PARTS;
+use crate::engine::queue::Queue;
 use crate::report::model::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
-    OperationResult, PartResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
+    OperationResult, PartResult, QueueResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
 };
 
 /// A part that adds less than this on average is left out, ms.
@@ -89,6 +90,7 @@ impl Assembler<'_> {
                 lost_p95_ms: routing.lost_p95,
                 follow_after_s: routing.follow_after_s,
             }),
+            queues: self.queues(facts),
             stores: self.stores(facts),
             locality: facts.waits.iter().map(|wait| self.wait(set, wait)).collect(),
             residency: self
@@ -119,6 +121,22 @@ impl Assembler<'_> {
     fn classes(&self, facts: &Facts) -> Vec<ClassResult> {
         let classes = self.scenario.classes.iter().zip(&facts.classes);
         classes.map(|(class, found)| class_result(class, found)).collect()
+    }
+
+    fn queues(&self, facts: &Facts) -> Vec<QueueResult> {
+        let told = |(region, queue): &(usize, Queue)| {
+            let wait = queue.wait?;
+            Some(QueueResult {
+                region: self.region(*region),
+                servers: queue.servers,
+                busy: queue.offered,
+                waiting: wait.chance,
+                mean_ms: wait.mean(),
+                p95_ms: wait.quantile(0.95),
+                p99_ms: wait.quantile(0.99),
+            })
+        };
+        facts.queues.iter().filter_map(told).collect()
     }
 
     fn stores(&self, facts: &Facts) -> Vec<StoreResult> {

@@ -11,7 +11,7 @@ use super::words::{self, Names, Words, decimals, half, number, with_error};
 use crate::report::model::{ClassResult, Figure, PartResult, Report};
 
 /// The parts in the order of a request.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     "dns",
     "connect",
     "exchange",
@@ -19,6 +19,7 @@ const PARTS: [&str; 9] = [
     "loss",
     "edge to region",
     "service",
+    "queueing",
     "data",
     "calls",
 ];
@@ -173,10 +174,11 @@ fn order(part: &str) -> usize {
         .unwrap_or(PARTS.len())
 }
 
-/// One colour a part, whatever else there is: the first eight of the palette and a pale one.
+/// One colour a part, whatever else there is: the eight of the palette and two pale ones. Queueing is a pale service.
 fn colour(palette: &Palette, part: &str) -> Colour {
-    const LINES: [usize; 8] = [3, 6, 0, 5, 1, 2, 7, 4];
+    const LINES: [usize; 9] = [3, 6, 0, 5, 1, 2, 7, 7, 4];
     match LINES.get(order(part)) {
+        Some(&line) if part == "queueing" => palette.lines[line].mix(palette.ground, 0.6),
         Some(&line) => palette.lines[line],
         None => palette.lines[3].mix(palette.ground, 0.55),
     }

@@ -1,4 +1,4 @@
-//! What is told of designs below the ranking: a table each for classes, parts, routing, stores, locality, residency,
+//! What is told of designs below the ranking: a table each for classes, parts, routing, queues, stores, locality, residency,
 //! and for the question whether a CDN is enough.
 //!
 //! They are told of the best set and of the baseline; sheets and CSV have every set. A section that has nothing to
@@ -29,6 +29,7 @@ pub fn sections(report: &Report, width: Option<usize>) -> Vec<TextTable> {
         requests::classes(&shown),
         requests::breakdown(&shown, width),
         requests::routing(&shown),
+        requests::queues(&shown),
         data::stores(&shown),
         data::freshness(&shown),
         data::cuts(&shown),
@@ -146,7 +147,7 @@ mod tests {
     fn only_what_exists_has_a_section() {
         assert_eq!(titles(&sample_report(3, 20)), [""; 0]);
         let mut report = sample_design_report(3, 20);
-        assert_eq!(titles(&report).len(), 9);
+        assert_eq!(titles(&report).len(), 10);
         report.cdn_or_region = None;
         for design in report.sets.iter_mut().filter_map(|set| set.design.as_mut()) {
             *design = DesignResult {

@@ -32,6 +32,9 @@ pub struct DesignResult {
     /// How users find their region, and what that costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routing: Option<RoutingResult>,
+    /// How busy the servers of the regions are, and how long requests wait for one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<QueueResult>,
     /// What becomes of data.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stores: Vec<StoreResult>,
@@ -78,7 +81,8 @@ pub struct ClassResult {
 /// What one part adds to a class. Parts sum to the class's figure, up to the error of either.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PartResult {
-    /// `dns`, `connect`, `exchange`, `transfer`, `loss`, `edge to region`, `service`, `data` or `calls`.
+    /// `dns`, `connect`, `exchange`, `transfer`, `loss`, `edge to region`, `service`, `queueing`, `data` or
+    /// `calls`.
     pub part: String,
     /// Its mean, ms.
     pub mean_ms: f64,
@@ -103,6 +107,25 @@ pub struct RoutingResult {
     pub lost_p95_ms: f64,
     /// Seconds after a change of records until 50, 95 and 99 % of the users follow it.
     pub follow_after_s: [f64; 3],
+}
+
+/// The queue in front of one region's servers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct QueueResult {
+    /// The region.
+    pub region: String,
+    /// Its servers.
+    pub servers: u32,
+    /// Servers that are busy at a time, on average.
+    pub busy: f64,
+    /// Share of the requests that wait for a server.
+    pub waiting: f64,
+    /// Mean wait over all requests, ms.
+    pub mean_ms: f64,
+    /// 95th percentile of the wait over all requests, ms.
+    pub p95_ms: f64,
+    /// 99th percentile of the wait over all requests, ms.
+    pub p99_ms: f64,
 }
 
 /// What becomes of data in one store.

@@ -9,7 +9,7 @@ mod recovery;
 
 pub use design::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
-    OperationResult, PartResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
+    OperationResult, PartResult, QueueResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
 };
 pub use recovery::{
     AvailabilityResult, CauseResult, CountryAfter, DetourResult, DurationResult, FamilyFit, IncidentFit,

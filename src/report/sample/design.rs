@@ -3,8 +3,8 @@
 use super::{difference, figure, sample_report};
 use crate::report::model::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, Figure, Interval,
-    Latency, LocalityResult, OperationResult, PartResult, Report, ResidencyResult, RoutingResult, SetResult,
-    StoreLeader, StoreResult,
+    Latency, LocalityResult, OperationResult, PartResult, QueueResult, Report, ResidencyResult,
+    RoutingResult, SetResult, StoreLeader, StoreResult,
 };
 
 /// Name, kind, share, way, and how many times the audience's latency a request takes; shares times factors give one.
@@ -98,6 +98,7 @@ fn design(set: &SetResult) -> DesignResult {
         leaders: leaders(set),
         classes: (0..CLASSES.len()).map(|i| class(&set.latency, i)).collect(),
         routing: Some(routing(&set.latency)),
+        queues: set.regions.iter().map(|region| queue(region)).collect(),
         stores: stores(set),
         locality: locality(set),
         residency: residency(set),
@@ -157,6 +158,18 @@ fn routing(latency: &Latency) -> RoutingResult {
         lost_mean_ms: 0.011 * latency.mean_ms.value,
         lost_p95_ms: 0.05 * latency.p95_ms.value,
         follow_after_s: [31.0, 58.0, 290.0],
+    }
+}
+
+fn queue(region: &str) -> QueueResult {
+    QueueResult {
+        region: region.into(),
+        servers: 40,
+        busy: 31.2,
+        waiting: 0.071,
+        mean_ms: 0.161,
+        p95_ms: 0.8,
+        p99_ms: 4.5,
     }
 }
 

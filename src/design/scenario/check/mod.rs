@@ -5,6 +5,8 @@
 
 mod audience;
 
+mod capacity;
+
 mod classes;
 
 mod connection;
@@ -38,6 +40,7 @@ mod stores;
 mod users;
 
 use crate::design::recovery::{Failures, LossQuestions, Recovery};
+use capacity::Load;
 use classes::{ClassRow, Known};
 use residency::Bounds;
 use routing::Around;
@@ -130,6 +133,14 @@ impl<'c> Check<'c> {
             self.lint_locality(rows, choice, &stores, sets);
         }
         let classes = rows.map(|rows| rows.into_iter().map(ClassRow::into_class).collect::<Vec<_>>());
+        let capacity = self.capacity(
+            file.capacity.as_ref(),
+            Load {
+                choice: choice.as_ref(),
+                audience: audience.as_ref(),
+                classes: classes.as_deref(),
+            },
+        );
         let targets = self.targets(file.targets.as_ref(), classes.as_deref());
         let objective = self.objective(file.objective.as_ref());
         let report = self.report(file.report.as_ref());
@@ -154,6 +165,7 @@ impl<'c> Check<'c> {
             placements,
             baseline,
             classes: classes?,
+            capacity,
             edge,
             routing: routing?,
             stores,

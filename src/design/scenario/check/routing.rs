@@ -64,6 +64,7 @@ impl Check<'_> {
             ttl_s: ttl_s?,
             ignore_ttl: ignore_ttl?,
             overstay_s,
+            stated: true,
         })
     }
 

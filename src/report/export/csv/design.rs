@@ -3,7 +3,7 @@
 use super::{Fact, verdict};
 use crate::report::model::{
     CdnOrRegion, CdnWay, ClassResult, CutResult, DesignResult, Difference, LocalityResult, OperationResult,
-    PartResult, Report, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
+    PartResult, QueueResult, Report, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
 };
 
 /// What a fact of a design is of; empty where it does not apply.
@@ -57,6 +57,7 @@ pub(super) fn facts(design: &DesignResult) -> Vec<Fact> {
     let mut facts: Vec<Fact> = design.leaders.iter().flat_map(leader).collect();
     facts.extend(design.classes.iter().flat_map(class));
     facts.extend(design.routing.iter().flat_map(routing));
+    facts.extend(design.queues.iter().flat_map(queue));
     facts.extend(design.stores.iter().flat_map(store));
     facts.extend(design.locality.iter().flat_map(locality));
     facts.extend(design.residency.iter().flat_map(residency));
@@ -123,6 +124,22 @@ fn routing(it: &RoutingResult) -> Vec<Fact> {
         Fact::plain("99_percent_follow_a_change_after", "s", nearly_all),
     ];
     facts.map(|fact| about(&it.policy).at(fact)).into()
+}
+
+fn queue(it: &QueueResult) -> Vec<Fact> {
+    let facts = [
+        Fact::plain("servers", "servers", f64::from(it.servers)),
+        Fact::plain("servers_busy", "servers", it.busy),
+        Fact::plain("wait_for_a_server", "share", it.waiting),
+        Fact::plain("queueing_mean", "ms", it.mean_ms),
+        Fact::plain("queueing_p95", "ms", it.p95_ms),
+        Fact::plain("queueing_p99", "ms", it.p99_ms),
+    ];
+    let here = |fact: Fact| Fact {
+        region: it.region.clone(),
+        ..about("queue").at(fact)
+    };
+    facts.map(here).into()
 }
 
 fn store(it: &StoreResult) -> Vec<Fact> {

@@ -4,7 +4,7 @@ use std::slice;
 
 use super::{Shown, labelled, millis, table};
 use crate::report::export::table::{PADDING, TextTable};
-use crate::report::model::{ClassResult, DesignResult, PartResult};
+use crate::report::model::{ClassResult, DesignResult, PartResult, QueueResult};
 use crate::report::voice::{self, Unit};
 
 pub(super) fn classes(shown: &[Shown]) -> TextTable {
@@ -122,7 +122,7 @@ fn added(class: &ClassResult, names: &[String], level: fn(&PartResult) -> f64) -
 
 /// Names of all parts, in the order of a request.
 fn part_names(shown: &[Shown]) -> Vec<String> {
-    const ORDER: [&str; 9] = [
+    const ORDER: [&str; 10] = [
         "dns",
         "connect",
         "exchange",
@@ -130,6 +130,7 @@ fn part_names(shown: &[Shown]) -> Vec<String> {
         "loss",
         "edge to region",
         "service",
+        "queueing",
         "data",
         "calls",
     ];
@@ -228,4 +229,37 @@ fn routing_row(design: &DesignResult) -> Option<Vec<String>> {
     ];
     row.extend(it.follow_after_s.map(|seconds| voice::fixed(seconds, 0)));
     Some(row)
+}
+
+pub(super) fn queues(shown: &[Shown]) -> TextTable {
+    let headers = [
+        "region",
+        "servers",
+        "busy",
+        "busy %",
+        "wait %",
+        "mean wait ms",
+        "p95 ms",
+        "p99 ms",
+    ];
+    let mut table = table(shown, "Queues", &headers, |design| {
+        design.queues.iter().map(queue_row).collect()
+    });
+    if !table.rows.is_empty() {
+        let note = "busy: servers at work on average; waits: over all requests that reach the region";
+        table.notes.push(note.to_owned());
+    }
+    table
+}
+
+fn queue_row(it: &QueueResult) -> Vec<String> {
+    let mut row = vec![
+        it.region.clone(),
+        it.servers.to_string(),
+        voice::fixed(it.busy, 1),
+        voice::share_number(it.busy / f64::from(it.servers)),
+        voice::share_number(it.waiting),
+    ];
+    row.extend([it.mean_ms, it.p95_ms, it.p99_ms].map(millis));
+    row
 }

@@ -9,7 +9,7 @@ use crate::report::model::Report;
 use crate::report::voice;
 
 /// What each sheet is for, in the order of the sheets.
-const SHEETS: [(&str, &str); 15] = [
+const SHEETS: [(&str, &str); 16] = [
     (
         "Ranking",
         "One row a set, best first: latency, shares, worst country, differences, targets",
@@ -18,6 +18,7 @@ const SHEETS: [(&str, &str); 15] = [
     ("Classes", "Latency of every class of request in every set"),
     ("Breakdown", "What each part of a request adds"),
     ("Routing", "How users find their region, and what that costs"),
+    ("Queues", "How busy servers are, and how long requests wait"),
     (
         "CDN or region",
         "Whether a CDN is enough, or another region is worth more",

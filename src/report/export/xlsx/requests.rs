@@ -1,9 +1,9 @@
-//! The sheets of requests: `Classes`, `Breakdown`, `Routing`, `CDN or region`; each only where there is something on it.
+//! The sheets of requests: `Classes`, `Breakdown`, `Routing`, `Queues`, `CDN or region`; each only where there is something on it.
 
 use rust_xlsxwriter::{FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::grid::{Column, Grid, Kind, Rows, Tint, clipped, note_format};
-use crate::report::model::{CdnWay, ClassResult, PartResult, Report, RoutingResult};
+use crate::report::model::{CdnWay, ClassResult, PartResult, QueueResult, Report, RoutingResult};
 use crate::report::voice::{self, Unit};
 
 /// Names of the sheets that `report` does not have.
@@ -16,6 +16,7 @@ pub(super) fn absent(report: &Report) -> Vec<&'static str> {
             classes.iter().any(|(_, class)| !class.parts.is_empty()),
         ),
         ("Routing", !Rows::of(report, |it| &it.routing).0.is_empty()),
+        ("Queues", !Rows::of(report, |it| &it.queues).0.is_empty()),
         ("CDN or region", report.cdn_or_region.is_some()),
     ];
     is_there.into_iter().filter(|it| !it.1).map(|it| it.0).collect()
@@ -27,6 +28,7 @@ pub(super) fn write(book: &mut Workbook, report: &Report, max_rows: u32) -> Resu
         classes(report),
         breakdown(report),
         routing(report),
+        queues(report),
         cdn_or_region(report),
     ] {
         if !absent.contains(&grid.name) {
@@ -138,6 +140,38 @@ fn routing(report: &Report) -> Grid<'static> {
         title: "How users find their region".into(),
         note: "Elsewhere and lost: against perfect latency routing.".into(),
         fixed_columns: 2,
+        pages_wide: 1,
+        columns,
+    }
+}
+
+fn queues(report: &Report) -> Grid<'static> {
+    let rows: Rows<&QueueResult> = Rows::of(report, |it| &it.queues);
+    let mut columns = rows.sets();
+    columns.extend([
+        rows.text("region", |it| it.region.clone()),
+        rows.column("servers", Kind::Value(Unit::Millis, 0), |it| {
+            f64::from(it.servers).into()
+        }),
+        rows.column("busy on average", Kind::Value(Unit::Millis, 1), |it| {
+            it.busy.into()
+        }),
+        rows.share("busy, %", 1, |it| it.busy / f64::from(it.servers))
+            .tint(Tint::Shares),
+        rows.share("requests that wait, %", 1, |it| it.waiting)
+            .tint(Tint::Shares),
+    ]);
+    let waits = [
+        rows.millis("mean, ms", |it| it.mean_ms),
+        rows.millis("p95, ms", |it| it.p95_ms),
+        rows.millis("p99, ms", |it| it.p99_ms),
+    ];
+    columns.extend(waits.map(|it| it.tint(Tint::Heat).group("wait of all requests")));
+    Grid {
+        name: "Queues",
+        title: "How busy servers are, and how long requests wait for one".into(),
+        note: "Of requests that reach the region.".into(),
+        fixed_columns: 3,
         pages_wide: 1,
         columns,
     }
