@@ -1,5 +1,7 @@
 //! The questions a scenario can be asked: judge named sets, or search for the best.
 
+pub mod together;
+
 use super::designer::Designer;
 use super::enumerate::{Found, Query};
 use super::facts::edge::{EdgeFacts, cdn_or_region};
@@ -7,8 +9,11 @@ use super::facts::{Facts, Sources as FactSources, facts};
 use super::infeasible::{Exclusion, exclusions};
 use super::judge::{Criteria, Judged, Missing, judge_plans};
 use super::objective::{Figure, figure_named};
+use super::recovery::score::Score;
+use super::recovery::whole::RecoveryFacts;
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::design::placement::Placement;
+use crate::design::recovery::Standby;
 use crate::design::scenario::Scenario;
 use crate::design::targets::Objective;
 use crate::engine::backend::Backend;
@@ -18,6 +23,7 @@ use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
 use crate::engine::queue::Queue;
 use crate::engine::simulation::Simulation;
+use together::{Together, add_recovery};
 
 /// A set with the name it goes by.
 #[derive(Clone, Debug)]
@@ -30,6 +36,10 @@ pub struct NamedSet {
     pub judged: Judged,
     /// What it is beyond its regions.
     pub facts: Option<Facts>,
+    /// What becomes of it when something is lost, where that was asked for.
+    pub recovery: Option<RecoveryFacts>,
+    /// Its score, where the scenario declares one.
+    pub score: Option<Score>,
 }
 
 /// What a run found out.
@@ -47,6 +57,8 @@ pub struct Outcome {
     pub missing: Vec<Missing>,
     /// Whether a CDN is enough, where there is one.
     pub edge: Option<EdgeFacts>,
+    /// What is to be told of all sets together about losses.
+    pub recovery: Option<Together>,
 }
 
 /// How a search went.
@@ -115,14 +127,17 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
         designer,
         backend: &backend,
     };
-    let sets = named
+    let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
+    let mut sets = named
         .into_iter()
         .zip(judged.sets)
         .map(|(named, judged)| named_set(&sources, named, judged, watch))
         .collect::<Result<Vec<NamedSet>>>()?;
+    let recovery = add_recovery(sources, &criteria, &own, &mut sets, watch)?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
         edge: edge_facts(&sources, &sets, watch)?,
+        recovery,
         sets,
         search: None,
         runs: table.runs(),
@@ -146,6 +161,8 @@ fn named_set(
         given_leaders: named.leaders,
         judged,
         facts,
+        recovery: None,
+        score: None,
     })
 }
 
@@ -276,15 +293,19 @@ pub fn search(
         .zip(judged.sets)
         .enumerate()
         .map(|(at, (named, judged))| {
+            let own = named.standbys.clone();
             let set = named_set(&sources, named, judged, watch)?;
-            Ok((Some(at) == baseline, set))
+            Ok((Some(at) == baseline, own, set))
         })
-        .collect::<Result<Vec<(bool, NamedSet)>>>()?;
-    sets.sort_by_key(|(_, set)| set.judged.rank);
-    let baseline = sets.iter().position(|(is_baseline, _)| *is_baseline);
-    let sets: Vec<NamedSet> = sets.into_iter().map(|(_, set)| set).collect();
+        .collect::<Result<Vec<(bool, Vec<Standby>, NamedSet)>>>()?;
+    sets.sort_by_key(|(_, _, set)| set.judged.rank);
+    let baseline = sets.iter().position(|(is_baseline, _, _)| *is_baseline);
+    let (own, mut sets): (Vec<Vec<Standby>>, Vec<NamedSet>) =
+        sets.into_iter().map(|(_, own, set)| (own, set)).unzip();
+    let recovery = add_recovery(sources, &criteria, &own, &mut sets, watch)?;
     Ok(Outcome {
         edge: edge_facts(&sources, &sets, watch)?,
+        recovery,
         sets,
         baseline,
         search: Some(SearchFacts { found, query }),

@@ -13,6 +13,7 @@ use crate::design::recovery::{Impairment, Loss, Standby};
 use crate::design::store::{Coordinator, StoreKind};
 use crate::engine::latency::placed::Placed;
 use crate::engine::latency::plan::{Added, Plan};
+use crate::engine::queue::Queue;
 use crate::engine::recovery::availability::Deployment;
 use crate::engine::recovery::chain::Wait;
 use crate::engine::simulation::links::Detour;
@@ -50,6 +51,8 @@ pub struct LossFacts {
     pub partitions: Vec<Vec<usize>>,
     /// Share of requests that impaired regions turn away, where nothing can be spared for them.
     pub shed: f64,
+    /// A region that cannot keep up with its load afterwards, with its queue.
+    pub overloaded: Option<(usize, Queue)>,
 }
 
 /// A store after a loss.
@@ -127,6 +130,9 @@ pub(super) fn aftermath(
     let after = plan
         .clone()
         .map(|plan| Placed::of(sources.designer.laws, sources.designer.table, plan));
+    let overloaded = able
+        .then(|| designer.overloaded(&takeover.serving, &chosen))
+        .flatten();
     let residency = after.as_ref().map_or_else(Vec::new, |after| {
         let sources = Sources {
             backend: &backend,
@@ -159,6 +165,7 @@ pub(super) fn aftermath(
         stores,
         residency,
         detours,
+        overloaded,
     };
     Ok(Aftermath { facts, plan })
 }

@@ -23,3 +23,5 @@ pub mod strategies;
 pub mod score;
 
 pub mod front;
+
+pub mod sensitivity;

@@ -2,6 +2,8 @@
 
 mod design;
 
+mod recovery;
+
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
     Latency, Missing, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic,
@@ -230,8 +232,8 @@ impl Assembler<'_> {
         let judged = &set.judged;
         SetResult {
             design: self.design(set),
-            recovery: None,
-            score: None,
+            recovery: self.recovery(set),
+            score: set.score.as_ref().map(|score| self.score(score)),
             name: set.name.clone(),
             regions: judged.placed.regions.iter().map(|at| self.region(*at)).collect(),
             rank: judged.rank,
@@ -326,7 +328,7 @@ impl Assembler<'_> {
                         judged.shares[limits.iter().position(|limit| *limit == wanted)?]
                     }
                 };
-                let outcome = outcome(&reached, asked.limit, asked.unit == "share");
+                let outcome = kept(&reached, asked.limit, asked.unit == "share");
                 Some(TargetResult {
                     what: asked.what,
                     limit: asked.limit,
@@ -406,6 +408,17 @@ pub(super) fn difference(of: &judge::Difference) -> Difference {
     }
 }
 
+/// The change of the 95th percentile; none at all where nothing was compared.
+pub(super) fn comparison_of_p95(contrast: Option<&Contrast>) -> Difference {
+    contrast.map_or_else(
+        || Difference {
+            figure: recovery::no_figure(),
+            verdict: Verdict::Same,
+        },
+        |contrast| difference(&contrast.p95),
+    )
+}
+
 fn comparison(contrast: &Contrast) -> Comparison {
     Comparison {
         unpaired: false,
@@ -418,7 +431,7 @@ fn comparison(contrast: &Contrast) -> Comparison {
 }
 
 /// Kept or missed when both errors together stay on one side of the limit.
-fn outcome(reached: &Estimate, limit: f64, more_is_better: bool) -> Kept {
+pub(super) fn kept(reached: &Estimate, limit: f64, more_is_better: bool) -> Kept {
     let gap = reached.value - limit;
     let reach = |(low, high): (f64, f64)| {
         if gap > 0.0 {

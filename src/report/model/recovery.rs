@@ -181,7 +181,7 @@ pub struct LossResult {
     pub moved: f64,
     /// Where they go, the largest first.
     pub moves: Vec<MoveResult>,
-    /// Share of users whom nobody may or can serve afterwards.
+    /// Share of requests that nobody serves once recovery is over.
     pub unserved: f64,
     /// Load by region, before and after.
     pub load: Vec<LoadResult>,
@@ -369,8 +369,9 @@ pub struct RecoveryTarget {
 pub struct UtilityResult {
     /// The measure: `p95`, `availability`, `rto-p95`.
     pub of: String,
-    /// Its value, in `unit`.
-    pub value: f64,
+    /// Its value, in `unit`; absent where there is none, such as an RTO when nobody takes over: worth nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
     /// `ms`, `s` or `share`.
     pub unit: String,
     /// Worth 1 from here on.

@@ -1,0 +1,96 @@
+//! The losses of all sets of a run, and what is to be told of them together.
+
+use super::NamedSet;
+use crate::basis::error::{ErrorKind, Result};
+use crate::decide::facts::Sources;
+use crate::decide::judge::Criteria;
+use crate::decide::recovery::deployed::Deployed;
+use crate::decide::recovery::front::front;
+use crate::decide::recovery::score::{Score, rank, score, values};
+use crate::decide::recovery::sensitivity::{Contender, Swing, sensitivity};
+use crate::decide::recovery::whole::{Shared, recovery_facts};
+use crate::design::recovery::Standby;
+use crate::engine::progress::Watch;
+
+/// What is to be told of all sets together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Together {
+    /// Sets that no other beats in latency and availability both: places, the fastest first.
+    pub front: Vec<usize>,
+    /// Which inputs move the answer, the strongest first.
+    pub sensitivity: Vec<Swing>,
+}
+
+/// Adds to each set what becomes of it when something is lost; `own` are the standbys that each names itself. What the
+/// user did not wait for is left out.
+///
+/// # Errors
+/// When a set has more regions than can be enumerated.
+pub fn add_recovery(
+    sources: Sources<'_>,
+    criteria: &Criteria,
+    own: &[Vec<Standby>],
+    sets: &mut [NamedSet],
+    watch: Watch<'_>,
+) -> Result<Option<Together>> {
+    let scenario = sources.scenario;
+    if !scenario.recovery_asked && scenario.score.is_empty() {
+        return Ok(None);
+    }
+    let shared = Shared::new(sources, criteria);
+    if scenario.recovery_asked {
+        let all = sets.len() as u64;
+        for (at, (set, own)) in sets.iter_mut().zip(own).enumerate() {
+            watch.advance("losing regions", at as u64, all);
+            let deployed = Deployed::new(set.judged.placed.plan.clone(), own, &scenario.recovery);
+            match recovery_facts(&shared, deployed, &set.judged, watch) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(None),
+                facts => set.recovery = Some(facts?),
+            }
+        }
+    }
+    add_scores(&shared, sets);
+    if !scenario.recovery_asked {
+        return Ok(None);
+    }
+    let found = match of_all(&shared, sets, watch) {
+        Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(None),
+        found => found?,
+    };
+    Ok(Some(found))
+}
+
+fn add_scores(shared: &Shared<'_>, sets: &mut [NamedSet]) {
+    let utilities = &shared.sources.scenario.score;
+    if utilities.is_empty() {
+        return;
+    }
+    let mut scores: Vec<Score> = sets
+        .iter()
+        .map(|set| score(utilities, &values(shared, &set.judged, set.recovery.as_ref())))
+        .collect();
+    rank(&mut scores);
+    for (set, score) in sets.iter_mut().zip(scores) {
+        set.score = Some(score);
+    }
+}
+
+fn of_all(shared: &Shared<'_>, sets: &[NamedSet], watch: Watch<'_>) -> Result<Together> {
+    let cost = |set: &NamedSet| {
+        let latency = shared.criteria.objective.cost(set.judged.objective.value);
+        let unavailability = set
+            .recovery
+            .as_ref()
+            .map_or(1.0, |facts| facts.unavailability.value);
+        (latency, unavailability)
+    };
+    let costs: Vec<(f64, f64)> = sets.iter().map(cost).collect();
+    let contenders: Vec<Contender<'_>> = sets
+        .iter()
+        .filter_map(|set| Some((&set.judged, set.recovery.as_ref()?)))
+        .collect();
+    Ok(Together {
+        front: front(&costs),
+        sensitivity: sensitivity(shared, &contenders, watch)?,
+    })
+}
