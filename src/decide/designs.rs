@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::designer::Designer;
-use super::enumerate::{Found, Query, Scored, count_sets, search as enumerate};
+use super::enumerate::{Accept, Found, Query, Scored, count_sets, search_where as enumerate};
 use super::screen::Screen;
 use crate::basis::error::Result;
 use crate::engine::progress::Watch;
@@ -21,11 +21,11 @@ impl Designer<'_> {
     ///
     /// # Errors
     /// As [`Designer::search`].
-    pub fn find(&self, query: &Query, watch: Watch<'_>) -> Result<Found> {
+    pub fn find(&self, query: &Query, accept: Option<&Accept<'_>>, watch: Watch<'_>) -> Result<Found> {
         if self.is_needed() {
-            self.search(query, watch)
+            self.search_where(query, accept, watch)
         } else {
-            enumerate(self.laws, self.table, query, watch)
+            enumerate(self.laws, self.table, query, accept, watch)
         }
     }
 
@@ -34,6 +34,19 @@ impl Designer<'_> {
     /// # Errors
     /// Never for lack of sets. When the user asks to stop, what was found so far comes back with `complete` false.
     pub fn search(&self, query: &Query, watch: Watch<'_>) -> Result<Found> {
+        self.search_where(query, None, watch)
+    }
+
+    /// The same, where only sets that are accepted may be among the best.
+    ///
+    /// # Errors
+    /// As [`Designer::search`].
+    pub fn search_where(
+        &self,
+        query: &Query,
+        accept: Option<&Accept<'_>>,
+        watch: Watch<'_>,
+    ) -> Result<Found> {
         let screen = Screen::new(self, query);
         let mut found = Found {
             complete: true,
@@ -68,14 +81,22 @@ impl Designer<'_> {
                 .into_iter()
                 .map(|seen| found.count(seen))
                 .collect();
-            let best = self.rescore(query, &sets, &screened);
+            let (best, turned_away) = self.rescore(query, &sets, &screened, accept);
+            found.turned_away += turned_away;
             found.best.insert(size, best);
         }
         Ok(found)
     }
 
     /// The best of the screened sets, scored from the table. Coarseness is learned from the sets scored both ways.
-    fn rescore(&self, query: &Query, sets: &[Vec<usize>], screened: &[Option<f64>]) -> Vec<Scored> {
+    /// Counted are the sets on the way that were not accepted.
+    fn rescore(
+        &self,
+        query: &Query,
+        sets: &[Vec<usize>],
+        screened: &[Option<f64>],
+        accept: Option<&Accept<'_>>,
+    ) -> (Vec<Scored>, u64) {
         let cost = |value: f64| query.objective.cost(value);
         let mut order: Vec<(f64, usize)> = screened
             .iter()
@@ -84,20 +105,28 @@ impl Designer<'_> {
             .collect();
         order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut exact: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut seen = 0;
+        let mut turned_away = 0;
         let mut off: f64 = 0.0;
         let mut wanted = query.top.saturating_mul(2).saturating_add(16);
         loop {
-            let fresh: Vec<(f64, usize)> = order.iter().take(wanted).skip(exact.len()).copied().collect();
-            let scored: Vec<(usize, f64, f64)> = fresh
+            let fresh: Vec<(f64, usize)> = order.iter().take(wanted).skip(seen).copied().collect();
+            seen += fresh.len();
+            let scored: Vec<(usize, f64, f64, bool)> = fresh
                 .par_iter()
                 .filter_map(|(screened, at)| {
                     let (_, value) = self.best(query.objective, &sets[*at], &[])?;
-                    Some((*at, *screened, cost(value)))
+                    let accepted = accept.is_none_or(|accept| accept(&sets[*at]));
+                    Some((*at, *screened, cost(value), accepted))
                 })
                 .collect();
-            for (at, screened, value) in scored {
+            for (at, screened, value, accepted) in scored {
                 off = off.max((value - screened).abs());
-                exact.insert(at, value);
+                if accepted {
+                    exact.insert(at, value);
+                } else {
+                    turned_away += 1;
+                }
             }
             let mut values: Vec<f64> = exact.values().copied().collect();
             values.sort_by(f64::total_cmp);
@@ -106,6 +135,8 @@ impl Designer<'_> {
             let next = order.get(wanted).map(|(screened, _)| screened - 1.5 * off);
             match (bar, next) {
                 (Some(bar), Some(next)) if next <= bar => wanted *= 2,
+                // Too few were accepted so far.
+                (None, Some(_)) => wanted *= 2,
                 _ => break,
             }
         }
@@ -125,7 +156,7 @@ impl Designer<'_> {
         for scored in &mut best {
             scored.value = scored.value.abs();
         }
-        best
+        (best, turned_away)
     }
 }
 

@@ -35,6 +35,9 @@ pub struct Query {
     pub top: usize,
 }
 
+/// Whether a set that keeps the limits of a query may be among its best: what figures of latency do not say.
+pub type Accept<'a> = dyn Fn(&[usize]) -> bool + Sync + 'a;
+
 /// A set and the value of its objective.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scored {
@@ -55,6 +58,8 @@ pub struct Found {
     pub scored: u64,
     /// Of these, the ones that break a limit.
     pub infeasible: u64,
+    /// Sets good enough to be among the best that were turned away for another reason than latency.
+    pub turned_away: u64,
     /// Every set was looked at.
     pub complete: bool,
 }
@@ -86,7 +91,24 @@ pub fn count_sets(regions: usize, size: usize, must_have: usize) -> Option<u64> 
 /// Never for lack of sets: an empty [`Found`] says so. When the user asks to stop, what was found so far comes
 /// back with `complete` false.
 pub fn search(laws: &Laws, table: &LatencyTable, query: &Query, watch: Watch<'_>) -> Result<Found> {
-    let scorer = Scorer::new(laws, table, query);
+    search_where(laws, table, query, None, watch)
+}
+
+/// The same, where only sets that are accepted may be among the best.
+///
+/// # Errors
+/// As [`search`].
+pub fn search_where(
+    laws: &Laws,
+    table: &LatencyTable,
+    query: &Query,
+    accept: Option<&Accept<'_>>,
+    watch: Watch<'_>,
+) -> Result<Found> {
+    let scorer = Scorer {
+        accept,
+        ..Scorer::new(laws, table, query)
+    };
     let mut found = Found {
         complete: true,
         ..Found::default()
@@ -123,6 +145,7 @@ impl Found {
             best.extend(part.best.sets);
             self.scored += part.scored;
             self.infeasible += part.infeasible;
+            self.turned_away += part.turned_away;
             self.complete &= part.complete;
         }
         best.sort_by(Top::order);
@@ -150,6 +173,7 @@ struct Part {
     best: Top,
     scored: u64,
     infeasible: u64,
+    turned_away: u64,
     complete: bool,
 }
 
@@ -203,6 +227,7 @@ impl Top {
 /// Everything scoring needs, made once.
 struct Scorer<'a> {
     query: &'a Query,
+    accept: Option<&'a Accept<'a>>,
     planes: Planes<'a>,
     /// Rows of the additive shares, by limit in ms: objective and limits.
     within: Vec<(f64, Vec<f64>)>,
@@ -247,6 +272,7 @@ impl<'a> Scorer<'a> {
         });
         Scorer {
             query,
+            accept: None,
             planes,
             within,
             exact,
@@ -306,6 +332,7 @@ impl<'a> Walk<'a> {
             },
             scored: 0,
             infeasible: 0,
+            turned_away: 0,
             complete: true,
         };
         if watch.stopped() {
@@ -390,9 +417,15 @@ impl<'a> Walk<'a> {
                 return;
             }
         }
-        if let Some(cost) = self.cost(query.objective, region, part.best.bar()) {
+        let bar = part.best.bar();
+        if let Some(cost) = self.cost(query.objective, region, bar) {
             self.set.push(region);
-            part.best.offer(&self.set, cost);
+            // Asked last: it costs the most, and most sets fall before.
+            if cost <= bar && !self.scorer.accept.is_none_or(|accept| accept(&self.set)) {
+                part.turned_away += 1;
+            } else {
+                part.best.offer(&self.set, cost);
+            }
             self.set.pop();
         }
     }

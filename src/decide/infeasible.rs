@@ -64,7 +64,7 @@ fn best(designer: &Designer<'_>, query: &Query, figure: Figure, watch: Watch<'_>
         top: 1,
         ..query.clone()
     };
-    let found = designer.find(&query, watch)?;
+    let found = designer.find(&query, None, watch)?;
     let cost = |scored: &Scored| figure.cost(scored.value);
     let all = found.best.into_values().flatten();
     Ok(all
@@ -85,6 +85,6 @@ fn excluded(
         top: 1,
         ..query.clone()
     };
-    let found = designer.find(&query, watch)?;
+    let found = designer.find(&query, None, watch)?;
     Ok(found.complete.then_some(found.infeasible))
 }

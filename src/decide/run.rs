@@ -3,19 +3,20 @@
 pub mod together;
 
 use super::designer::Designer;
-use super::enumerate::{Found, Query};
+use super::enumerate::{Accept, Found, Query, Scored};
 use super::facts::edge::{EdgeFacts, cdn_or_region};
 use super::facts::{Facts, Sources as FactSources, facts};
 use super::infeasible::{Exclusion, exclusions};
 use super::judge::{Criteria, Judged, Missing, judge_plans};
 use super::objective::{Figure, figure_named};
+use super::recovery::filter::Filter;
+use super::recovery::lookup::{self, AllOfSize};
 use super::recovery::score::Score;
-use super::recovery::whole::RecoveryFacts;
+use super::recovery::whole::{RecoveryFacts, Shared};
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::design::placement::Placement;
 use crate::design::recovery::Standby;
 use crate::design::scenario::Scenario;
-use crate::design::targets::Objective;
 use crate::engine::backend::Backend;
 use crate::engine::latency::placed::Placed;
 use crate::engine::latency::plan::Plan;
@@ -68,6 +69,9 @@ pub struct SearchFacts {
     pub found: Found,
     /// What was asked.
     pub query: Query,
+    /// By size the set whose objective after its worst loss of one region is best, and that value; where losses are asked
+    /// about and regions alone decide.
+    pub after_loss: Vec<Scored>,
 }
 
 /// The figure that a scenario's objective means.
@@ -257,7 +261,20 @@ pub fn search(
         table: &table,
         backend: Some(&backend),
     };
-    let found = designer.find(&query, watch)?;
+    let sources = FactSources {
+        scenario,
+        simulation,
+        designer,
+        backend: &backend,
+    };
+    let shared = Shared::new(sources, &criteria);
+    let filter = Filter::new(&shared, limits);
+    let accepts = filter
+        .as_ref()
+        .map(|filter| |regions: &[usize]| filter.accepts(regions));
+    let accept = accepts.as_ref().map(|accepts| accepts as &Accept<'_>);
+    let found = designer.find(&query, accept, watch)?;
+    let after_loss = best_after_loss(scenario, &designer, &query, watch)?;
     let mut named: Vec<(Placement, Plan)> = contenders(&found, &query)
         .into_iter()
         .map(|set| {
@@ -282,12 +299,6 @@ pub fn search(
     if !found.complete && !missing.contains(&Missing::Sets) {
         missing.insert(0, Missing::Sets);
     }
-    let sources = FactSources {
-        scenario,
-        simulation,
-        designer,
-        backend: &backend,
-    };
     let mut sets = named
         .into_iter()
         .zip(judged.sets)
@@ -308,10 +319,38 @@ pub fn search(
         recovery,
         sets,
         baseline,
-        search: Some(SearchFacts { found, query }),
+        search: Some(SearchFacts {
+            found,
+            query,
+            after_loss,
+        }),
         runs: table.runs(),
         missing,
     })
+}
+
+/// By size the set that is best after its worst loss of one region, with its value then.
+fn best_after_loss(
+    scenario: &Scenario,
+    designer: &Designer<'_>,
+    query: &Query,
+    watch: Watch<'_>,
+) -> Result<Vec<Scored>> {
+    let mut best = Vec::new();
+    if !scenario.recovery_asked {
+        return Ok(best);
+    }
+    for &size in query.sizes.iter().filter(|size| **size > 1) {
+        let Some(all) = AllOfSize::score(designer, query.objective, size - 1, watch)? else {
+            continue;
+        };
+        let found = lookup::best_after_loss(&all, designer.laws.regions, &query.must_have);
+        best.extend(found.map(|(regions, cost)| Scored {
+            regions,
+            value: cost.abs(),
+        }));
+    }
+    Ok(best)
 }
 
 /// Why there is no set to tell of: the limits, or the user's impatience.

@@ -573,6 +573,8 @@ fn search(sets: &[SetResult]) -> SearchSummary {
         optimality: "optimal".into(),
         top: sets.len(),
         best_by_size: (1..=4).filter_map(|size| best_of(sets, size)).collect(),
+        turned_away_by_recovery: None,
+        best_after_loss: Vec::new(),
     }
 }
 

@@ -25,3 +25,7 @@ pub mod score;
 pub mod front;
 
 pub mod sensitivity;
+
+pub mod lookup;
+
+pub mod filter;

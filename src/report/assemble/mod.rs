@@ -12,9 +12,11 @@ use super::model::{
 };
 use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
+use crate::decide::enumerate::Scored;
 use crate::decide::judge::{self, Contrast, Judged};
 use crate::decide::run::{NamedSet, Outcome, SearchFacts};
 use crate::design::scenario::Scenario;
+use crate::design::targets::Targets;
 use crate::engine::simulation::Simulation;
 use crate::world::catalog::{Catalog, TableKind};
 
@@ -203,13 +205,8 @@ impl Assembler<'_> {
             .best
             .iter()
             .filter_map(|(size, sets)| {
-                let best = sets.first()?;
-                let regions = best.regions.iter().map(|at| self.region(*at)).collect();
-                Some(BestOfSize {
-                    size: *size,
-                    regions,
-                    value: best.value,
-                })
+                debug_assert!(sets.iter().all(|set| set.regions.len() == *size));
+                sets.first().map(|best| self.best_of_size(best))
             })
             .collect();
         let optimality = if facts.found.complete {
@@ -225,6 +222,21 @@ impl Assembler<'_> {
             optimality: optimality.to_owned(),
             top: facts.query.top,
             best_by_size,
+            turned_away_by_recovery: asks_for_recovery(&self.scenario.targets)
+                .then_some(facts.found.turned_away),
+            best_after_loss: facts
+                .after_loss
+                .iter()
+                .map(|best| self.best_of_size(best))
+                .collect(),
+        }
+    }
+
+    fn best_of_size(&self, best: &Scored) -> BestOfSize {
+        BestOfSize {
+            size: best.regions.len(),
+            regions: best.regions.iter().map(|at| self.region(*at)).collect(),
+            value: best.value,
         }
     }
 
@@ -428,6 +440,14 @@ fn comparison(contrast: &Contrast) -> Comparison {
         p95_ms: difference(&contrast.p95),
         p99_ms: difference(&contrast.p99),
     }
+}
+
+/// Whether anything is promised about recovery.
+fn asks_for_recovery(targets: &Targets) -> bool {
+    targets.rto_s.is_some()
+        || targets.rpo_s.is_some()
+        || targets.availability.is_some()
+        || targets.tolerate.is_some()
 }
 
 /// Kept or missed when both errors together stay on one side of the limit.

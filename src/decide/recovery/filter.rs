@@ -1,0 +1,185 @@
+//! Whether a set keeps what is promised about recovery: RTO, RPO, availability, and how many regions it may lose.
+
+use super::deployed::Deployed;
+use super::losses::subsets;
+use super::risks::{Scale, causes_of};
+use super::service::Service;
+use super::takeover::takeover;
+use super::whole::{Shared, rpo_over, rto_over, single_losses};
+use crate::decide::objective::Figure;
+use crate::design::targets::Targets;
+use crate::engine::latency::placed::Placed;
+use crate::engine::recovery::availability::expected;
+use crate::engine::recovery::stop::StopCosts;
+
+/// Key of the draws.
+const KEY: u32 = u32::MAX - 3;
+/// Share of losses that a promise about RTO or RPO is for.
+pub const PROMISED: f64 = 0.95;
+
+/// What sets have to keep.
+#[derive(Debug)]
+pub struct Filter<'a> {
+    shared: &'a Shared<'a>,
+    costs: StopCosts<'a>,
+    /// Latencies that must hold after the losses of `tolerate`, too.
+    limits: Vec<(Figure, f64)>,
+}
+
+/// A promise about recovery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Promise {
+    /// Users are served and latencies kept after so many losses.
+    Tolerate,
+    /// Time to recover.
+    Rto,
+    /// Age of the newest write that survives.
+    Rpo,
+    /// Share of requests served.
+    Availability,
+}
+
+/// How near a set comes to a promise, in its unit: regions, s, s, share.
+pub type Broken = (Promise, f64);
+
+impl<'a> Filter<'a> {
+    /// The filter of a scenario's targets; none when nothing is promised about recovery. `limits` are those of the search,
+    /// which must hold after losses as well.
+    pub fn new(shared: &'a Shared<'a>, limits: &[(Figure, f64)]) -> Option<Self> {
+        let targets = &shared.sources.scenario.targets;
+        let asked = targets.rto_s.is_some()
+            || targets.rpo_s.is_some()
+            || targets.availability.is_some()
+            || targets.tolerate.is_some();
+        asked.then(|| Filter {
+            shared,
+            costs: StopCosts::new(&shared.chain, shared.sources.simulation.seed),
+            limits: limits
+                .iter()
+                .copied()
+                .chain(promised_latencies(targets))
+                .collect(),
+        })
+    }
+
+    /// Whether a set of active regions keeps everything.
+    pub fn accepts(&self, regions: &[usize]) -> bool {
+        self.broken(regions).is_none()
+    }
+
+    /// The first promise that a set breaks, with what it reaches; the quickest to tell come first.
+    pub fn broken(&self, regions: &[usize]) -> Option<Broken> {
+        let sources = &self.shared.sources;
+        let scenario = sources.scenario;
+        let plan = sources
+            .designer
+            .best(self.shared.criteria.objective, regions, &[])
+            .map(|(plan, _)| plan);
+        let Some(plan) = plan else {
+            return Some((Promise::Tolerate, 0.0));
+        };
+        let set = Deployed::new(plan, &[], &scenario.recovery);
+        let targets = &scenario.targets;
+        if let Some(wanted) = targets.tolerate {
+            let reached = self.tolerates(&set, wanted as usize);
+            if reached < wanted as usize {
+                return Some((Promise::Tolerate, reached as f64));
+            }
+        }
+        if targets.rto_s.is_none() && targets.rpo_s.is_none() && targets.availability.is_none() {
+            return None;
+        }
+        let service = Service::new(sources, &set);
+        self.broken_by_times(&set, &service)
+            .or_else(|| self.broken_availability(&set, &service))
+    }
+
+    fn broken_by_times(&self, set: &Deployed, service: &Service<'_>) -> Option<Broken> {
+        let targets = &self.shared.sources.scenario.targets;
+        let Ok(losses) = single_losses(self.shared, set, service) else {
+            return Some((Promise::Rto, f64::INFINITY));
+        };
+        if let Some(limit) = targets.rto_s {
+            let rto = rto_over(self.shared, &losses, KEY);
+            let reached = rto.map_or(0.0, |(duration, _)| duration.p95.value);
+            if reached > limit {
+                return Some((Promise::Rto, reached));
+            }
+        }
+        if let Some(limit) = targets.rpo_s {
+            let of_store = |facts: &super::whole::StoreRpoFacts| {
+                facts.rpo.as_ref().map_or(f64::INFINITY, |rpo| rpo.p95.value)
+            };
+            let stores = rpo_over(self.shared, set, &losses);
+            let reached = stores.iter().flatten().map(of_store).fold(0.0, f64::max);
+            if reached > limit {
+                return Some((Promise::Rpo, reached));
+            }
+        }
+        None
+    }
+
+    fn broken_availability(&self, set: &Deployed, service: &Service<'_>) -> Option<Broken> {
+        let scenario = self.shared.sources.scenario;
+        let limit = scenario.targets.availability?.get();
+        let causes = causes_of(scenario, &set.members(), scenario.failures.preset, Scale::NONE).ok()?;
+        let reached = 1.0 - expected(service, &causes, &self.costs).unavailability;
+        (reached < limit).then_some((Promise::Availability, reached))
+    }
+
+    /// How many regions of a set may be lost, up to `wanted`, with users served and latencies kept.
+    fn tolerates(&self, set: &Deployed, wanted: usize) -> usize {
+        (1..=wanted)
+            .take_while(|size| {
+                subsets(&set.active, *size)
+                    .iter()
+                    .all(|lost| *size <= set.active.len() && self.survives(set, lost))
+                    && *size <= set.active.len()
+            })
+            .count()
+    }
+
+    fn survives(&self, set: &Deployed, lost: &[usize]) -> bool {
+        let sources = &self.shared.sources;
+        let (laws, table) = (sources.designer.laws, sources.designer.table);
+        let takeover = takeover(sources, set, lost);
+        if takeover.serving.is_empty()
+            || takeover.lost_users > 1e-9
+            || takeover.alive.iter().any(|alive| !alive)
+        {
+            return false;
+        }
+        if self.limits.is_empty() {
+            return true;
+        }
+        let backend =
+            sources
+                .simulation
+                .backend_of(sources.scenario, &takeover.stores, &sources.simulation.links);
+        let designer = crate::decide::designer::Designer {
+            backend: Some(&backend),
+            ..sources.designer
+        };
+        let Some((plan, _)) = designer.best(self.shared.criteria.objective, &takeover.serving, &[]) else {
+            return false;
+        };
+        let placed = Placed::of(laws, table, plan);
+        self.limits
+            .iter()
+            .all(|(figure, limit)| figure.cost(figure.of(laws, table, &placed).value) <= figure.cost(*limit))
+    }
+}
+
+/// What a scenario promises about latency, as limits.
+pub fn promised_latencies(targets: &Targets) -> Vec<(Figure, f64)> {
+    let quantiles = [(0.5, targets.p50), (0.95, targets.p95), (0.99, targets.p99)];
+    quantiles
+        .into_iter()
+        .filter_map(|(p, limit)| Some((Figure::Quantile(p), limit?.ms())))
+        .chain(
+            targets
+                .share_within
+                .map(|(limit, share)| (Figure::ShareWithin(limit.ms()), share.get())),
+        )
+        .collect()
+}
