@@ -12,6 +12,8 @@ pub mod seed;
 
 pub mod geo;
 
+pub mod day;
+
 pub mod normal;
 
 pub mod stat;

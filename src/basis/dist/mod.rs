@@ -18,7 +18,7 @@ mod gumbel;
 mod log_normal;
 mod mixture;
 mod normal;
-mod numeric;
+pub(crate) mod numeric;
 mod pareto;
 mod quantiles;
 mod samples;

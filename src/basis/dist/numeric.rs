@@ -92,7 +92,7 @@ fn between(low: f64, high: f64, part: f64, tolerance: f64) -> f64 {
 }
 
 /// The place in `low..high` where `f` is largest, by golden section, to `width`; `f` should have one peak there.
-pub(super) fn peak(f: impl Fn(f64) -> f64, (mut low, mut high): (f64, f64), width: f64) -> f64 {
+pub(crate) fn peak(f: impl Fn(f64) -> f64, (mut low, mut high): (f64, f64), width: f64) -> f64 {
     let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
     let (mut a, mut b) = (high - golden * (high - low), low + golden * (high - low));
     let (mut at_a, mut at_b) = (f(a), f(b));

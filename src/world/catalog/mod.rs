@@ -17,6 +17,8 @@ mod geography;
 
 mod measured;
 
+mod record;
+
 mod region;
 
 mod services;
@@ -30,6 +32,7 @@ pub use geography::{Country, EdgeLocation, Metro};
 pub use measured::{
     AccessQuantiles, FirstHop, Landmark, LandmarkRtt, ProbeRtt, RegionRtt, Statistic, TechnologyDelta,
 };
+pub use record::{Incident, Outage, OutageScope};
 pub use region::{Distance, Region, RegionFilter};
 pub use services::Services;
 pub use tables::{DataTable, TableKind};
@@ -60,6 +63,8 @@ pub struct Catalog {
     technology_deltas: Stored<TechnologyDelta>,
     first_hops: Stored<FirstHop>,
     probe_rtts: Stored<ProbeRtt>,
+    incidents: Stored<Incident>,
+    outages: Stored<Outage>,
 }
 
 impl Catalog {
@@ -79,6 +84,8 @@ impl Catalog {
             technology_deltas: Stored::embedded(TableKind::TechnologyDeltas),
             first_hops: Stored::embedded(TableKind::FirstHops),
             probe_rtts: Stored::embedded(TableKind::ProbeRtts),
+            incidents: Stored::embedded(TableKind::Incidents),
+            outages: Stored::embedded(TableKind::Outages),
         }
     }
 
@@ -107,6 +114,8 @@ impl Catalog {
             TableKind::TechnologyDeltas => self.technology_deltas = Stored::of_user(kind, name, text)?,
             TableKind::FirstHops => self.first_hops = Stored::of_user(kind, name, text)?,
             TableKind::ProbeRtts => self.probe_rtts = Stored::of_user(kind, name, text)?,
+            TableKind::Incidents => self.incidents = Stored::of_user(kind, name, text)?,
+            TableKind::Outages => self.outages = Stored::of_user(kind, name, text)?,
         }
         Ok(self)
     }
@@ -139,6 +148,8 @@ impl Catalog {
             TableKind::TechnologyDeltas => self.technology_deltas.about(),
             TableKind::FirstHops => self.first_hops.about(),
             TableKind::ProbeRtts => self.probe_rtts.about(),
+            TableKind::Incidents => self.incidents.about(),
+            TableKind::Outages => self.outages.about(),
         }
     }
 
@@ -234,6 +245,22 @@ impl Catalog {
     /// As [`Catalog::regions`].
     pub fn probe_rtts(&self) -> Result<&[ProbeRtt]> {
         self.probe_rtts.rows()
+    }
+
+    /// Service incidents, in the order of their start.
+    ///
+    /// # Errors
+    /// As [`Catalog::regions`].
+    pub fn incidents(&self) -> Result<&[Incident]> {
+        self.incidents.rows()
+    }
+
+    /// Outages that were written about.
+    ///
+    /// # Errors
+    /// As [`Catalog::regions`].
+    pub fn outages(&self) -> Result<&[Outage]> {
+        self.outages.rows()
     }
 
     /// The region with this id (`aws:eu-west-1`), or with this code where only one provider uses it.
@@ -389,6 +416,13 @@ impl Catalog {
                     id,
                     "measured round trips",
                 );
+            }
+        }
+        let incidents = self.incidents()?.iter().map(|it| (&it.region, "incidents"));
+        let outages = self.outages()?.iter().map(|it| (&it.region, "outages"));
+        for (region, table) in incidents.chain(outages) {
+            if let Some(id) = region {
+                expect(regions.iter().any(|r| r.id == *id), "region", id, table);
             }
         }
         problems.finish(())

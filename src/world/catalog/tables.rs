@@ -37,6 +37,10 @@ pub enum TableKind {
     FirstHops,
     /// Round trips from probes to regions.
     ProbeRtts,
+    /// Service incidents by region.
+    Incidents,
+    /// Outages that were written about.
+    Outages,
 }
 
 /// What is fixed for a kind of table.
@@ -63,7 +67,7 @@ const REGION_RTT: &[&str] = &["from", "to", "p50_ms", "p90_ms", "statistic"];
 
 impl TableKind {
     /// All kinds, in the order of their files' making.
-    pub const ALL: [TableKind; 13] = [
+    pub const ALL: [TableKind; 15] = [
         TableKind::Regions,
         TableKind::Countries,
         TableKind::Metros,
@@ -77,6 +81,8 @@ impl TableKind {
         TableKind::TechnologyDeltas,
         TableKind::FirstHops,
         TableKind::ProbeRtts,
+        TableKind::Incidents,
+        TableKind::Outages,
     ];
 
     /// The file's name inside `data/`.
@@ -137,6 +143,12 @@ impl TableKind {
             ], key: &["probe_id", "technology"]),
             TableKind::ProbeRtts => embedded!("network/probe_rtts.csv", columns: &[
                 "probe_id", "technology", "country", "lat", "lon", "region", "rtt_ms",
+            ], key: &[]),
+            TableKind::Incidents => embedded!("incidents.csv", columns: &[
+                "provider", "region", "start", "minutes", "services",
+            ], key: &["region", "start"]),
+            TableKind::Outages => embedded!("outages.csv", columns: &[
+                "provider", "region", "date", "scope", "physical", "hours", "lower_bound", "verification", "url",
             ], key: &[]),
         }
     }

@@ -156,7 +156,7 @@ fn gumbel(data: &Data) -> Option<Dist> {
 }
 
 /// The root of a rising function, looked for around `guess` in ever wider brackets.
-fn root(rising: impl Fn(f64) -> f64, guess: f64) -> Option<f64> {
+pub(super) fn root(rising: impl Fn(f64) -> f64, guess: f64) -> Option<f64> {
     let (mut low, mut high) = (0.5 * guess, 2.0 * guess);
     for _ in 0..60 {
         match (rising(low) < 0.0, rising(high) >= 0.0) {

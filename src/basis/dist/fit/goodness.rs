@@ -20,7 +20,7 @@ pub(super) fn distance(sorted: &[f64], dist: &Dist) -> f64 {
 
 /// The distance on a scale that hardly depends on the number of samples.
 /// Source: Stephens, EDF statistics for goodness of fit and some comparisons, JASA 69, 1974.
-fn scaled(distance: f64, n: usize) -> f64 {
+pub(super) fn scaled(distance: f64, n: usize) -> f64 {
     let root = (n as f64).sqrt();
     distance * (root + 0.12 + 0.11 / root)
 }
@@ -30,22 +30,27 @@ fn scaled(distance: f64, n: usize) -> f64 {
 /// Kolmogorov's tail `2 exp(−2λ²)` for a distribution that was *not* fitted bounds it from above, for fitting only
 /// brings the two closer; where the bound is below `1/(bootstrap + 1)`, drawing could add nothing.
 pub(super) fn p_value(family: Family, dist: &Dist, (ks, n): (f64, usize), options: Options) -> Option<f64> {
-    if options.bootstrap == 0 {
+    let drawn = n.min(LARGEST_BOOTSTRAP);
+    as_far(scaled(ks, n), options.bootstrap, |run| {
+        Some(scaled(redrawn(family, dist, (drawn, run), options.seed)?, drawn))
+    })
+}
+
+/// How often a drawn distance is at least `found`, both on the scale of [`scaled`]; a run without one counts as far
+/// off. None without runs.
+pub(super) fn as_far(found: f64, bootstrap: usize, drawn: impl Fn(usize) -> Option<f64>) -> Option<f64> {
+    if bootstrap == 0 {
         return None;
     }
-    let found = scaled(ks, n);
-    let rarest = 1.0 / (options.bootstrap as f64 + 1.0);
+    let rarest = 1.0 / (bootstrap as f64 + 1.0);
     let bound = 2.0 * (-2.0 * found * found).exp();
     if bound < rarest {
         return Some(bound);
     }
-    let drawn = n.min(LARGEST_BOOTSTRAP);
-    let as_far = (0..options.bootstrap)
-        .filter(|&run| {
-            redrawn(family, dist, (drawn, run), options.seed).is_none_or(|d| scaled(d, drawn) >= found)
-        })
+    let far = (0..bootstrap)
+        .filter(|&run| drawn(run).is_none_or(|distance| distance >= found))
         .count();
-    Some((as_far as f64 + 1.0) * rarest)
+    Some((far as f64 + 1.0) * rarest)
 }
 
 /// The distance of run `run`: `n` draws from `dist` to the fit of those draws. A run whose draws cannot be fitted by

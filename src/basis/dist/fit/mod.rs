@@ -15,6 +15,7 @@
 //! it is good enough is for the quantile errors to say.
 
 mod bimodal;
+pub mod censored;
 mod estimate;
 mod goodness;
 mod likelihood;

@@ -3,6 +3,8 @@
 //! Each function here turns raw tables, read with [`Table`], into one table of the catalogue with a header that
 //! states source, date, method, licence and known faults. The same input gives the same bytes.
 
+mod failures;
+
 mod geography;
 
 mod measured;
@@ -56,6 +58,8 @@ pub fn build_tables(from: &Path, zones: Option<&Path>) -> Result<Vec<(String, Ve
         ),
         table("network/first_hop.csv", measured::first_hop(&raw)?),
         table("network/probe_rtts.csv", measured::probe_rtts(&raw)?),
+        table("incidents.csv", failures::incidents(&raw)?),
+        table("outages.csv", failures::outages(&raw)?),
     ])
 }
 
