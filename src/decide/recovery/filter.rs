@@ -122,7 +122,14 @@ impl<'a> Filter<'a> {
     fn broken_availability(&self, set: &Deployed, service: &Service<'_>) -> Option<Broken> {
         let scenario = self.shared.sources.scenario;
         let limit = scenario.targets.availability?.get();
-        let causes = causes_of(scenario, &set.members(), scenario.failures.preset, Scale::NONE).ok()?;
+        let causes = causes_of(
+            scenario,
+            self.shared.sources.simulation,
+            &set.members(),
+            scenario.failures.preset,
+            Scale::NONE,
+        )
+        .ok()?;
         let reached = 1.0 - expected(service, &causes, &self.costs).unavailability;
         (reached < limit).then_some((Promise::Availability, reached))
     }

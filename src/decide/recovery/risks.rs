@@ -1,10 +1,11 @@
 //! How often the regions of a set are lost: by the user's word, else by a preset.
 
 use crate::basis::dist::Dist;
-use crate::basis::error::Result;
+use crate::basis::error::{Error, Result};
 use crate::design::recovery::{CommonCause, Failures, Hazard, Impairment, LossPreset};
 use crate::design::scenario::Scenario;
 use crate::engine::recovery::causes::{Cause, Lasts, RegionRisk, causes};
+use crate::engine::simulation::Simulation;
 
 /// What a preset assumes about the loss of whole regions.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,26 +21,24 @@ pub struct Assumed {
 /// What `preset` assumes.
 ///
 /// # Errors
-/// When a distribution cannot be made of its figures.
-pub fn assumed(preset: LossPreset) -> Result<Assumed> {
-    let (per_year, p50_h, p90_h, provider, country, zone) = match preset {
-        LossPreset::Optimistic => (0.005, 3.0, 12.0, 0.01, 0.01, 0.02),
-        LossPreset::Typical => (0.02, 6.0, 24.0, 0.04, 0.02, 0.05),
-        LossPreset::Pessimistic => (0.1, 12.0, 72.0, 0.15, 0.05, 0.10),
-    };
+/// When the simulation was made without the record of failures.
+pub fn assumed(simulation: &Simulation, preset: LossPreset) -> Result<Assumed> {
+    let known = simulation.failures.as_ref();
+    let found = known.and_then(|record| record.losses.iter().find(|of| of.name == preset.name()));
+    let of = found.ok_or_else(|| Error::internal("the record of failures was not read"))?;
     Ok(Assumed {
         hazard: Hazard {
-            per_year,
-            repair: Dist::from_p50_p90(p50_h * 3600.0, p90_h * 3600.0)?,
-            source: String::new(),
+            per_year: of.per_year,
+            repair: of.repair.clone(),
+            source: format!("preset `{}`", of.name),
             assumed: true,
         },
         common: CommonCause {
-            provider,
-            country,
-            zone,
+            provider: of.beta_provider,
+            country: of.beta_country,
+            zone: of.beta_zone,
         },
-        reasoning: String::new(),
+        reasoning: of.reasoning(),
     })
 }
 
@@ -49,18 +48,19 @@ pub fn assumed(preset: LossPreset) -> Result<Assumed> {
 /// With more regions than states can be enumerated for, or when a repair has no mean.
 pub fn causes_of(
     scenario: &Scenario,
+    simulation: &Simulation,
     members: &[usize],
     preset: LossPreset,
     scale: Scale,
 ) -> Result<Vec<Cause>> {
     let failures = &scenario.failures;
-    let assumed = assumed(preset)?;
+    let assumed = assumed(simulation, preset)?;
     let risks: Vec<RegionRisk> = members
         .iter()
         .map(|region| risk(scenario, *region, &assumed, scale))
         .collect::<Result<_>>()?;
     let mut all = causes(&risks, &failures.common.unwrap_or(assumed.common))?;
-    all.extend(impairments(scenario, members));
+    all.extend(impairments(scenario, simulation, members)?);
     Ok(all)
 }
 
@@ -118,16 +118,16 @@ fn risk(scenario: &Scenario, region: usize, assumed: &Assumed, scale: Scale) -> 
 }
 
 /// Service incidents and losses of one zone, region by region, where the scenario says what they do.
-fn impairments(scenario: &Scenario, members: &[usize]) -> Vec<Cause> {
+fn impairments(scenario: &Scenario, simulation: &Simulation, members: &[usize]) -> Result<Vec<Cause>> {
     let mut all = Vec::new();
     for (at, region) in members.iter().enumerate() {
         let described = &scenario.candidates[*region];
         if let Some(incidents) = &scenario.failures.incidents
             && let Impairment::CapacityLeft(left) = incidents.impairment
-            && let Some(hazard) = &incidents.hazard
+            && let Some(hazard) = incident_hazard(scenario, simulation, *region)?
         {
             let name = format!("service incidents in {}", described.id);
-            all.push(Cause::impairment(name, at, hazard, 1.0 - left, Lasts::Repair));
+            all.push(Cause::impairment(name, at, &hazard, 1.0 - left, Lasts::Repair));
         }
         if let Some(hazard) = &scenario.failures.zone_loss
             && let Some(zones) = described.zones.filter(|zones| *zones > 1)
@@ -137,5 +137,38 @@ fn impairments(scenario: &Scenario, members: &[usize]) -> Vec<Cause> {
             all.push(Cause::impairment(name, at, hazard, share, Lasts::Detection));
         }
     }
-    all
+    Ok(all)
+}
+
+/// Service incidents of a region: by the user's word, else as fitted to the record; none where there is no record of its
+/// provider.
+///
+/// # Errors
+/// When the fitted rate is no distribution's.
+pub fn incident_hazard(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    region: usize,
+) -> Result<Option<Hazard>> {
+    let own = scenario
+        .failures
+        .incidents
+        .as_ref()
+        .and_then(|incidents| incidents.hazard.clone());
+    let Some(record) = &simulation.failures else {
+        return Ok(own);
+    };
+    if own.is_some() {
+        return Ok(own);
+    }
+    let rate = record.incidents.rates.of_region(&scenario.candidates[region])?;
+    rate.map(|(rate, _)| {
+        Ok(Hazard {
+            per_year: rate.per_year,
+            repair: record.incidents.repair.best()?.dist.clone(),
+            source: "fitted to incidents.csv".to_owned(),
+            assumed: false,
+        })
+    })
+    .transpose()
 }

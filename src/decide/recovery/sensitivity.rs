@@ -177,7 +177,8 @@ impl<'a> Bench<'a> {
             .flat_map(|(_, facts)| facts.set.members())
             .collect();
         if input == Input::LossRate && rests_on_preset(failures, &all) {
-            let rate = |preset| assumed(preset).map(|assumed| assumed.hazard.per_year);
+            let simulation = self.shared.sources.simulation;
+            let rate = |preset| assumed(simulation, preset).map(|assumed| assumed.hazard.per_year);
             let base = rate(failures.preset)?;
             let low = rate(LossPreset::Optimistic)? / base;
             let high = rate(LossPreset::Pessimistic)? / base;
@@ -253,6 +254,7 @@ impl<'a> Bench<'a> {
         };
         let causes = causes_of(
             scenario,
+            sources.simulation,
             &self.set(set).members(),
             scenario.failures.preset,
             scale,

@@ -128,7 +128,13 @@ fn of(shared: &Shared<'_>, role: Role, set: Deployed) -> Result<StrategyFacts> {
     let service = Service::new(sources, &set);
     let costs = StopCosts::new(&shared.chain, sources.simulation.seed);
     let scenario = sources.scenario;
-    let causes = causes_of(scenario, &set.members(), scenario.failures.preset, Scale::NONE)?;
+    let causes = causes_of(
+        scenario,
+        sources.simulation,
+        &set.members(),
+        scenario.failures.preset,
+        Scale::NONE,
+    )?;
     let singles = single_losses(shared, &set, &service)?;
     let placed = Placed::of(sources.designer.laws, sources.designer.table, set.plan.clone());
     Ok(StrategyFacts {

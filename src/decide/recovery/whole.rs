@@ -106,7 +106,7 @@ pub fn recovery_facts(
     let service = Service::new(sources, &set);
     let costs = StopCosts::new(&shared.chain, sources.simulation.seed);
     let preset = scenario.failures.preset;
-    let causes = causes_of(scenario, &members, preset, Scale::NONE)?;
+    let causes = causes_of(scenario, sources.simulation, &members, preset, Scale::NONE)?;
     let presets = presets(shared, &service, &costs, &members)?;
     watch.go_on()?;
     let unavailability = simulated(
@@ -158,7 +158,7 @@ fn presets(
     LossPreset::ALL
         .into_iter()
         .map(|preset| {
-            let causes = causes_of(scenario, members, preset, Scale::NONE)?;
+            let causes = causes_of(scenario, shared.sources.simulation, members, preset, Scale::NONE)?;
             Ok((preset, expected(service, &causes, costs)))
         })
         .collect()
@@ -185,7 +185,7 @@ pub(super) fn single_losses(
 ) -> Result<Vec<SingleLoss>> {
     let sources = &shared.sources;
     let failures = &sources.scenario.failures;
-    let assumed = assumed(failures.preset)?;
+    let assumed = assumed(sources.simulation, failures.preset)?;
     let before = service.unserved(0);
     Ok(set
         .active

@@ -22,6 +22,7 @@ use crate::engine::memory;
 use crate::engine::progress::Watch;
 use crate::world::catalog::Catalog;
 use crate::world::demand::{Technology, UserGroup};
+use crate::world::failures::{IncidentModel, LossAssumption, loss_assumptions};
 use crate::world::network::access::{Access, AccessBasis};
 use crate::world::network::graph::{Measured, RegionGraph};
 use crate::world::network::jitter::Jitter;
@@ -60,10 +61,30 @@ pub struct Simulation {
     nothing: Store,
     /// How far levels that a country shares may be off.
     pub input_spread: InputSpread,
+    /// What is on record about failures; none where nothing is asked about losses.
+    pub failures: Option<FailureRecord>,
     /// Draws for each pair, unless precision asks for fewer.
     pub runs: u32,
     /// Seed of all streams.
     pub seed: u64,
+}
+
+/// What is on record about failures.
+#[derive(Clone, Debug)]
+pub struct FailureRecord {
+    /// Assumptions about losses of whole regions, from mild to severe.
+    pub losses: [LossAssumption; 3],
+    /// Service incidents, and what was fitted to them.
+    pub incidents: IncidentModel,
+}
+
+impl FailureRecord {
+    fn of(catalog: &Catalog) -> Result<Self> {
+        Ok(FailureRecord {
+            losses: loss_assumptions(catalog)?,
+            incidents: IncidentModel::fitted(catalog, 0)?,
+        })
+    }
 }
 
 /// Where the latencies of a simulation come from.
@@ -166,6 +187,10 @@ impl Simulation {
                 partition: PartitionChoice::Refuse,
             },
             input_spread,
+            failures: scenario
+                .recovery_asked
+                .then(|| FailureRecord::of(catalog))
+                .transpose()?,
             runs: scenario.sampling.runs,
             seed: scenario.sampling.seed,
         })

@@ -4,6 +4,8 @@ mod design;
 
 mod recovery;
 
+mod together;
+
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
     Latency, Missing, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic,
@@ -55,7 +57,7 @@ pub fn assemble(
         sets: outcome.sets.iter().map(|set| assembler.set(set)).collect(),
         baseline: outcome.baseline,
         cdn_or_region: outcome.edge.as_ref().map(|facts| assembler.cdn_or_region(facts)),
-        recovery: None,
+        recovery: assembler.recovery_summary()?,
         region_matrix: assembler.region_matrix(),
         assumptions: assembler.assumptions(),
         warnings: scenario.warnings.iter().map(ToString::to_string).collect(),
