@@ -177,6 +177,31 @@ impl Dist {
         self.law().variance()
     }
 
+    /// `E[min(X, limit)]`: the mean when nothing counts for more than `limit`, in the unit of the distribution. It is
+    /// also the integral of the survival function from 0 to `limit`, for a distribution that is never negative. The
+    /// mean where `limit` is infinite, infinite where that does not exist; 0 for a limit of at most 0.
+    ///
+    /// ```
+    /// use isochrone::basis::dist::Dist;
+    /// let d = Dist::exponential(10.0)?;
+    /// assert!((d.mean_up_to(10.0) - 10.0 * (1.0 - (-1f64).exp())).abs() < 1e-12);
+    /// assert_eq!(Dist::fixed(20.0)?.mean_up_to(15.0), 15.0);
+    /// # Ok::<(), isochrone::basis::error::Error>(())
+    /// ```
+    pub fn mean_up_to(&self, limit: f64) -> f64 {
+        if limit <= 0.0 {
+            return 0.0;
+        }
+        if limit == f64::INFINITY {
+            return self.mean().unwrap_or(f64::INFINITY);
+        }
+        if let Some(value) = self.as_fixed() {
+            return value.min(limit);
+        }
+        let law = self.law();
+        (law.moments_up_to(limit)[0] + limit * law.survival(limit)).min(limit)
+    }
+
     /// The one value of a distribution that has no spread, in milliseconds.
     pub fn as_fixed(&self) -> Option<f64> {
         self.law().as_fixed()

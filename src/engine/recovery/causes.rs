@@ -14,8 +14,10 @@
 //! comes as often as they fail on average, and the busier region's sum falls below its λ while the quieter one's
 //! rises above. A shared cause lasts as long as the losses of its members do, each member by its rate.
 
+use std::collections::BTreeMap;
+
 use crate::basis::dist::Dist;
-use crate::basis::error::Result;
+use crate::basis::error::{Error, Result};
 use crate::design::recovery::{CommonCause, Hazard};
 
 /// Seconds of a year of 365 days, by which 99.99 % are 52.56 minutes.
@@ -81,18 +83,137 @@ pub struct RegionRisk {
     pub hazard: Hazard,
 }
 
-/// The causes by which `regions` are lost: shared ones first, then each region alone. Causes that never happen are
-/// left out.
+/// Regions of a deployment at most: its states are enumerated.
+pub const MOST_REGIONS: usize = 16;
+
+/// The causes by which `regions` are lost: shared ones first, then each region alone, in the order of `regions`.
+/// Causes that never happen are left out.
 ///
 /// # Errors
 /// With more than [`MOST_REGIONS`] regions, or when a repair time has no mean.
+///
+/// # Example
+/// ```
+/// use isochrone::basis::dist::Dist;
+/// use isochrone::design::recovery::{CommonCause, Hazard};
+/// use isochrone::engine::recovery::causes::{RegionRisk, causes};
+/// let region = |name: &str, country: &str| RegionRisk {
+///     name: name.into(),
+///     provider: "aws".into(),
+///     country: country.into(),
+///     zones: vec![],
+///     hazard: Hazard {
+///         per_year: 0.2,
+///         repair: Dist::fixed(3600.0).unwrap(),
+///         source: "example".into(),
+///         assumed: true,
+///     },
+/// };
+/// let common = CommonCause { provider: 0.05, country: 0.1, zone: 0.1 };
+/// let found = causes(&[region("ie", "IE"), region("us1", "US"), region("us2", "US")], &common)?;
+/// let told: Vec<(&str, u32)> = found.iter().map(|cause| (cause.name.as_str(), cause.members)).collect();
+/// assert_eq!(
+///     told,
+///     [("provider aws", 0b111), ("country US (aws)", 0b110), ("ie alone", 1), ("us1 alone", 2), ("us2 alone", 4)]
+/// );
+/// // Nobody shares Ireland or a hazard zone: both parts stay with the region.
+/// assert!((found[2].per_year - 0.2 * 0.95).abs() < 1e-15);
+/// assert!((found[3].per_year - 0.2 * 0.85).abs() < 1e-15);
+/// # Ok::<(), isochrone::basis::error::Error>(())
+/// ```
 pub fn causes(regions: &[RegionRisk], common: &CommonCause) -> Result<Vec<Cause>> {
-    let _ = (regions, common);
-    todo!()
+    check(regions)?;
+    let mut alone: Vec<f64> = regions.iter().map(|region| region.hazard.per_year).collect();
+    let mut found = Vec::new();
+    for group in groups(regions, common) {
+        if group.parts.len() < 2 {
+            continue;
+        }
+        for (region, part) in &group.parts {
+            alone[*region] -= part;
+        }
+        found.push(shared(group, regions));
+    }
+    for (at, (region, per_year)) in regions.iter().zip(alone).enumerate() {
+        found.push(Cause {
+            name: format!("{} alone", region.name),
+            members: 1 << at,
+            // Rounding may leave a hair below zero where everything is shared.
+            per_year: per_year.max(0.0),
+            repair: region.hazard.repair.clone(),
+            assumed: region.hazard.assumed,
+            effect: Effect::Down,
+        });
+    }
+    found.retain(|cause| cause.per_year > 0.0);
+    Ok(found)
 }
 
-/// Regions of a deployment at most: its states are enumerated.
-pub const MOST_REGIONS: usize = 16;
+fn check(regions: &[RegionRisk]) -> Result<()> {
+    if regions.len() > MOST_REGIONS {
+        return Err(Error::input(format!(
+            "availability is worked out for at most {MOST_REGIONS} regions at once, found {}",
+            regions.len()
+        )));
+    }
+    match regions
+        .iter()
+        .find(|region| region.hazard.repair.mean().is_none())
+    {
+        Some(region) => Err(Error::input(format!(
+            "the time to repair {} has no mean: {}",
+            region.name, region.hazard.repair
+        ))
+        .hint("give a distribution with a lighter tail")),
+        None => Ok(()),
+    }
+}
+
+/// Regions that may be lost together, each with the part of its losses a year that it shares.
+struct Group {
+    name: String,
+    parts: Vec<(usize, f64)>,
+}
+
+/// All groups, singles among them: providers, countries of a provider, hazard zones; each kind by name.
+fn groups(regions: &[RegionRisk], common: &CommonCause) -> Vec<Group> {
+    let mut by: [BTreeMap<String, Vec<(usize, f64)>>; 3] = Default::default();
+    for (at, region) in regions.iter().enumerate() {
+        let mut join = |kind: usize, name: String, beta: f64| {
+            let part = (at, beta * region.hazard.per_year);
+            by[kind].entry(name).or_default().push(part);
+        };
+        let (provider, country) = (&region.provider, &region.country);
+        join(0, format!("provider {provider}"), common.provider);
+        join(1, format!("country {country} ({provider})"), common.country);
+        for zone in &region.zones {
+            join(
+                2,
+                format!("hazard zone {zone}"),
+                common.zone / region.zones.len() as f64,
+            );
+        }
+    }
+    let all = by.into_iter().flatten();
+    all.map(|(name, parts)| Group { name, parts }).collect()
+}
+
+/// The cause by which a group is lost.
+fn shared(group: Group, regions: &[RegionRisk]) -> Cause {
+    let hazard = |part: &(usize, f64)| &regions[part.0].hazard;
+    let per_year = group.parts.iter().map(|part| part.1).sum::<f64>() / group.parts.len() as f64;
+    let often = group.parts.iter().filter(|part| part.1 > 0.0);
+    let repair = Dist::mixture(often.map(|part| (part.1, hazard(part).repair.clone())));
+    Cause {
+        name: group.name,
+        members: group.parts.iter().fold(0, |mask, part| mask | 1 << part.0),
+        per_year,
+        // A group that is never lost has no part in the mixture, and is left out later.
+        repair: repair.unwrap_or_else(|_| hazard(&group.parts[0]).repair.clone()),
+        assumed: group.parts.iter().any(|part| hazard(part).assumed),
+        effect: Effect::Down,
+    }
+}
 
 impl Cause {
     /// A region that is impaired as often and as long as `hazard` says.
@@ -121,5 +242,88 @@ impl Cause {
             Some(mean) => self.rate() * mean / (1.0 + self.rate() * mean),
             None => 1.0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region(provider: &str, country: &str, zones: &[&str], per_year: f64) -> RegionRisk {
+        RegionRisk {
+            name: format!("{provider}:{country}"),
+            provider: provider.into(),
+            country: country.into(),
+            zones: zones.iter().map(|zone| (*zone).to_owned()).collect(),
+            hazard: Hazard {
+                per_year,
+                repair: Dist::exponential(3600.0).unwrap(),
+                source: String::new(),
+                assumed: false,
+            },
+        }
+    }
+
+    const COMMON: CommonCause = CommonCause {
+        provider: 0.05,
+        country: 0.1,
+        zone: 0.2,
+    };
+
+    #[test]
+    fn the_causes_of_a_region_come_as_often_as_it_is_lost() {
+        let regions = [
+            region("aws", "US", &["cascadia", "pacific"], 0.3),
+            region("aws", "US", &["cascadia"], 0.3),
+            region("aws", "CA", &["pacific"], 0.3),
+            region("gcp", "US", &[], 0.3),
+        ];
+        let causes = causes(&regions, &COMMON).unwrap();
+        for at in 0..4 {
+            let sum: f64 = causes
+                .iter()
+                .filter(|c| c.members >> at & 1 == 1)
+                .map(|c| c.per_year)
+                .sum();
+            // A region in two zones gives each half of its part, the other member its whole part; a shared cause
+            // comes at the mean. So zones are left out here, see below.
+            let zones: f64 = causes
+                .iter()
+                .filter(|c| c.name.starts_with("hazard") && c.members >> at & 1 == 1)
+                .map(|c| c.per_year)
+                .sum();
+            let own = if regions[at].zones.is_empty() {
+                0.0
+            } else {
+                0.2 * 0.3
+            };
+            assert!((sum - zones - (0.3 - own)).abs() < 1e-12, "region {at}: {sum}");
+        }
+        let zone = causes.iter().find(|c| c.name == "hazard zone cascadia").unwrap();
+        assert!((zone.per_year - 0.3 * 0.2 * 0.75).abs() < 1e-12);
+        assert!(causes.iter().all(|c| c.name != "provider gcp"));
+    }
+
+    #[test]
+    fn a_shared_cause_comes_at_the_mean_rate_of_its_members() {
+        let regions = [region("aws", "US", &[], 0.1), region("aws", "IE", &[], 0.5)];
+        let causes = causes(&regions, &COMMON).unwrap();
+        assert_eq!(causes[0].name, "provider aws");
+        assert!((causes[0].per_year - 0.05 * 0.3).abs() < 1e-15);
+        assert_eq!(causes[0].repair, regions[0].hazard.repair);
+    }
+
+    #[test]
+    fn what_never_happens_is_no_cause() {
+        let regions = [region("aws", "US", &[], 0.0), region("aws", "US", &[], 0.0)];
+        assert!(causes(&regions, &COMMON).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_repair_without_a_mean_is_refused_with_its_region() {
+        let mut endless = region("aws", "US", &[], 0.1);
+        endless.hazard.repair = Dist::pareto(60.0, 1.0).unwrap();
+        let message = causes(&[endless], &COMMON).unwrap_err().to_string();
+        assert!(message.contains("aws:US has no mean"), "{message}");
     }
 }
