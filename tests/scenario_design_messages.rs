@@ -160,7 +160,7 @@ initial_window = 0
 exchanges = 0
 "#,
         r"
-error: a.toml:9:9: `60 kilo` has an unknown unit: use one of B, kB, KB, MB, GB, KiB, MiB, GiB
+error: a.toml:9:9: `60 kilo` has an unknown unit: use one of B, kB, KB, MB, GB, TB, KiB, MiB, GiB, TiB
 error: a.toml:10:13: a bandwidth of 0 lets nothing through
 hint: leave it out for an unlimited one
 error: a.toml:11:18: `initial_window` must lie between 1 and 100000, found 0

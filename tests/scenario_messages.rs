@@ -880,9 +880,10 @@ countries = ["DE"]
 [request]
 service = { log_normal = { p50_ms = 1, sigma = 2 } }
 "#;
-    let expected = r"
-error: a.toml:4:26: `log_normal` takes `p50_ms` with `p90_ms` or `p99_ms`, or `median_ms` with `sigma`
-";
+    let expected = r#"
+error: a.toml:4:26: `log_normal` takes `p50` with `p90`, `p95` or `p99`, or `median` with `sigma`
+hint: say times with their unit, p50 = "40ms", or in milliseconds, p50_ms = 40
+"#;
     says("a.toml", text, &[], expected);
 }
 

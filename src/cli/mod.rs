@@ -33,6 +33,8 @@ pub mod threads;
 
 pub mod scenario;
 
+pub mod losses;
+
 pub mod command;
 
 use std::ffi::OsString;

@@ -10,6 +10,7 @@ use crate::basis::digest::digest;
 use crate::basis::error::{Error, Result};
 use crate::decide::run::set_name;
 use crate::design::placement::Placement;
+use crate::design::recovery::forget::forget_standby;
 use crate::design::scenario::{Checked, InputFile, Scenario};
 use crate::report::model::Report;
 use crate::world::catalog::Catalog;
@@ -77,6 +78,15 @@ fn sampling(run: &RunArgs) -> Vec<(String, String)> {
     set("precision", run.precision.map(|share| share.get().to_string()));
     set("seed", run.seed.map(|seed| seed_number(seed).to_string()));
     set("objective", run.objective.as_ref().map(|name| quoted(name)));
+    let limits = &run.limits;
+    set("targets.rto", limits.rto.as_ref().map(|time| quoted(time)));
+    set("targets.rpo", limits.rpo.as_ref().map(|time| quoted(time)));
+    let availability = limits.availability.as_ref();
+    set("targets.availability", availability.map(|share| quoted(share)));
+    set(
+        "targets.tolerate",
+        limits.tolerate.map(|regions| regions.to_string()),
+    );
     keys
 }
 
@@ -232,7 +242,10 @@ pub fn expect_sets(scenario: &Scenario, least: usize) -> Result<()> {
 }
 
 /// The place of a region among the candidates.
-fn candidate(scenario: &Scenario, name: &str, catalog: &Catalog) -> Result<usize> {
+///
+/// # Errors
+/// When it is unknown or no candidate.
+pub(super) fn candidate(scenario: &Scenario, name: &str, catalog: &Catalog) -> Result<usize> {
     let region = catalog.region(name)?;
     let found = scenario
         .candidates
@@ -282,6 +295,12 @@ pub fn exclude(scenario: &mut Scenario, names: &[String], catalog: &Catalog) -> 
                 .for_each(|it| *it -= 1);
         };
         shift(&mut scenario.must_have);
+        scenario.recovery.forget(index);
+        scenario.failures.forget(index);
+        scenario.losses.forget(index);
+        for set in scenario.placements.iter_mut().chain(&mut scenario.baseline) {
+            forget_standby(&mut set.standbys, index);
+        }
         scenario
             .baseline
             .iter_mut()

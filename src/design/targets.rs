@@ -23,6 +23,19 @@ pub struct Targets {
     pub tolerate: Option<u32>,
 }
 
+impl Targets {
+    /// Whether any of them can only be judged by losing something.
+    ///
+    /// ```
+    /// use isochrone::design::targets::Targets;
+    /// let promised = Targets { rto_s: Some(300.0), ..Targets::default() };
+    /// assert!(promised.are_about_losses() && !Targets::default().are_about_losses());
+    /// ```
+    pub fn are_about_losses(&self) -> bool {
+        self.rto_s.is_some() || self.rpo_s.is_some() || self.availability.is_some() || self.tolerate.is_some()
+    }
+}
+
 /// What the ranking minimises.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Objective {

@@ -38,6 +38,14 @@ impl Dist {
         from_median_and(p50_ms, ("p90", normal::z90()), p90_ms)
     }
 
+    /// The log-normal with this median and 95 % quantile; fixed when they are equal.
+    ///
+    /// # Errors
+    /// As [`Dist::from_p50_p90`].
+    pub fn from_p50_p95(p50_ms: f64, p95_ms: f64) -> Result<Dist, Error> {
+        from_median_and(p50_ms, ("p95", normal::quantile(0.95)), p95_ms)
+    }
+
     /// The log-normal with this median and 99 % quantile; fixed when they are equal.
     ///
     /// # Errors

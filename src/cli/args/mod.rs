@@ -12,6 +12,8 @@ pub mod global;
 
 pub mod run;
 
+pub mod losses;
+
 pub mod query;
 
 pub mod file;
@@ -21,6 +23,7 @@ pub use file::{
 };
 pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
+pub use losses::{DrillArgs, LimitArgs};
 pub use query::ValidateArgs;
 pub use query::{
     AnswerArgs, CheckArgs, EstimateArgs, FitArgs, ListArgs, RegionFilter, RegionsArgs, RegionsCommand,
@@ -130,6 +133,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// The best sets of regions, out of all that satisfy the constraints
     Search(SearchArgs),
+    /// What happens when regions or links are lost
+    Drill(DrillArgs),
     /// Browse the catalogue of regions
     Regions(RegionsArgs),
     /// Quantiles of the round-trip time between any two points

@@ -22,6 +22,21 @@ pub(crate) fn millis(text: &str) -> Result<Millis, String> {
     Millis::parse(text).map_err(|error| error.to_string())
 }
 
+/// A duration with its unit, as it was typed: it becomes a key of the scenario.
+pub(crate) fn duration(text: &str) -> Result<String, String> {
+    millis(text).map(|_| text.trim().to_owned())
+}
+
+/// A share of requests below all of them, as it was typed.
+pub(crate) fn availability(text: &str) -> Result<String, String> {
+    let share = Share::parse(text).map_err(|error| error.to_string())?;
+    if share.get() > 0.0 && share.get() < 1.0 {
+        Ok(text.trim().to_owned())
+    } else {
+        Err("an availability lies between 0% and 100%, both excluded: say 99.95%".into())
+    }
+}
+
 /// A relative precision: a share above 0 and below 1.
 pub(crate) fn precision(text: &str) -> Result<Share, String> {
     let share = Share::parse(text).map_err(|error| error.to_string())?;
@@ -112,6 +127,36 @@ fn regions(list: &str) -> Result<Vec<String>, String> {
     Ok(regions)
 }
 
+/// Regions and links that are lost together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LossArg {
+    /// As it was typed.
+    pub text: String,
+    /// Regions that are lost.
+    pub regions: Vec<String>,
+    /// The two ends of each link that is cut.
+    pub links: Vec<(String, String)>,
+}
+
+/// `a`, `a,b` or, with a link, `a,b/c`.
+pub(crate) fn loss(text: &str) -> Result<LossArg, String> {
+    let mut loss = LossArg {
+        text: text.trim().to_owned(),
+        regions: Vec::new(),
+        links: Vec::new(),
+    };
+    for part in regions(text)? {
+        match part.split_once('/') {
+            None => loss.regions.push(part),
+            Some((a, b)) if !a.trim().is_empty() && !b.trim().is_empty() && !b.contains('/') => {
+                loss.links.push((a.trim().to_owned(), b.trim().to_owned()));
+            }
+            Some(_) => return Err(format!("`{part}` is not a link: say eu-west-1/us-east-1")),
+        }
+    }
+    Ok(loss)
+}
+
 /// An override of the scenario.
 pub(crate) fn override_of_scenario(text: &str) -> Result<String, String> {
     match text.split_once('=') {
@@ -190,6 +235,28 @@ mod tests {
         assert_eq!(set("eu-west-1").unwrap().name, None);
         for bad in ["", "a,,b", "=a", "a="] {
             assert!(set(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_loss_names_regions_and_links() {
+        let both = loss("eu-west-1, us-east-1/us-west-2").unwrap();
+        assert_eq!(both.regions, ["eu-west-1"]);
+        assert_eq!(both.links, [("us-east-1".to_owned(), "us-west-2".to_owned())]);
+        for bad in ["", "a,,b", "a/", "/b", "a/b/c"] {
+            assert!(loss(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn limits_keep_the_words_they_were_typed_in() {
+        assert_eq!(duration(" 5m").unwrap(), "5m");
+        assert_eq!(availability("99.95%").unwrap(), "99.95%");
+        for bad in ["5", "-1s", "soon"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+        for bad in ["100%", "0%", "99.95", "101%"] {
+            assert!(availability(bad).is_err(), "{bad}");
         }
     }
 

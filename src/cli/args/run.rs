@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::losses::LimitArgs;
 use super::parse::{self, Seed, SetArg};
 use crate::basis::units::{Millis, Share};
 use crate::world::catalog::TableKind;
@@ -56,6 +57,9 @@ pub struct RunArgs {
     /// By any set but the baseline; for `search`, by the best one. A target within the error of a figure counts as kept.
     #[arg(long)]
     pub gate: bool,
+    /// What a loss may cost.
+    #[command(flatten)]
+    pub limits: LimitArgs,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,

@@ -88,6 +88,7 @@ fn help_is_the_same_whatever_the_environment_holds() {
 fn quantities_name_their_unit() {
     let units = [
         ("TIME", &["ms"][..]),
+        ("DURATION", &["90s"]),
         ("PIXELS", &["pixels"]),
         ("PERCENT", &["%"]),
         ("LAT,LON", &["degrees"]),

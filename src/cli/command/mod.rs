@@ -30,6 +30,8 @@ pub mod compare;
 
 pub mod search;
 
+pub mod drill;
+
 pub mod data;
 
 pub mod completions;
@@ -63,5 +65,6 @@ pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> End
         Command::Simulate(args) => simulate::run(args, settings, sources),
         Command::Compare(args) => compare::run(args, settings, sources),
         Command::Search(args) => search::run(args, settings, sources),
+        Command::Drill(args) => drill::run(args, settings, sources),
     }
 }

@@ -90,7 +90,7 @@ fn promotion(store: &Store) -> Result<Option<Term>> {
     const AURORA: &str =
         "Aurora Global Database: managed failover typically takes less than a minute (AWS's claim)";
     match store.kind {
-        StoreKind::SingleLeader { .. } => Ok(Some(assumed(from_p50_p95(30.0, 60.0)?, AURORA))),
+        StoreKind::SingleLeader { .. } => Ok(Some(assumed(Dist::from_p50_p95(30.0, 60.0)?, AURORA))),
         _ => Ok(None),
     }
 }
@@ -103,15 +103,8 @@ fn ramp(role: Role) -> Result<Term> {
             Dist::zero(),
             "sized for the loss beforehand; otherwise say `ramp`",
         ),
-        Role::Warm => assumed(from_p50_p95(5.0 * MINUTE, 15.0 * MINUTE)?, STRATEGIES),
-        Role::PilotLight => assumed(from_p50_p95(20.0 * MINUTE, 45.0 * MINUTE)?, STRATEGIES),
-        Role::Backup => assumed(from_p50_p95(120.0 * MINUTE, 480.0 * MINUTE)?, STRATEGIES),
+        Role::Warm => assumed(Dist::from_p50_p95(5.0 * MINUTE, 15.0 * MINUTE)?, STRATEGIES),
+        Role::PilotLight => assumed(Dist::from_p50_p95(20.0 * MINUTE, 45.0 * MINUTE)?, STRATEGIES),
+        Role::Backup => assumed(Dist::from_p50_p95(120.0 * MINUTE, 480.0 * MINUTE)?, STRATEGIES),
     })
-}
-
-/// The log-normal distribution with these quantiles.
-fn from_p50_p95(p50: f64, p95: f64) -> Result<Dist> {
-    /// 95 % quantile of the standard normal distribution.
-    const Z95: f64 = 1.644_853_626_951_472_2;
-    Dist::log_normal(p50, (p95 / p50).ln() / Z95)
 }

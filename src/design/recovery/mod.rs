@@ -5,6 +5,8 @@
 
 pub mod defaults;
 
+pub mod forget;
+
 use crate::basis::dist::Dist;
 
 /// What a region of a set is for. The order is that of readiness, the readiest first.

@@ -22,13 +22,13 @@ pub(super) enum DistFile {
     Family(Box<Family>),
 }
 
-/// The families; each is a table with its parameters, in milliseconds.
+/// The families; each is a table with its parameters, in milliseconds where they carry no unit.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", expecting = "a distribution")]
 pub(super) enum Family {
     /// Always this many milliseconds.
     FixedMs(At<f64>),
-    /// Log-normal: `p50_ms` with `p90_ms` or `p99_ms`, or `median_ms` with `sigma`.
+    /// Log-normal: `p50` with `p90`, `p95` or `p99`, or `median` with `sigma`.
     LogNormal(At<LogNormalFile>),
     /// Weibull.
     Weibull(At<ScaleShape>),
@@ -58,20 +58,33 @@ pub(super) enum Family {
     Mixture(At<Vec<At<PartFile>>>),
 }
 
-/// `p50_ms` with `p90_ms` or `p99_ms`, or `median_ms` with `sigma`.
+/// `p50` with `p90`, `p95` or `p99`, or `median` with `sigma`. Times carry their unit, or stand as plain milliseconds
+/// under a key that ends in `_ms`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(
     deny_unknown_fields,
     expecting = "a table such as { p50_ms = 40, p90_ms = 60 }"
 )]
 pub(super) struct LogNormalFile {
-    /// The value half of the draws do not exceed.
-    p50_ms: Option<At<f64>>,
+    /// The value half of the draws do not exceed, such as "5m".
+    p50: Option<At<DurationFile>>,
     /// The value 90 % of the draws do not exceed.
-    p90_ms: Option<At<f64>>,
+    p90: Option<At<DurationFile>>,
+    /// The value 95 % of the draws do not exceed.
+    p95: Option<At<DurationFile>>,
     /// The value 99 % of the draws do not exceed.
-    p99_ms: Option<At<f64>>,
+    p99: Option<At<DurationFile>>,
     /// The median.
+    median: Option<At<DurationFile>>,
+    /// The value half of the draws do not exceed, ms.
+    p50_ms: Option<At<f64>>,
+    /// The value 90 % of the draws do not exceed, ms.
+    p90_ms: Option<At<f64>>,
+    /// The value 95 % of the draws do not exceed, ms.
+    p95_ms: Option<At<f64>>,
+    /// The value 99 % of the draws do not exceed, ms.
+    p99_ms: Option<At<f64>>,
+    /// The median, ms.
     median_ms: Option<At<f64>>,
     /// Standard deviation of the natural logarithm.
     sigma: Option<At<f64>>,
@@ -103,12 +116,14 @@ pub(super) struct GumbelFile {
     scale_ms: At<f64>,
 }
 
-/// The mean.
+/// The mean: `mean` with its unit, or `mean_ms`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a table such as { mean_ms = 5 }")]
 pub(super) struct ExponentialFile {
-    /// The mean.
-    mean_ms: At<f64>,
+    /// The mean, such as "6h".
+    mean: Option<At<DurationFile>>,
+    /// The mean, ms.
+    mean_ms: Option<At<f64>>,
 }
 
 /// A shift.
@@ -292,7 +307,7 @@ impl Check<'_> {
                 |p| Some((p.location_ms.get()?, p.scale_ms.get()?)),
                 Dist::gumbel,
             )?,
-            Family::Exponential(spec) => Dist::exponential(*spec.get()?.mean_ms.get()?),
+            Family::Exponential(spec) => Dist::exponential(self.exponential_mean(spec)?),
             Family::Shifted(spec) => {
                 let spec = spec.get()?;
                 let of = self.dist(&spec.of, owner)?;
@@ -321,24 +336,55 @@ impl Check<'_> {
     }
 
     fn log_normal(&mut self, spec: &At<LogNormalFile>) -> Option<Result<Dist, Error>> {
-        let LogNormalFile {
-            p50_ms,
-            p90_ms,
-            p99_ms,
-            median_ms,
-            sigma,
-        } = spec.get()?;
-        Some(match (p50_ms, p90_ms, p99_ms, median_ms, sigma) {
-            (Some(p50), Some(p90), None, None, None) => Dist::from_p50_p90(*p50.get()?, *p90.get()?),
-            (Some(p50), None, Some(p99), None, None) => Dist::from_p50_p99(*p50.get()?, *p99.get()?),
-            (None, None, None, Some(median), Some(sigma)) => Dist::log_normal(*median.get()?, *sigma.get()?),
+        let file = spec.get()?;
+        let p50 = self.either(file.p50.as_ref(), file.p50_ms.as_ref(), "p50")?;
+        let p90 = self.either(file.p90.as_ref(), file.p90_ms.as_ref(), "p90")?;
+        let p95 = self.either(file.p95.as_ref(), file.p95_ms.as_ref(), "p95")?;
+        let p99 = self.either(file.p99.as_ref(), file.p99_ms.as_ref(), "p99")?;
+        let median = self.either(file.median.as_ref(), file.median_ms.as_ref(), "median")?;
+        Some(match (p50, p90, p95, p99, median, &file.sigma) {
+            (Some(p50), Some(p90), None, None, None, None) => Dist::from_p50_p90(p50, p90),
+            (Some(p50), None, Some(p95), None, None, None) => Dist::from_p50_p95(p50, p95),
+            (Some(p50), None, None, Some(p99), None, None) => Dist::from_p50_p99(p50, p99),
+            (None, None, None, None, Some(median), Some(sigma)) => Dist::log_normal(median, *sigma.get()?),
             _ => {
-                let message =
-                    "`log_normal` takes `p50_ms` with `p90_ms` or `p99_ms`, or `median_ms` with `sigma`";
-                self.found.push(Found::error(spec.span, message));
+                let message = "`log_normal` takes `p50` with `p90`, `p95` or `p99`, or `median` with `sigma`";
+                let hint = "say times with their unit, p50 = \"40ms\", or in milliseconds, p50_ms = 40";
+                self.found.push(Found::error(spec.span, message).hint(hint));
                 return None;
             }
         })
+    }
+
+    fn exponential_mean(&mut self, spec: &At<ExponentialFile>) -> Option<f64> {
+        let file = spec.get()?;
+        let mean = self.either(file.mean.as_ref(), file.mean_ms.as_ref(), "mean")?;
+        if mean.is_none() {
+            let found = Found::error(spec.span, "`exponential` has no `mean`");
+            self.found.push(found.hint("say mean = \"5ms\", or mean_ms = 5"));
+        }
+        mean
+    }
+
+    /// A time that is written with its unit or in plain milliseconds, ms. The outer `None` says that it is wrong, or
+    /// written both ways, and has been noted.
+    fn either(
+        &mut self,
+        with_unit: Option<&At<DurationFile>>,
+        plain: Option<&At<f64>>,
+        name: &str,
+    ) -> Option<Option<f64>> {
+        match (with_unit, plain) {
+            (Some(_), Some(plain)) => {
+                let message = format!("`{name}` and `{name}_ms` say the same");
+                self.found
+                    .push(Found::error(plain.span, message).hint("leave one out"));
+                None
+            }
+            (Some(at), None) => Some(Some(self.millis_of(at.get()?, at.span)?.ms())),
+            (None, Some(at)) => Some(Some(*at.get()?)),
+            (None, None) => Some(None),
+        }
     }
 
     fn mixture(&mut self, parts: &At<Vec<At<PartFile>>>, owner: &str) -> Option<Result<Dist, Error>> {

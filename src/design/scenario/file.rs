@@ -8,17 +8,31 @@ mod class;
 
 mod edge;
 
+mod failures;
+
+mod recovery;
+
 mod residency;
 
 mod routing;
+
+mod score;
 
 mod store;
 
 pub(super) use capacity::CapacityFile;
 pub(super) use class::{AccessWord, CallFile, ClassFile, ConnectionFile, OperationFile, ProtocolWord};
 pub(super) use edge::{AnycastFile, CarrierWord, CdnFile};
+pub(super) use failures::{
+    CommonFile, FailuresFile, HazardFile, HazardZoneFile, ImpairedFile, IncidentsFile, LinkFailureFile,
+    LossFile, PresetWord,
+};
+pub(super) use recovery::{
+    BackupFile, DetectionFile, FailbackFile, RampFile, RecoveryFile, RoleWord, StepWord,
+};
 pub(super) use residency::{CutFile, ModeWord, ResidencyFile};
 pub(super) use routing::{PolicyWord, ResolverFile, RoutingFile};
+pub(super) use score::{LevelFile, UtilityFile};
 pub(super) use store::{CoordinatorWord, LegsFile, StoreFile, StoreWord};
 
 use schemars::JsonSchema;
@@ -77,6 +91,14 @@ pub(super) struct ScenarioFile {
     pub(super) residency: Option<At<Vec<At<ResidencyFile>>>>,
     /// Cuts of the network whose consequences are told, store by store.
     pub(super) cut: Option<At<Vec<At<CutFile>>>>,
+    /// What the team does when it loses a region.
+    pub(super) recovery: Option<At<RecoveryFile>>,
+    /// What may be lost, how often, and for how long.
+    pub(super) failures: Option<At<FailuresFile>>,
+    /// Losses whose consequences are told, beside those of each single region.
+    pub(super) loss: Option<At<Vec<At<LossFile>>>>,
+    /// What the score counts, with weights. Default: there is no score.
+    pub(super) score: Option<At<Vec<At<UtilityFile>>>>,
     /// Where latencies come from.
     pub(super) network: Option<At<NetworkFile>>,
     /// The present deployment; every result is also told as a difference from it.
@@ -229,6 +251,9 @@ pub(super) struct BaselineFile {
     pub(super) regions: At<Vec<At<String>>>,
     /// Which region leads which store here, such as { orders = "eu-west-1" }. Default: as the store says.
     pub(super) leaders: Option<At<Entries<String>>>,
+    /// Regions that serve nobody until another is lost, with their role: { us-west-2 = "warm" }; "hot", "warm",
+    /// "pilot_light" or "backup". Default: those of [recovery].
+    pub(super) standby: Option<At<Entries<RoleWord>>>,
 }
 
 /// A named set of regions.
@@ -244,6 +269,9 @@ pub(super) struct PlacementFile {
     pub(super) regions: At<Vec<At<String>>>,
     /// Which region leads which store here, such as { orders = "eu-west-1" }. Default: as the store says.
     pub(super) leaders: Option<At<Entries<String>>>,
+    /// Regions that serve nobody until another is lost, with their role: { us-west-2 = "warm" }; "hot", "warm",
+    /// "pilot_light" or "backup". Default: those of [recovery].
+    pub(super) standby: Option<At<Entries<RoleWord>>>,
 }
 
 /// What is promised. Leave out what is not.
@@ -258,6 +286,14 @@ pub(super) struct TargetsFile {
     pub(super) p99: Option<At<DurationFile>>,
     /// At least this share of the requests takes no longer than this.
     pub(super) share_within: Option<At<ShareWithinFile>>,
+    /// 95 of 100 losses are recovered from within this time.
+    pub(super) rto: Option<At<DurationFile>>,
+    /// In 95 of 100 losses no more than the writes of this time are lost; "0s" for none.
+    pub(super) rpo: Option<At<DurationFile>>,
+    /// At least this share of the requests is served, such as "99.95%".
+    pub(super) availability: Option<At<ShareFile>>,
+    /// So many regions of a set may be lost, and what is promised about latency is still kept.
+    pub(super) tolerate: Option<At<u64>>,
 }
 
 /// At least a share of the requests within a time.

@@ -10,15 +10,33 @@ use super::quantity::{Quantity, QuantityVisitor};
 use crate::basis::error::{self, Error};
 
 /// Units of a size, in bytes. A kilobyte is 1000 bytes, a kibibyte 1024.
-const SIZES: [(&str, f64); 8] = [
+const SIZES: [(&str, f64); 10] = [
     ("B", 1.0),
     ("kB", 1e3),
     ("KB", 1e3),
     ("MB", 1e6),
     ("GB", 1e9),
+    ("TB", 1e12),
     ("KiB", 1024.0),
     ("MiB", 1_048_576.0),
     ("GiB", 1_073_741_824.0),
+    ("TiB", 1_099_511_627_776.0),
+];
+
+/// Units of a rate at which data is moved, in bytes a second: in bytes as storage tells it, or in bits as networks do.
+const RATES: [(&str, f64); 12] = [
+    ("B/s", 1.0),
+    ("kB/s", 1e3),
+    ("KB/s", 1e3),
+    ("MB/s", 1e6),
+    ("GB/s", 1e9),
+    ("KiB/s", 1024.0),
+    ("MiB/s", 1_048_576.0),
+    ("GiB/s", 1_073_741_824.0),
+    ("kbps", 1e3 / 8.0),
+    ("Kbps", 1e3 / 8.0),
+    ("Mbps", 1e6 / 8.0),
+    ("Gbps", 1e9 / 8.0),
 ];
 
 /// Units of a bandwidth, in bytes a millisecond: 8000 bits a second are one.
@@ -58,9 +76,9 @@ impl JsonSchema for BytesFile {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "A size with its unit: B, KB, MB, GB (thousands), KiB, MiB or GiB (1024).",
+            "description": "A size with its unit: B, KB, MB, GB, TB (thousands), KiB, MiB, GiB or TiB (1024).",
             "type": "string",
-            "pattern": r"^\s*[0-9]*\.?[0-9]+\s*(B|kB|KB|MB|GB|KiB|MiB|GiB)\s*$",
+            "pattern": r"^\s*[0-9]*\.?[0-9]+\s*(B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)\s*$",
             "examples": ["60 KB", "1 MiB"]
         })
     }
@@ -98,6 +116,42 @@ impl JsonSchema for BandwidthFile {
             "type": "string",
             "pattern": r"^\s*[0-9]*\.?[0-9]+\s*(bps|kbps|Kbps|Mbps|Gbps)\s*$",
             "examples": ["20 Mbps"]
+        })
+    }
+}
+
+/// A rate at which data is moved, with its unit. Bare numbers are let in, as for sizes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct RateFile(pub(super) Quantity);
+
+impl RateFile {
+    /// The bytes a second it means.
+    ///
+    /// # Errors
+    /// As [`BytesFile::bytes`].
+    pub(super) fn bytes_per_s(&self) -> error::Result<f64> {
+        measured(&self.0, &RATES, "a rate such as \"200 MB/s\"")
+    }
+}
+
+impl<'de> Deserialize<'de> for RateFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let visitor = QuantityVisitor("a rate such as \"200 MB/s\"");
+        deserializer.deserialize_any(visitor).map(RateFile)
+    }
+}
+
+impl JsonSchema for RateFile {
+    fn schema_name() -> Cow<'static, str> {
+        "Rate".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A rate with its unit: B/s, KB/s, MB/s, GB/s, KiB/s, MiB/s or GiB/s in bytes; kbps, Mbps or Gbps in bits.",
+            "type": "string",
+            "pattern": r"^\s*[0-9]*\.?[0-9]+\s*((B|kB|KB|MB|GB|KiB|MiB|GiB)/s|kbps|Kbps|Mbps|Gbps)\s*$",
+            "examples": ["200 MB/s", "1 Gbps"]
         })
     }
 }
@@ -150,6 +204,15 @@ mod tests {
     fn eight_megabits_a_second_are_1000_bytes_a_millisecond() {
         let bandwidth = BandwidthFile(Quantity::Text("8 Mbps".to_owned()));
         assert_eq!(bandwidth.bytes_per_ms().unwrap(), 1000.0);
+    }
+
+    #[test]
+    fn a_gigabit_a_second_are_125_megabytes_a_second() {
+        let rate = |text: &str| RateFile(Quantity::Text(text.to_owned())).bytes_per_s();
+        assert_eq!(rate("1 Gbps").unwrap(), 125e6);
+        assert_eq!(rate("125 MB/s").unwrap(), 125e6);
+        assert_eq!(rate("1 KiB/s").unwrap(), 1024.0);
+        assert!(rate("200 MB").is_err());
     }
 
     #[test]

@@ -40,6 +40,10 @@ fn refuse_new_run(args: &CompareArgs) -> Result<()> {
         ("--seed", run.seed.is_some()),
         ("--set", !run.overrides.is_empty()),
         ("--objective", run.objective.is_some()),
+        (
+            "--rto, --rpo, --availability or --tolerate",
+            run.limits.is_given(),
+        ),
         ("--table", !run.tables.tables.is_empty()),
         ("a second report", args.report.is_some()),
     ];

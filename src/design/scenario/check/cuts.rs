@@ -30,7 +30,8 @@ impl Check<'_> {
         (cuts.len() == list.get()?.len()).then_some(cuts)
     }
 
-    fn pairs(
+    /// The pairs of regions that `owner` cuts off from each other.
+    pub(super) fn pairs(
         &mut self,
         list: &At<Vec<At<Vec<At<String>>>>>,
         choice: Option<&RegionChoice>,

@@ -15,15 +15,21 @@ mod cuts;
 
 mod edge;
 
+mod failures;
+
 mod hosts;
 
 mod locality;
+
+mod losses;
 
 mod names;
 
 mod network;
 
 mod promises;
+
+mod recovery;
 
 mod regions;
 
@@ -33,17 +39,27 @@ mod routing;
 
 mod sampling;
 
+mod score;
+
 mod sets;
+
+mod standby;
 
 mod stores;
 
+mod survival;
+
+mod times;
+
 mod users;
 
-use crate::design::recovery::{Failures, LossQuestions, Recovery};
+use crate::design::recovery::{Measure, Utility};
 use capacity::Load;
 use classes::{ClassRow, Known};
 use residency::Bounds;
 use routing::Around;
+use sets::Sets;
+use survival::Held;
 
 use super::decode::{At, given, shortened};
 use super::file::ScenarioFile;
@@ -54,6 +70,7 @@ use super::{InputFile, Scenario};
 use crate::basis::digest::digest;
 use crate::basis::error::{Result, nearest_names};
 use crate::basis::units::{Millis, Share};
+use crate::design::targets::Targets;
 use crate::world::catalog::{Catalog, Metro, Region};
 use crate::world::ingest::Table;
 
@@ -126,6 +143,10 @@ impl<'c> Check<'c> {
             },
         );
         let cuts = self.cuts(file.cut.as_ref(), choice.as_ref());
+        let recovery = self.recovery(file.recovery.as_ref(), choice.as_ref(), &stores);
+        let failures = self.failures(file.failures.as_ref(), choice.as_ref());
+        let losses = self.losses(file.loss.as_ref(), choice.as_ref());
+        let score = self.score(file.score.as_ref());
         if let Some(rows) = &rows {
             self.expect_ways(file, rows);
         }
@@ -142,6 +163,18 @@ impl<'c> Check<'c> {
             },
         );
         let targets = self.targets(file.targets.as_ref(), classes.as_deref());
+        let recovery_asked = asks_for_recovery(file, sets.as_ref(), targets.as_ref(), &score);
+        if let (true, Some(choice), Some(sets), Some(recovery), Some(targets)) =
+            (recovery_asked, &choice, &sets, &recovery, &targets)
+        {
+            let held = Held {
+                choice,
+                stores: &stores,
+                sets,
+                recovery,
+            };
+            self.expect_survival(file, targets, held);
+        }
         let objective = self.objective(file.objective.as_ref());
         let report = self.report(file.report.as_ref());
         if self.found.iter().any(Found::is_error) {
@@ -151,11 +184,11 @@ impl<'c> Check<'c> {
         let (baseline, placements) = sets?.into_parts();
         let stores = stores.all()?;
         Some(Scenario {
-            recovery: Recovery::standard(&stores).ok()?,
-            failures: Failures::standard(choice.candidates.len()),
-            losses: LossQuestions::default(),
-            recovery_asked: false,
-            score: Vec::new(),
+            recovery: recovery?.recovery,
+            failures: failures?,
+            losses,
+            recovery_asked,
+            score,
             name: text_or(file.name.as_ref(), title),
             description: text_or(file.description.as_ref(), ""),
             audience: audience?,
@@ -281,6 +314,25 @@ impl<'c> Check<'c> {
         );
         None
     }
+}
+
+/// Whether anything in the file is about losses, so that reports tell of them.
+fn asks_for_recovery(
+    file: &ScenarioFile,
+    sets: Option<&Sets>,
+    targets: Option<&Targets>,
+    score: &[Utility],
+) -> bool {
+    let in_sets = sets.is_some_and(|sets| sets.all().any(|row| !row.placement.standbys.is_empty()));
+    let in_score = score
+        .iter()
+        .any(|utility| !matches!(utility.of, Measure::Latency(_)));
+    file.recovery.is_some()
+        || file.failures.is_some()
+        || file.loss.is_some()
+        || in_sets
+        || in_score
+        || targets.is_some_and(Targets::are_about_losses)
 }
 
 /// An optional text, or what stands in for it.

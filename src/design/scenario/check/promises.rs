@@ -6,6 +6,7 @@ use crate::design::request::{ClassKind, RequestClass, Via};
 use crate::design::scenario::decode::{At, did_you_mean, shortened};
 use crate::design::scenario::file::{ReportFile, ShareWithinFile, TargetsFile};
 use crate::design::scenario::quantity::DurationFile;
+use crate::design::scenario::source::Span;
 use crate::design::targets::{Objective, Targets};
 
 /// Times for which the share of requests within is told, ms: what people feel as instant, quick, and slow.
@@ -14,7 +15,7 @@ const DEFAULT_SHARE_LIMITS_MS: [f64; 5] = [50.0, 100.0, 150.0, 200.0, 300.0];
 /// A country with one user in a thousand counts as "worst country"; a smaller one rests on too little.
 const DEFAULT_WORST_COUNTRY_MIN_SHARE: f64 = 0.001;
 
-const OBJECTIVES: [&str; 8] = [
+pub(super) const OBJECTIVES: [&str; 8] = [
     "mean",
     "p50",
     "p90",
@@ -40,11 +41,7 @@ impl Check<'_> {
         };
         let name = at.get()?;
         if let Some(limit) = name.strip_prefix("within:") {
-            let limit = self.keep(Millis::parse(&shortened(limit)), at.span)?;
-            if limit == Millis::ZERO {
-                self.error(at.span, "the time of the objective must be above 0 ms");
-            }
-            return Some(Objective::ShareWithin(limit));
+            return self.within(limit, at.span);
         }
         let objective = named_objective(name);
         if objective.is_none() {
@@ -52,6 +49,15 @@ impl Check<'_> {
             self.error_with_hint(at.span, message, did_you_mean(name, &OBJECTIVES));
         }
         objective
+    }
+
+    /// The share within a time, which stands behind the colon.
+    pub(super) fn within(&mut self, limit: &str, span: Span) -> Option<Objective> {
+        let limit = self.keep(Millis::parse(&shortened(limit)), span)?;
+        if limit == Millis::ZERO {
+            self.error(span, "the time of the objective must be above 0 ms");
+        }
+        Some(Objective::ShareWithin(limit))
     }
 
     /// What is promised. A promise that the service time alone breaks is an error.
@@ -73,16 +79,15 @@ impl Check<'_> {
             Some(at) => Some(self.share_within(at, classes)?),
             None => None,
         };
-        Some(Targets {
+        let mut targets = Targets {
             p50,
             p95,
             p99,
             share_within,
-            rto_s: None,
-            rpo_s: None,
-            availability: None,
-            tolerate: None,
-        })
+            ..Targets::default()
+        };
+        self.recovery_targets(file, &mut targets);
+        Some(targets)
     }
 
     fn limit(
@@ -207,7 +212,8 @@ fn within_at_best(classes: &[RequestClass], limit: Millis) -> f64 {
     shares.sum()
 }
 
-fn named_objective(name: &str) -> Option<Objective> {
+/// The objective of this name, unless it carries a time.
+pub(super) fn named_objective(name: &str) -> Option<Objective> {
     Some(match name {
         "mean" => Objective::Mean,
         "p50" => Objective::P50,

@@ -412,7 +412,8 @@ fn default_sizes(candidates: usize, must_have: usize) -> Vec<usize> {
 }
 
 /// "1 region", "2 regions".
-fn counted(count: u64, noun: &str) -> String {
+/// "1 region", "2 regions".
+pub(super) fn counted(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

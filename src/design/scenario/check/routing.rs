@@ -7,11 +7,10 @@ use super::sets::Sets;
 use super::{Check, nearest_three};
 use crate::basis::dist::Dist;
 use crate::basis::geo::LatLon;
-use crate::basis::units::Millis;
 use crate::design::routing::{Policy, Resolver, Routing};
 use crate::design::scenario::decode::{At, Entries, shortened};
 use crate::design::scenario::file::{PolicyWord, ResolverFile, RoutingFile};
-use crate::design::scenario::quantity::{DurationFile, NamesFile, Quantity};
+use crate::design::scenario::quantity::NamesFile;
 use crate::design::scenario::source::Span;
 use crate::world::demand::Audience;
 
@@ -19,7 +18,6 @@ use crate::world::demand::Audience;
 type Records = BTreeMap<String, Vec<usize>>;
 
 const STEEPEST_BIAS: f64 = 99.0;
-const MS_PER_S: f64 = 1000.0;
 
 /// Shares of users may be rounded by this much before they are too many.
 const ROUNDING: f64 = 1e-9;
@@ -52,7 +50,7 @@ impl Check<'_> {
             self.policy(word, file, at.span, around)
         });
         let ttl_s = match &file.ttl {
-            Some(at) => self.seconds(at),
+            Some(at) => self.seconds(at, "`ttl`"),
             None => Some(Routing::perfect().ttl_s),
         };
         let ignore_ttl = self.share_or(file.ignore_ttl.as_ref(), 0.0);
@@ -315,33 +313,10 @@ impl Check<'_> {
         }
     }
 
-    /// A duration in seconds: a bare number of a time to live would be one of seconds.
-    fn seconds(&mut self, at: &At<DurationFile>) -> Option<f64> {
-        if let Quantity::Number(number) = at.get()?.0 {
-            let (message, hint) = if number < 0.0 {
-                (
-                    format!("`ttl` must not be negative, found {number}"),
-                    "say for instance \"60s\"".to_owned(),
-                )
-            } else {
-                (format!("`{number}` has no unit"), format!("say \"{number}s\""))
-            };
-            self.error_with_hint(at.span, message, hint);
-            return None;
-        }
-        self.millis(at).map(|ttl: Millis| ttl.ms() / MS_PER_S)
-    }
-
     /// How much longer than they may some clients keep an answer, s; none also where it is wrong, which is noted.
     fn overstay(&mut self, file: &RoutingFile, ignore_ttl: Option<f64>) -> Option<Dist> {
         match (&file.overstay, &file.ignore_ttl) {
-            (Some(at), Some(_)) => {
-                let dist = self.dist(at, "overstay")?;
-                if dist.as_fixed() == Some(0.0) {
-                    return Some(dist);
-                }
-                self.keep(Dist::scaled(1.0 / MS_PER_S, dist), at.span)
-            }
+            (Some(at), Some(_)) => self.seconds_dist(at, "overstay"),
             (Some(at), None) => {
                 let hint = "say which share of clients does, such as ignore_ttl = \"5%\"";
                 self.error_with_hint(

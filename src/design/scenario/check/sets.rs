@@ -2,10 +2,11 @@
 
 use super::Check;
 use super::regions::RegionChoice;
+use super::standby::StandbyRows;
 use super::stores::Stores;
 use crate::design::placement::Placement;
 use crate::design::scenario::decode::{At, Entries, given};
-use crate::design::scenario::file::ScenarioFile;
+use crate::design::scenario::file::{RoleWord, ScenarioFile};
 use crate::design::scenario::source::Span;
 use crate::design::store::Members;
 
@@ -21,6 +22,7 @@ pub(super) struct Sets {
 pub(super) struct SetRow {
     pub(super) placement: Placement,
     pub(super) regions_at: Span,
+    pub(super) standbys: StandbyRows,
 }
 
 /// A set as it is written.
@@ -28,12 +30,18 @@ struct SetFile<'f> {
     name: Option<&'f At<String>>,
     regions: &'f At<Vec<At<String>>>,
     leaders: Option<&'f At<Entries<String>>>,
+    standby: Option<&'f At<Entries<RoleWord>>>,
 }
 
 impl Sets {
     /// The baseline, then the others in file order.
     pub(super) fn all(&self) -> impl Iterator<Item = &SetRow> {
         self.baseline.iter().chain(&self.placements)
+    }
+
+    /// Those in file order, without the baseline.
+    pub(super) fn placements(&self) -> impl Iterator<Item = &SetRow> {
+        self.placements.iter()
     }
 
     /// The baseline and the other sets.
@@ -51,6 +59,7 @@ impl Check<'_> {
                 name: baseline.name.as_ref(),
                 regions: &baseline.regions,
                 leaders: baseline.leaders.as_ref(),
+                standby: baseline.standby.as_ref(),
             };
             sets.baseline = self.set(&written, choice, stores);
         }
@@ -60,6 +69,7 @@ impl Check<'_> {
                 name: placement.name.as_ref(),
                 regions: &placement.regions,
                 leaders: placement.leaders.as_ref(),
+                standby: placement.standby.as_ref(),
             };
             let Some(set) = self.set(&written, choice, stores) else {
                 continue;
@@ -119,11 +129,15 @@ impl Check<'_> {
             leaders: vec![None; stores.len()],
             standbys: Vec::new(),
         };
+        let whose = format!("set `{}`", placement.name);
+        let standbys = self.standby_rows(written.standby, Some(choice), &placement.regions, &whose);
+        placement.standbys = standbys.standbys();
         self.leaders(written.leaders, &mut placement, choice, stores)?;
         self.expect_hosts(&placement, regions.span, choice, stores);
         Some(SetRow {
             placement,
             regions_at: regions.span,
+            standbys,
         })
     }
 
@@ -189,13 +203,8 @@ impl Check<'_> {
         let set = &row.placement;
         if let Some(baseline) = sets.baseline.as_ref().map(|row| &row.placement)
             && baseline.name == set.name
-            && (&baseline.regions, &baseline.leaders) != (&set.regions, &set.leaders)
+            && let Some(what) = difference(baseline, set)
         {
-            let what = if baseline.regions == set.regions {
-                "leaders"
-            } else {
-                "regions"
-            };
             let message = format!(
                 "`{}` is also the name of the baseline, which has other {what}",
                 set.name
@@ -206,11 +215,24 @@ impl Check<'_> {
         if earlier.clone().any(|other| other.name == set.name) {
             self.error(name_span, format!("two sets are called `{}`", set.name));
         }
-        let same = earlier.find(|other| other.regions == set.regions && other.leaders == set.leaders);
+        let same = earlier.find(|other| difference(other, set).is_none());
         if let Some(same) = same {
             let message = format!("set `{}` has the same regions as `{}`", set.name, same.name);
             self.error_with_hint(row.regions_at, message, "leave one out");
         }
+    }
+}
+
+/// What two sets differ in beside their names.
+fn difference(a: &Placement, b: &Placement) -> Option<&'static str> {
+    if a.regions != b.regions {
+        Some("regions")
+    } else if a.leaders != b.leaders {
+        Some("leaders")
+    } else if a.standbys != b.standbys {
+        Some("standbys")
+    } else {
+        None
     }
 }
 

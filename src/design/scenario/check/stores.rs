@@ -4,6 +4,7 @@ use super::names::any_of;
 use super::regions::RegionChoice;
 use super::{Check, given};
 use crate::basis::dist::Dist;
+use crate::design::recovery::Term;
 use crate::design::scenario::decode::At;
 use crate::design::scenario::distribution::DistFile;
 use crate::design::scenario::file::{CoordinatorWord, LegsFile, StoreFile, StoreWord};
@@ -28,6 +29,8 @@ pub(super) struct StoreRow {
     pub(super) name_at: Span,
     pub(super) leader_at: Option<Span>,
     pub(super) members_at: Option<Span>,
+    /// Time to promote a copy by the file's own word, and where it stands.
+    pub(super) promotion: Option<(Term, Span)>,
 }
 
 impl Stores {
@@ -38,6 +41,11 @@ impl Stores {
 
     pub(super) fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// One row for each store, in file order.
+    pub(super) fn rows(&self) -> &[StoreRow] {
+        &self.rows
     }
 
     pub(super) fn row(&self, index: usize) -> &StoreRow {
@@ -95,12 +103,14 @@ impl Check<'_> {
         let name = self.unique_name(&file.name, "store", earlier.names());
         let shown = name.as_deref().unwrap_or("?");
         let store = self.store(file, span, choice, shown);
+        let promotion = self.promotion(file, shown);
         StoreRow {
             store,
             name,
             name_at: file.name.span,
             leader_at: file.leader.as_ref().map(|at| at.span),
             members_at: file.members.as_ref().map(|at| at.span),
+            promotion,
         }
     }
 
@@ -138,6 +148,22 @@ impl Check<'_> {
             bytes_per_write: bytes_per_write?,
             partition,
         })
+    }
+
+    /// Time to make a copy the leader, where the file says it. Without a leader there is nothing to promote.
+    fn promotion(&mut self, file: &StoreFile, name: &str) -> Option<(Term, Span)> {
+        let at = file.promotion.as_ref()?;
+        let term = self.term(at, &format!("`promotion` of store `{name}`"));
+        let serving = CoordinatorWord::Serving;
+        let word = file
+            .coordinator
+            .as_ref()
+            .map_or(Some(serving), |at| at.get().copied());
+        if file.kind.get() == Some(&StoreWord::Quorum) && word == Some(serving) {
+            let message = format!("store `{name}` has a `promotion`, but nobody leads it");
+            self.error_with_hint(at.span, message, "say coordinator = \"leader\", or leave it out");
+        }
+        Some((term?, at.span))
     }
 
     /// A key of another kind says that something else was meant.
@@ -413,6 +439,7 @@ fn unread(span: Span) -> StoreRow {
         name_at: span,
         leader_at: None,
         members_at: None,
+        promotion: None,
     }
 }
 
@@ -427,7 +454,7 @@ fn usual_choice(word: StoreWord) -> PartitionChoice {
 type KeyOfKinds = (&'static str, Option<Span>, &'static [StoreWord]);
 
 /// The keys that go with some kinds only.
-fn keys_of_kinds(file: &StoreFile) -> [KeyOfKinds; 13] {
+fn keys_of_kinds(file: &StoreFile) -> [KeyOfKinds; 14] {
     use StoreWord::{MultiLeader, ObjectReplication, Quorum, SingleLeader};
     const STATE: &[StoreWord] = &[SingleLeader, MultiLeader, Quorum, ObjectReplication];
     const LAG: &[StoreWord] = &[SingleLeader, MultiLeader, ObjectReplication];
@@ -448,6 +475,7 @@ fn keys_of_kinds(file: &StoreFile) -> [KeyOfKinds; 13] {
         ("w", at(file.w.as_ref()), QUORUM),
         ("coordinator", at(file.coordinator.as_ref()), QUORUM),
         ("legs", at(file.legs.as_ref()), QUORUM),
+        ("promotion", at(file.promotion.as_ref()), &[SingleLeader, Quorum]),
         ("bytes_per_write", at(file.bytes_per_write.as_ref()), STATE),
         ("partition", at(file.partition.as_ref()), STATE),
     ]
