@@ -4,7 +4,7 @@ use super::Check;
 use super::regions::RegionChoice;
 use crate::design::capacity::Capacity;
 use crate::design::request::RequestClass;
-use crate::design::scenario::decode::At;
+use crate::design::scenario::decode::{At, Entries};
 use crate::design::scenario::file::CapacityFile;
 use crate::design::scenario::source::Span;
 use crate::world::demand::Audience;
@@ -48,7 +48,8 @@ impl Check<'_> {
         });
         let choice = load.choice?;
         let mut servers = vec![each.flatten(); choice.candidates.len()];
-        for (key, number) in file.by_region.iter().filter_map(At::get).flat_map(|it| it.iter()) {
+        let entries = file.by_region.as_ref().and_then(At::get);
+        for (key, number) in entries.into_iter().flat_map(Entries::iter) {
             let name = key.get().map_or("?", String::as_str);
             let index = self.candidate(name, key.span, Some(choice), "`by_region`");
             let number = self.count(Some(number), 1, range.clone(), &format!("servers of {name}"));
