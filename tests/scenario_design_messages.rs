@@ -1394,10 +1394,10 @@ hint: say `service` in a [[class]], or leave [capacity] out
 ",
     ),
     (
-        r#"[capacity]
+        r"[capacity]
 [request]
 service = { pareto = { scale_ms = 10, shape = 1.5 } }
-"#,
+",
         r"
 error: a.toml:5:1: [capacity] says nothing
 hint: say for instance servers = 40, or leave it out
