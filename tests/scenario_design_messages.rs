@@ -1371,3 +1371,63 @@ hint: start at 2
 fn mistakes_in_locality_are_told_with_place_and_hint() {
     tell(&LOCALITY);
 }
+
+const CAPACITY: [Case; 4] = [
+    (
+        r#"[capacity]
+servers = 40
+[request]
+service = "20ms"
+"#,
+        r"
+error: a.toml:5:1: [capacity] needs to know how many requests come
+hint: say requests_per_second = 1000 under [audience]
+",
+    ),
+    (
+        "[capacity]\nby_region = { us-east-1 = 4 }\n",
+        r"
+error: a.toml:5:1: [capacity] needs to know how many requests come
+hint: say requests_per_second = 1000 under [audience]
+warning: a.toml:5:1: no request takes any time to serve: nobody queues
+hint: say `service` in a [[class]], or leave [capacity] out
+",
+    ),
+    (
+        r"[capacity]
+[request]
+service = { pareto = { scale_ms = 10, shape = 1.5 } }
+",
+        r"
+error: a.toml:5:1: [capacity] says nothing
+hint: say for instance servers = 40, or leave it out
+error: a.toml:5:1: [capacity] needs to know how many requests come
+hint: say requests_per_second = 1000 under [audience]
+error: a.toml:5:1: [capacity] needs a service time with a variance in class `request`, found Pareto(from 10.0 ms, shape 1.500)
+hint: give it a lighter tail, such as a log-normal
+",
+    ),
+    (
+        r#"[capacity]
+servers = 0
+by_region = { us-moon-1 = 3, "sa-east-1" = 4, us-east-1 = 0 }
+[request]
+service = "20ms"
+"#,
+        r"
+error: a.toml:5:1: [capacity] needs to know how many requests come
+hint: say requests_per_second = 1000 under [audience]
+error: a.toml:6:11: `servers` must lie between 1 and 1000000, found 0
+error: a.toml:7:15: region `us-moon-1` is unknown
+hint: the nearest names are `us-east-1`, `us-south1`, `us-west-1`
+error: a.toml:7:30: `aws:sa-east-1` of `by_region` is no candidate: it is not listed
+hint: add it to the candidates under [regions]
+error: a.toml:7:59: `servers of us-east-1` must lie between 1 and 1000000, found 0
+",
+    ),
+];
+
+#[test]
+fn mistakes_in_capacity_are_told_with_place_and_hint() {
+    tell(&CAPACITY);
+}

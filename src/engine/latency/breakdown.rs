@@ -25,8 +25,16 @@ pub const PARTS: [&str; 10] = [
     "calls",
 ];
 
-/// Draws a group, a region and a class are looked at with. A multiple of the stream's block.
+/// Fewest draws a group, a region and a class are looked at with. A multiple of the stream's block.
 const DRAWS: usize = 16 * BLOCK;
+
+/// Groups that these are enough for: where there are fewer, each is looked at more closely.
+const ENOUGH_GROUPS: usize = 64;
+
+/// Draws for each group.
+fn draws_of(groups: usize) -> usize {
+    DRAWS * (ENOUGH_GROUPS / groups.max(1)).max(1)
+}
 
 /// Requests within this share of a percentile are about it.
 const ABOUT: f64 = 0.03;
@@ -136,9 +144,10 @@ fn of_group(
 ) -> Sums {
     let mut sums = Sums::new(latencies.len());
     let mut draws = GroupDraws::default();
-    draws.draw(laws, seed, group, 0, DRAWS);
+    let count = draws_of(laws.groups.len());
+    draws.draw(laws, seed, group, 0, count);
     let at: Vec<Share> = shares(laws, &placed.plan, group, class..class + 1).collect();
-    let (mut rtt, mut words) = (Vec::new(), vec![0u32; 3 * DRAWS]);
+    let (mut rtt, mut words) = (Vec::new(), vec![0u32; 3 * count]);
     for share in at {
         if laws.classes[class].at_edge {
             draws.far_rtt(laws, seed, share.region, &mut rtt);
@@ -152,11 +161,11 @@ fn of_group(
             share.region as u32,
         )
         .fill(0, &mut words);
-        let (data, rest) = words.split_at(DRAWS);
-        let (calls, queue) = rest.split_at(DRAWS);
+        let (data, rest) = words.split_at(count);
+        let (calls, queue) = rest.split_at(count);
         let behind = &behind[share.region];
         let served = |at: usize| draws.is_served(laws, class, at);
-        for at in 0..DRAWS {
+        for at in 0..count {
             let own = draws.parts(laws, class, share.region, &rtt, at);
             let mut parts = [0.0; 10];
             parts[..7].copy_from_slice(&own);
@@ -174,4 +183,17 @@ fn of_group(
 fn pick(added: &Added, word: u32) -> f64 {
     let values = added.values();
     f64::from(values[((u64::from(word) * values.len() as u64) >> 32) as usize])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_groups_are_looked_at_more_closely() {
+        assert_eq!(
+            [1, 8, 64, 943].map(draws_of),
+            [64, 8, 1, 1].map(|more| more * DRAWS)
+        );
+    }
 }

@@ -139,11 +139,11 @@ impl ClassLaw {
 
     /// Share of requests that reach the region.
     pub fn served(&self) -> f64 {
-        self.modes
-            .iter()
-            .filter(|mode| mode.served)
+        let served = self.modes.iter().filter(|mode| mode.served);
+        // A sum over nothing is −0, which would be told as such.
+        served
             .map(|mode| mode.chance)
-            .sum()
+            .fold(0.0, |sum, chance| sum + chance)
     }
 }
 
@@ -249,6 +249,9 @@ mod tests {
         assert!((law.served() - 0.25).abs() < 1e-12);
         assert!((law.mean_near() - (1.0 + 0.2 * 2.0)).abs() < 1e-12);
         assert!((law.mean_far() - 0.25).abs() < 1e-12);
+        // Where the edge answers everything nothing reaches a region, and nothing is not −0.
+        let all_kept = ClassLaw::new(&page(), 1.0).unwrap().served();
+        assert!(all_kept == 0.0 && all_kept.is_sign_positive());
     }
 
     #[test]

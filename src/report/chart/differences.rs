@@ -117,8 +117,8 @@ fn finding(report: &Report, names: &Names, goal: &Goal, reference: Option<usize>
     let mut parts = Vec::new();
     if !good.is_empty() {
         parts.push(format!(
-            "{} {gain} the {}{}",
-            count(good.len(), "set"),
+            "{} the {}{}",
+            does(good.len(), gain),
             goal.phrase,
             most(&good, goal)
         ));
@@ -129,10 +129,7 @@ fn finding(report: &Report, names: &Names, goal: &Goal, reference: Option<usize>
         } else {
             "it".into()
         };
-        parts.push(format!(
-            "{} {loss} {what}",
-            count(clear.len() - good.len(), "set")
-        ));
+        parts.push(format!("{} {what}", does(clear.len() - good.len(), loss)));
     }
     if all.len() > clear.len() {
         parts.push(format!(
@@ -142,6 +139,12 @@ fn finding(report: &Report, names: &Names, goal: &Goal, reference: Option<usize>
     }
     let name = names.brief(&report.sets[place]);
     format!("Against {who}, {name}: {}", parts.join("; "))
+}
+
+/// `1 set raises`, `2 sets raise`.
+fn does(sets: usize, verb: &str) -> String {
+    let ending = if sets == 1 { "s" } else { "" };
+    format!("{} {verb}{ending}", count(sets, "set"))
 }
 
 /// The largest gain with its error: ` by up to 43 ± 2 ms`.

@@ -107,8 +107,8 @@ fn rivals(reached: &[(usize, Figure)]) -> String {
     let gap = number((reached[0].1.value - reached[1].1.value) * 100.0, 1);
     match near {
         0 => format!(", {gap} points more than the next"),
-        1 => ", the most; 1 other set is within the error".into(),
-        n => format!(", the most; {n} other sets are within the error"),
+        1 => ", the most; the error of 1 other set reaches as far".into(),
+        n => format!(", the most; the errors of {n} other sets reach as far"),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Check;
 use super::regions::RegionChoice;
 use crate::design::capacity::Capacity;
 use crate::design::request::RequestClass;
-use crate::design::scenario::decode::At;
+use crate::design::scenario::decode::{At, Entries};
 use crate::design::scenario::file::CapacityFile;
 use crate::design::scenario::source::Span;
 use crate::world::demand::Audience;
@@ -42,20 +42,20 @@ impl Check<'_> {
         }
         self.expect_service(load.classes, at.span);
         let range = 1..=MOST_SERVERS;
-        let each = match &file.servers {
-            Some(_) => {
-                let servers = self.count(file.servers.as_ref(), 1, range.clone(), "servers")?;
-                Some(u32::try_from(servers).ok()?)
-            }
-            None => None,
-        };
+        let each = file.servers.as_ref().map(|_| {
+            let servers = self.count(file.servers.as_ref(), 1, range.clone(), "servers")?;
+            u32::try_from(servers).ok()
+        });
         let choice = load.choice?;
-        let mut servers = vec![each; choice.candidates.len()];
-        for (key, number) in file.by_region.iter().filter_map(At::get).flat_map(|it| it.iter()) {
+        let mut servers = vec![each.flatten(); choice.candidates.len()];
+        let entries = file.by_region.as_ref().and_then(At::get);
+        for (key, number) in entries.into_iter().flat_map(Entries::iter) {
             let name = key.get().map_or("?", String::as_str);
             let index = self.candidate(name, key.span, Some(choice), "`by_region`");
             let number = self.count(Some(number), 1, range.clone(), &format!("servers of {name}"));
-            servers[index?] = Some(u32::try_from(number?).ok()?);
+            if let (Some(index), Some(number)) = (index, number) {
+                servers[index] = u32::try_from(number).ok();
+            }
         }
         Some(Capacity { servers })
     }
