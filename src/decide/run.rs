@@ -125,11 +125,7 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
         designer,
         backend: &backend,
     };
-    let sets = named
-        .into_iter()
-        .zip(judged.sets)
-        .map(|(named, judged)| named_set(&sources, named, judged, watch))
-        .collect::<Result<Vec<NamedSet>>>()?;
+    let sets = named_sets(&sources, named, judged.sets, watch)?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
         edge: edge_facts(&sources, &sets, watch)?,
@@ -140,23 +136,27 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
     })
 }
 
-/// A judged set with its facts. What was judged is told even if the user asked to stop since: then without facts.
-fn named_set(
+/// The judged sets with their facts. What was judged is told even if the user asked to stop since: then without facts.
+fn named_sets(
     sources: &FactSources<'_>,
-    named: Placement,
-    judged: Judged,
+    named: Vec<Placement>,
+    judged: Vec<Judged>,
     watch: Watch<'_>,
-) -> Result<NamedSet> {
-    let facts = match facts(sources, &judged.placed, watch) {
-        Err(error) if error.kind() == ErrorKind::Interrupted => None,
+) -> Result<Vec<NamedSet>> {
+    let placed: Vec<&Placed> = judged.iter().map(|judged| &judged.placed).collect();
+    let facts = match facts(sources, &placed, watch) {
+        Err(error) if error.kind() == ErrorKind::Interrupted => vec![None; judged.len()],
         other => other?,
     };
-    Ok(NamedSet {
-        name: named.name,
-        given_leaders: named.leaders,
-        judged,
-        facts,
-    })
+    let sets = named.into_iter().zip(judged).zip(facts);
+    Ok(sets
+        .map(|((named, judged), facts)| NamedSet {
+            name: named.name,
+            given_leaders: named.leaders,
+            judged,
+            facts,
+        })
+        .collect())
 }
 
 /// The answer to whether a CDN is enough; none without one, or when the user asked to stop.
@@ -265,15 +265,11 @@ pub fn search(
         designer,
         backend: &backend,
     };
-    let mut sets = named
+    let mut sets: Vec<(bool, NamedSet)> = named_sets(&sources, named, judged.sets, watch)?
         .into_iter()
-        .zip(judged.sets)
         .enumerate()
-        .map(|(at, (named, judged))| {
-            let set = named_set(&sources, named, judged, watch)?;
-            Ok((Some(at) == baseline, set))
-        })
-        .collect::<Result<Vec<(bool, NamedSet)>>>()?;
+        .map(|(at, set)| (Some(at) == baseline, set))
+        .collect();
     sets.sort_by_key(|(_, set)| set.judged.rank);
     let baseline = sets.iter().position(|(is_baseline, _)| *is_baseline);
     let sets: Vec<NamedSet> = sets.into_iter().map(|(_, set)| set).collect();
