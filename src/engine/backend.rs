@@ -56,7 +56,8 @@ pub struct Backend<'a> {
     known: Mutex<BTreeMap<Key, Added>>,
 }
 
-/// What an added law depends on: class, serving region, leaders, and members where stores count them.
+/// What an added law depends on: class, serving region, the leaders that the class asks, and members where stores count
+/// them.
 type Key = (usize, usize, Vec<Option<usize>>, Vec<usize>);
 
 /// Who leads in a set, and what follows.
@@ -214,7 +215,9 @@ impl<'a> Backend<'a> {
         } else {
             Vec::new()
         };
-        let key = (class, region, leaders.to_vec(), members);
+        let asked = leaders.iter().enumerate();
+        let asked = asked.map(|(store, leader)| leader.filter(|_| self.asks_leader(class, store)));
+        let key = (class, region, asked.collect(), members);
         let known = self
             .known
             .lock()
@@ -230,6 +233,14 @@ impl<'a> Backend<'a> {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(key, made.clone());
         Some(made)
+    }
+
+    /// Whether what a class adds depends on who leads `store`. Local reads never ask.
+    fn asks_leader(&self, class: usize, store: usize) -> bool {
+        let class = &self.classes[class];
+        let mut operations = class.operations.iter();
+        operations.any(|operation| operation.store == store && operation.access != StoreAccess::ReadLocal)
+            || class.calls.iter().any(|call| call.to == Callee::Leader(store))
     }
 
     /// Whether what a class adds depends on the other regions of the set.

@@ -32,8 +32,17 @@ impl Part<'_> {
     /// The share of this part within `x` ms, interpolated inside a bin.
     pub fn share_within(&self, x: f64) -> f64 {
         let (bin, part) = bins::position(x);
-        let below = self.count_below(bin);
-        (below + part * (self.count_below(bin + 1) - below)) / f64::from(self.runs)
+        let (below, with) = self.counts_around(bin);
+        (below + part * (with - below)) / f64::from(self.runs)
+    }
+
+    /// Draws in bins before `bin`, and before the next: [`Part::count_below`] of both at one look.
+    fn counts_around(&self, bin: usize) -> (f64, f64) {
+        let inside = bin.checked_sub(self.first_bin + 1);
+        match inside.and_then(|at| self.counts.get(at..at + 2)) {
+            Some(counts) => (f64::from(counts[0]), f64::from(counts[1])),
+            None => (self.count_below(bin), self.count_below(bin + 1)),
+        }
     }
 
     /// Draws in bins before `bin`.

@@ -50,11 +50,14 @@ impl Sides {
 impl Side {
     fn new(levels: &[Level], parts: &[Requests], length: usize) -> Self {
         let mut values = vec![[0.0; LANES]; length];
+        let mut of_level = vec![0.0; length];
         for (lane, level) in levels.iter().enumerate() {
+            of_level.fill(0.0);
             for (share, draws) in parts {
-                for (value, draw) in values.iter_mut().zip(draws) {
-                    value[lane] += of_draw(*level, *share, *draw);
-                }
+                add_draws(*level, *share, draws, &mut of_level);
+            }
+            for (value, of_level) in values.iter_mut().zip(&of_level) {
+                value[lane] = *of_level;
             }
         }
         let first = values.first().copied().unwrap_or_default();
@@ -75,11 +78,20 @@ impl Side {
     }
 }
 
-/// What one request adds to a figure.
-fn of_draw(level: Level, share: f64, draw: f32) -> f64 {
+/// What each of these requests adds to a figure.
+fn add_draws(level: Level, share: f64, draws: &[f32], out: &mut [f64]) {
     match level {
-        Level::Mean => share * f64::from(draw),
-        Level::Share { ms, density } => share * f64::from(u8::from(draw <= ms as f32)) / density,
+        Level::Mean => {
+            for (value, draw) in out.iter_mut().zip(draws) {
+                *value += share * f64::from(*draw);
+            }
+        }
+        Level::Share { ms, density } => {
+            let (ms, within) = (ms as f32, share / density);
+            for (value, draw) in out.iter_mut().zip(draws) {
+                *value += if *draw <= ms { within } else { 0.0 };
+            }
+        }
     }
 }
 
