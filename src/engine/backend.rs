@@ -110,8 +110,7 @@ impl<'a> Backend<'a> {
 
     /// Whether a class touches a store or calls another region.
     pub fn adds(&self, class: usize) -> bool {
-        let class = &self.classes[class];
-        !class.operations.is_empty() || !class.calls.is_empty()
+        self.classes[class].adds()
     }
 
     /// Whether any class does.
