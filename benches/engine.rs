@@ -2,12 +2,17 @@
 //!
 //! ```sh
 //! cargo bench --bench engine -- --peers DIR [--python PYTHON] [--repeats N]
+//! cargo bench --bench engine -- --designs [--repeats N]
 //! ```
+//!
+//! With `--designs` a search over designs is timed against one over plain sets instead, both by the library.
 //!
 //! `DIR` holds the peers' scripts (`make_data.py`, `numpy_scipy.py`); see `benches/README.md`. Without `--peers`
 //! only our own side is timed, on data of the same make.
 
 #![allow(clippy::print_stdout, reason = "a bench talks to the terminal")]
+
+mod designs;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,11 +32,15 @@ struct Settings {
     peers: Option<PathBuf>,
     python: String,
     repeats: usize,
+    designs: bool,
 }
 
 fn main() {
     let settings = settings();
     println!("machine: {}", machine());
+    if settings.designs {
+        return designs::compare(settings.repeats);
+    }
     let folder = std::env::temp_dir().join(format!("isochrone-bench-{}", std::process::id()));
     std::fs::create_dir_all(folder.join("data")).expect("a writable temporary folder");
     let peer = settings
@@ -60,6 +69,7 @@ fn settings() -> Settings {
         peers: None,
         python: "python3".into(),
         repeats: 5,
+        designs: false,
     };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -67,6 +77,7 @@ fn settings() -> Settings {
             "--peers" => settings.peers = args.next().map(PathBuf::from),
             "--python" => settings.python = args.next().unwrap_or(settings.python),
             "--repeats" => settings.repeats = args.next().and_then(|n| n.parse().ok()).unwrap_or(5),
+            "--designs" => settings.designs = true,
             _ => {}
         }
     }

@@ -14,9 +14,9 @@ use crate::design::residency::{Bound, ResidencyMode};
 use crate::design::routing::Routing;
 use crate::design::scenario::Scenario;
 use crate::engine::backend::{Backend, added_of};
-use crate::engine::latency::breakdown::{Behind, Breakdown, breakdown};
+use crate::engine::latency::breakdown::{Asked, Behind, Breakdown, breakdowns};
 use crate::engine::latency::class::ClassLaw;
-use crate::engine::latency::placed::Placed;
+use crate::engine::latency::placed::{Distribution, Placed};
 use crate::engine::latency::plan::Added;
 use crate::engine::progress::Watch;
 use crate::engine::queue::Queue;
@@ -104,48 +104,78 @@ pub struct Sources<'a> {
     pub backend: &'a Backend<'a>,
 }
 
-/// The facts of a design; none where a set is nothing but regions.
+/// The facts of each design; none where a set is nothing but regions.
 ///
 /// # Errors
 /// When the user asks to stop.
-pub fn facts(sources: &Sources<'_>, placed: &Placed, watch: Watch<'_>) -> Result<Option<Facts>> {
+pub fn facts(sources: &Sources<'_>, placed: &[&Placed], watch: Watch<'_>) -> Result<Vec<Option<Facts>>> {
     let scenario = sources.scenario;
     let asked = sources.designer.is_needed()
         || scenario.routing.stated
         || !scenario.stores.is_empty()
         || !scenario.residency.is_empty();
     if !asked {
-        return Ok(None);
+        return Ok(vec![None; placed.len()]);
     }
-    let classes = (0..sources.designer.laws.classes.len())
-        .map(|class| {
-            watch.go_on()?;
-            Ok(class_facts(sources, placed, class))
+    let mut classes: Vec<Vec<ClassFacts>> = vec![Vec::new(); placed.len()];
+    for class in 0..sources.designer.laws.classes.len() {
+        let told = class_facts(sources, placed, class, watch)?;
+        for (classes, told) in classes.iter_mut().zip(told) {
+            classes.push(told);
+        }
+    }
+    placed
+        .iter()
+        .zip(classes)
+        .map(|(placed, classes)| {
+            Ok(Some(Facts {
+                classes,
+                routing: routing_facts(sources, placed),
+                queues: queues(sources, placed),
+                stores: data::store_facts(sources, placed, watch)?,
+                waits: locality::waits(sources, placed),
+                residency: residency_facts(sources, placed),
+            }))
         })
-        .collect::<Result<Vec<Option<ClassFacts>>>>()?;
-    Ok(Some(Facts {
-        classes: classes.into_iter().flatten().collect(),
-        routing: routing_facts(sources, placed),
-        queues: queues(sources, placed),
-        stores: data::store_facts(sources, placed, watch)?,
-        waits: locality::waits(sources, placed),
-        residency: residency_facts(sources, placed),
-    }))
+        .collect()
 }
 
-fn class_facts(sources: &Sources<'_>, placed: &Placed, class: usize) -> Option<ClassFacts> {
+/// One class in each design.
+fn class_facts(
+    sources: &Sources<'_>,
+    placed: &[&Placed],
+    class: usize,
+    watch: Watch<'_>,
+) -> Result<Vec<ClassFacts>> {
     let (laws, table) = (sources.designer.laws, sources.designer.table);
-    let latency = placed.of_class(laws, table, class);
-    let quantiles = [0.5, 0.95, 0.99].map(|p| latency.quantile(p));
-    let latencies: Vec<f64> = ABOUT.iter().map(|p| latency.quantile(*p).value).collect();
-    let behind = |region: usize| behind(sources, placed, class, region);
-    let parts = breakdown(laws, sources.simulation.seed, placed, class, &behind, &latencies)?;
-    Some(ClassFacts {
-        mean: placed.mean_of(laws, table, class..class + 1),
-        quantiles,
-        reach_region: laws.classes.get(class).map_or(1.0, ClassLaw::served),
-        parts,
-    })
+    let latencies = placed
+        .iter()
+        .map(|placed| {
+            watch.go_on()?;
+            Ok(placed.of_class(laws, table, class))
+        })
+        .collect::<Result<Vec<Distribution>>>()?;
+    let asked: Vec<Asked<'_>> = placed
+        .iter()
+        .zip(&latencies)
+        .map(|(placed, latency)| Asked {
+            placed,
+            behind: (0..laws.regions)
+                .map(|region| behind(sources, placed, class, region))
+                .collect(),
+            latencies: ABOUT.map(|p| latency.quantile(p).value).to_vec(),
+        })
+        .collect();
+    let parts = breakdowns(laws, sources.simulation.seed, class, &asked, watch)?;
+    let facts = placed.iter().zip(&latencies).zip(parts);
+    Ok(facts
+        .map(|((placed, latency), parts)| ClassFacts {
+            mean: placed.mean_of(laws, table, class..class + 1),
+            quantiles: [0.5, 0.95, 0.99].map(|p| latency.quantile(p)),
+            reach_region: laws.classes.get(class).map_or(1.0, ClassLaw::served),
+            parts,
+        })
+        .collect())
 }
 
 /// What a region adds to a class, data and calls apart.

@@ -1,6 +1,6 @@
 //! A few sets side by side: every figure with its errors, and what can be said of their differences.
 
-use super::objective::{Figure, large_countries, worst_country};
+use super::objective::{Figure, large_countries};
 use crate::basis::error::{ErrorKind, Result};
 use crate::basis::stat::estimate::{Estimate, Z95};
 use crate::engine::latency::input_error::{Replicate, Replicates, Wanted, replicate};
@@ -272,6 +272,7 @@ fn replicates(
 
 impl Judged {
     fn new(laws: &Laws, table: &LatencyTable, placed: Placed, criteria: &Criteria) -> Self {
+        let countries = by_country(laws, table, &placed);
         Judged {
             rank: 0,
             objective: criteria.objective.of(laws, table, &placed),
@@ -282,11 +283,11 @@ impl Judged {
                 .iter()
                 .map(|ms| placed.all.share_within(*ms))
                 .collect(),
-            worst_country: worst_country(laws, table, &placed, criteria.min_share),
+            worst_country: worst_country(laws, &countries, criteria.min_share),
             worst_group: placed.worst_group(laws, table),
             versus_best: None,
             versus_baseline: None,
-            countries: by_country(laws, table, &placed),
+            countries,
             placed,
         }
     }
@@ -336,6 +337,20 @@ fn of_replicate(figure: Figure, criteria: &Criteria) -> Option<ReplicateFigure> 
             (min_share == criteria.min_share).then_some(Box::new(|replicate| replicate.worst_country_p95))
         }
     }
+}
+
+/// The country with the highest 95th percentile among the large ones: what [`Figure::WorstCountryP95`] says, from
+/// latencies that are known already.
+fn worst_country(laws: &Laws, countries: &[OfCountry], min_share: f64) -> Option<(u16, Estimate)> {
+    let large = large_countries(laws, min_share);
+    let ranges = country_ranges(laws).into_iter().zip(countries);
+    let mut worst: Option<(u16, Estimate)> = None;
+    for (_, country) in ranges.filter(|(range, _)| large.contains(range)) {
+        if worst.is_none_or(|(_, before)| country.p95.value > before.value) {
+            worst = Some((country.country, country.p95));
+        }
+    }
+    worst
 }
 
 fn by_country(laws: &Laws, table: &LatencyTable, placed: &Placed) -> Vec<OfCountry> {

@@ -132,11 +132,7 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
         backend: &backend,
     };
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
-    let mut sets = named
-        .into_iter()
-        .zip(judged.sets)
-        .map(|(named, judged)| named_set(&sources, named, judged, watch))
-        .collect::<Result<Vec<NamedSet>>>()?;
+    let mut sets = named_sets(&sources, named, judged.sets, watch)?;
     let recovery = add_recovery(sources, &criteria, &own, &mut sets, watch)?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
@@ -149,25 +145,29 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
     })
 }
 
-/// A judged set with its facts. What was judged is told even if the user asked to stop since: then without facts.
-fn named_set(
+/// The judged sets with their facts. What was judged is told even if the user asked to stop since: then without facts.
+fn named_sets(
     sources: &FactSources<'_>,
-    named: Placement,
-    judged: Judged,
+    named: Vec<Placement>,
+    judged: Vec<Judged>,
     watch: Watch<'_>,
-) -> Result<NamedSet> {
-    let facts = match facts(sources, &judged.placed, watch) {
-        Err(error) if error.kind() == ErrorKind::Interrupted => None,
+) -> Result<Vec<NamedSet>> {
+    let placed: Vec<&Placed> = judged.iter().map(|judged| &judged.placed).collect();
+    let facts = match facts(sources, &placed, watch) {
+        Err(error) if error.kind() == ErrorKind::Interrupted => vec![None; judged.len()],
         other => other?,
     };
-    Ok(NamedSet {
-        name: named.name,
-        given_leaders: named.leaders,
-        judged,
-        facts,
-        recovery: None,
-        score: None,
-    })
+    let sets = named.into_iter().zip(judged).zip(facts);
+    Ok(sets
+        .map(|((named, judged), facts)| NamedSet {
+            name: named.name,
+            given_leaders: named.leaders,
+            judged,
+            facts,
+            recovery: None,
+            score: None,
+        })
+        .collect())
 }
 
 /// The answer to whether a CDN is enough; none without one, or when the user asked to stop.
@@ -299,16 +299,13 @@ pub fn search(
     if !found.complete && !missing.contains(&Missing::Sets) {
         missing.insert(0, Missing::Sets);
     }
-    let mut sets = named
+    let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
+    let mut sets: Vec<(bool, Vec<Standby>, NamedSet)> = named_sets(&sources, named, judged.sets, watch)?
         .into_iter()
-        .zip(judged.sets)
         .enumerate()
-        .map(|(at, (named, judged))| {
-            let own = named.standbys.clone();
-            let set = named_set(&sources, named, judged, watch)?;
-            Ok((Some(at) == baseline, own, set))
-        })
-        .collect::<Result<Vec<(bool, Vec<Standby>, NamedSet)>>>()?;
+        .zip(own)
+        .map(|((at, set), own)| (Some(at) == baseline, own, set))
+        .collect();
     sets.sort_by_key(|(_, _, set)| set.judged.rank);
     let baseline = sets.iter().position(|(is_baseline, _, _)| *is_baseline);
     let (own, mut sets): (Vec<Vec<Standby>>, Vec<NamedSet>) =

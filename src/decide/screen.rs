@@ -21,6 +21,7 @@ pub(super) struct Screen<'a> {
     query: &'a Query,
     layers: Vec<Layer>,
     first: usize,
+    /// Coarse bins of a distribution function; none where means are enough.
     bins: usize,
     /// Some figure needs what only the table holds: sets are scored from there.
     slow: bool,
@@ -55,16 +56,16 @@ impl<'a> Screen<'a> {
         let adds = |class: &usize| designer.backend.is_some_and(|backend| backend.adds(*class));
         let (adding, plain): (Vec<usize>, Vec<usize>) = (0..laws.class_count()).partition(adds);
         let classes = std::iter::once(plain).chain(adding.into_iter().map(|class| vec![class]));
-        let figures = std::iter::once(query.objective).chain(query.limits.iter().map(|limit| limit.0));
+        let figures = || std::iter::once(query.objective).chain(query.limits.iter().map(|limit| limit.0));
+        let means_will_do = figures().all(|figure| figure == Figure::Mean);
         let mut screen = Screen {
             designer: *designer,
             query,
             layers: Vec::new(),
             first,
-            bins: last + 1 - first,
+            bins: if means_will_do { 0 } else { last + 1 - first },
             slow: table.all_fixed()
-                || figures
-                    .into_iter()
+                || figures()
                     .any(|figure| matches!(figure, Figure::WorstCountryP95 { .. } | Figure::WorstGroupMean)),
         };
         if !screen.slow {

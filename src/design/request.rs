@@ -55,8 +55,12 @@ impl RequestClass {
         self.via == Via::Direct
             && self.connection == Connection::warm()
             && self.transfer == Transfer::default()
-            && self.operations.is_empty()
-            && self.calls.is_empty()
+            && !self.adds()
+    }
+
+    /// Whether it touches a store or calls another region.
+    pub fn adds(&self) -> bool {
+        !self.operations.is_empty() || !self.calls.is_empty()
     }
 }
 

@@ -74,7 +74,8 @@ pub struct Backend<'a> {
     known: Mutex<BTreeMap<Key, Added>>,
 }
 
-/// What an added law depends on: class, serving region, leaders, and members where stores count them.
+/// What an added law depends on: class, serving region, the leaders that the class asks, and members where stores count
+/// them.
 type Key = (usize, usize, Vec<Option<usize>>, Vec<usize>);
 
 /// Who leads in a set, and what follows.
@@ -136,8 +137,7 @@ impl<'a> Backend<'a> {
     /// Whether a class touches a store, calls another region or may have to queue.
     pub fn adds(&self, class: usize) -> bool {
         let queues = self.queues.as_ref().is_some_and(|queues| queues.holds(class));
-        let class = &self.classes[class];
-        queues || !class.operations.is_empty() || !class.calls.is_empty()
+        queues || self.classes[class].adds()
     }
 
     /// The queue of each candidate; empty where nobody queues anywhere.
@@ -272,7 +272,9 @@ impl<'a> Backend<'a> {
         } else {
             Vec::new()
         };
-        let key = (class, region, leaders.to_vec(), members);
+        let asked = leaders.iter().enumerate();
+        let asked = asked.map(|(store, leader)| leader.filter(|_| self.asks_leader(class, store)));
+        let key = (class, region, asked.collect(), members);
         let known = self
             .known
             .lock()
@@ -288,6 +290,14 @@ impl<'a> Backend<'a> {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(key, made.clone());
         Some(made)
+    }
+
+    /// Whether what a class adds depends on who leads `store`. Local reads never ask.
+    fn asks_leader(&self, class: usize, store: usize) -> bool {
+        let class = &self.classes[class];
+        let mut operations = class.operations.iter();
+        operations.any(|operation| operation.store == store && operation.access != StoreAccess::ReadLocal)
+            || class.calls.iter().any(|call| call.to == Callee::Leader(store))
     }
 
     /// Whether what a class adds depends on the other regions of the set.

@@ -5,7 +5,9 @@
 //! were measured, see `benches/README.md`.
 
 use crate::basis::error::{Error, ErrorKind, Result};
-use crate::engine::latency::law::{PairLaw, Part};
+use crate::design::scenario::Scenario;
+use crate::design::targets::Objective;
+use crate::engine::latency::law::{PairLaw, Part, WayLaw};
 use crate::engine::latency::table::LatencyTable;
 
 /// Bytes that are let into memory: 8 GiB.
@@ -27,11 +29,95 @@ pub const BINS_ASKED_FOR: usize = 2 * 64;
 const PLANE_ENTRY: usize = size_of::<u32>();
 const ROUTING_ENTRY: usize = size_of::<f32>() + 2 * size_of::<f64>();
 
-/// Bytes that a search over these groups and regions takes at its peak, the whole process.
-pub fn expected(groups: usize, regions: usize) -> usize {
-    let pairs = groups.saturating_mul(regions);
-    BASE.saturating_add(pairs.saturating_mul(laws_of_a_pair() + planes_of_a_pair()))
-        .saturating_add(LatencyTable::bytes_for(groups, regions, BINS_PER_PAIR))
+/// Bins of a coarse distribution function, which designs are screened by: sixteen to the octave, some thirteen octaves.
+const COARSE_BINS: usize = 13 * 16;
+
+/// Bytes of what is known of the way between two regions, for each store and for calls: a round trip, and the same with
+/// the copy's time, of some 290 slices each.
+const WAY_OF_A_STORE: usize = 2 * 290 * size_of::<f64>();
+
+/// What the memory of a run goes by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dimensions {
+    /// User groups.
+    pub groups: usize,
+    /// Candidate regions.
+    pub regions: usize,
+    /// Classes of request; 0 where all are alike.
+    pub classes: usize,
+    /// Classes screened apart; 0 where a set is nothing but its regions.
+    pub layers: usize,
+    /// Screened by their means alone.
+    pub means: bool,
+    /// Stores.
+    pub stores: usize,
+    /// Requests go through edge locations.
+    pub edge: bool,
+}
+
+impl Dimensions {
+    /// Those of a search in `scenario`.
+    pub fn of(scenario: &Scenario) -> Self {
+        let classes = match &scenario.classes[..] {
+            [class] if class.is_simple() => 0,
+            classes => classes.len(),
+        };
+        let adding = scenario.classes.iter().filter(|class| class.adds()).count();
+        let plain = classes == 0 && adding == 0 && scenario.routing.is_perfect();
+        Dimensions {
+            groups: scenario.audience.groups.len(),
+            regions: scenario.candidates.len(),
+            classes,
+            layers: if plain { 0 } else { 1 + adding },
+            means: scenario.objective == Objective::Mean,
+            stores: scenario.stores.len(),
+            edge: scenario.edge.is_some() && classes > 0,
+        }
+    }
+
+    fn pairs(self) -> usize {
+        self.groups.saturating_mul(self.regions)
+    }
+
+    fn columns(self) -> usize {
+        self.regions.saturating_mul(self.classes.max(1))
+    }
+
+    /// Bytes for each pair.
+    fn of_a_pair(self) -> usize {
+        let screened = match (self.layers, self.means) {
+            (0, _) => planes_of_a_pair(),
+            (layers, true) => layers * size_of::<f64>(),
+            (layers, false) => layers * (size_of::<f64>() + COARSE_BINS * size_of::<f32>()),
+        };
+        // The same requests without the edge locations have laws of their own.
+        let edge = if self.edge {
+            laws_of_a_pair() + 2 * size_of::<WayLaw>()
+        } else {
+            0
+        };
+        laws_of_a_pair() + screened + edge
+    }
+}
+
+/// Bytes that a search of these dimensions takes at its peak, the whole process.
+pub fn expected(of: Dimensions) -> usize {
+    let tables = LatencyTable::bytes_for(of.groups, of.columns(), BINS_PER_PAIR);
+    // The one without edge locations is drawn towards a few regions only; the others' cells stay empty.
+    let without_edge = LatencyTable::bytes_for(of.groups, of.columns(), 0) * usize::from(of.edge);
+    let ways = of
+        .regions
+        .saturating_mul(of.regions)
+        .saturating_mul(WAY_OF_A_STORE);
+    let stores = if of.stores > 0 { of.stores + 1 } else { 0 };
+    [
+        of.pairs().saturating_mul(of.of_a_pair()),
+        tables,
+        without_edge,
+        ways.saturating_mul(stores),
+    ]
+    .into_iter()
+    .fold(BASE, usize::saturating_add)
 }
 
 /// Bytes of the planes of a search for each pair.
@@ -46,21 +132,27 @@ fn laws_of_a_pair() -> usize {
 /// Refuses a run that would take more than `limit` bytes.
 ///
 /// ```
-/// use isochrone::engine::memory::{LIMIT, check};
-/// assert!(check(1_000, 100, LIMIT).is_ok());
-/// assert!(check(1_000_000, 100, LIMIT).is_err());
+/// use isochrone::engine::memory::{Dimensions, LIMIT, check};
+/// let of = |groups| Dimensions { groups, regions: 100, ..Dimensions::default() };
+/// assert!(check(of(1_000), LIMIT).is_ok());
+/// assert!(check(of(1_000_000), LIMIT).is_err());
 /// ```
 ///
 /// # Errors
 /// When it would; the message names the size, the hint what would make it smaller.
-pub fn check(groups: usize, regions: usize, limit: usize) -> Result<()> {
-    let needed = expected(groups, regions);
+pub fn check(of: Dimensions, limit: usize) -> Result<()> {
+    let needed = expected(of);
     if needed <= limit {
         return Ok(());
     }
     let gib = |bytes: usize| bytes as f64 / f64::from(1 << 30);
+    let (groups, regions) = (of.groups, of.regions);
+    let classes = match of.classes {
+        0 | 1 => String::new(),
+        classes => format!(" x {classes} classes"),
+    };
     let message = format!(
-        "{groups} user groups x {regions} regions need about {:.1} GiB, more than the limit of {:.1} GiB",
+        "{groups} user groups x {regions} regions{classes} need about {:.1} GiB, more than the limit of {:.1} GiB",
         gib(needed),
         gib(limit)
     );
@@ -72,23 +164,57 @@ pub fn check(groups: usize, regions: usize, limit: usize) -> Result<()> {
 mod tests {
     use super::*;
 
+    fn plain(groups: usize, regions: usize) -> Dimensions {
+        Dimensions {
+            groups,
+            regions,
+            ..Dimensions::default()
+        }
+    }
+
     #[test]
     fn a_run_is_refused_from_the_first_byte_beyond_the_limit() {
-        let needed = expected(1000, 50);
-        assert!(check(1000, 50, needed).is_ok());
-        let refused = check(1000, 50, needed - 1).unwrap_err().to_string();
-        assert!(refused.contains("1000 user groups x 50 regions"), "{refused}");
+        let needed = expected(plain(1000, 50));
+        assert!(check(plain(1000, 50), needed).is_ok());
+        let refused = check(plain(1000, 50), needed - 1).unwrap_err().to_string();
+        assert!(
+            refused.contains("1000 user groups x 50 regions need"),
+            "{refused}"
+        );
+        let classes = Dimensions {
+            classes: 3,
+            ..plain(1000, 50)
+        };
+        let refused = check(classes, needed).unwrap_err().to_string();
+        assert!(refused.contains("50 regions x 3 classes need"), "{refused}");
     }
 
     #[test]
     fn sizes_beyond_all_memory_are_refused_and_do_not_overflow() {
-        assert!(check(usize::MAX, 2, LIMIT).is_err());
-        assert!(check(1 << 40, 1 << 20, LIMIT).is_err());
+        assert!(check(plain(usize::MAX, 2), LIMIT).is_err());
+        assert!(check(plain(1 << 40, 1 << 20), LIMIT).is_err());
     }
 
     #[test]
     fn what_goes_by_pairs_doubles_with_the_groups() {
-        let beyond = |groups| expected(groups, 40) - BASE;
+        let beyond = |groups| expected(plain(groups, 40)) - BASE;
         assert_eq!(beyond(2000), 2 * beyond(1000));
+    }
+
+    #[test]
+    fn classes_multiply_the_table_and_a_screen_by_means_is_small() {
+        let design = Dimensions {
+            classes: 3,
+            layers: 3,
+            ..plain(1000, 40)
+        };
+        let means = Dimensions {
+            means: true,
+            ..design
+        };
+        let table = |columns| LatencyTable::bytes_for(1000, columns, BINS_PER_PAIR);
+        assert!(expected(means) >= BASE + table(120));
+        let functions = 3 * COARSE_BINS * size_of::<f32>();
+        assert_eq!(expected(design) - expected(means), 40_000 * functions);
     }
 }

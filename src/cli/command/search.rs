@@ -56,6 +56,10 @@ fn sheet(plan: &Plan, scenario: &Scenario) -> Sheet {
     for (size, sets) in &plan.sets {
         rows.push(row(&format!("sets of {size}"), *sets as f64, 0, ""));
     }
+    for (size, designs) in &plan.designs {
+        let what = format!("sets of {size} x leaders");
+        rows.push(row(&what, *designs as f64, 0, ""));
+    }
     rows.push(row(
         "expected time",
         plan.seconds,

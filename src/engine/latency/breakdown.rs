@@ -7,9 +7,11 @@ use rayon::prelude::*;
 
 use super::class_draws::GroupDraws;
 use super::law::Laws;
-use super::placed::{Placed, Share, shares};
+use super::placed::{Placed, shares};
 use super::plan::Added;
+use crate::basis::error::Result;
 use crate::basis::seed::{BLOCK, Purpose, Stream};
+use crate::engine::progress::Watch;
 
 /// The parts of a request, in its order.
 pub const PARTS: [&str; 10] = [
@@ -102,82 +104,154 @@ impl Sums {
             mine.1 += other.1;
         }
     }
+
+    fn averages(self) -> Breakdown {
+        let average =
+            |(parts, whole): ([f64; 10], f64)| parts.map(|part| if whole > 0.0 { part / whole } else { 0.0 });
+        Breakdown {
+            mean: average(self.all),
+            about: self.about.into_iter().map(average).collect(),
+        }
+    }
 }
 
-/// The parts of `class` in a design, on average and about each of `latencies` (ms). `behind(region)` is what a region
-/// adds. Nothing for requests that have no classes.
-pub fn breakdown(
+/// A design whose parts are wanted.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// The design.
+    pub placed: &'a Placed,
+    /// What each region adds, by region.
+    pub behind: Vec<Behind>,
+    /// Latencies about which the parts are wanted, ms.
+    pub latencies: Vec<f64>,
+}
+
+/// The parts of `class` in each design asked for. What a user group draws is the same in all of them, and drawn once.
+/// Nothing for requests that have no classes.
+///
+/// # Errors
+/// When the user asks to stop.
+pub fn breakdowns(
     laws: &Laws,
     seed: u64,
-    placed: &Placed,
     class: usize,
-    behind: &(impl Fn(usize) -> Behind + Sync),
-    latencies: &[f64],
-) -> Option<Breakdown> {
+    asked: &[Asked<'_>],
+    watch: Watch<'_>,
+) -> Result<Vec<Breakdown>> {
     if laws.classes.is_empty() {
-        return None;
+        return Ok(Vec::new());
     }
-    let behind: Vec<Behind> = (0..laws.regions).map(behind).collect();
-    let of_groups: Vec<Sums> = (0..laws.groups.len())
+    let of_groups: Vec<Vec<Sums>> = (0..laws.groups.len())
         .into_par_iter()
-        .map(|group| of_group(laws, seed, placed, (group, class), &behind, latencies))
-        .collect();
-    let mut sums = Sums::new(latencies.len());
-    for of_group in &of_groups {
-        sums.merge(of_group);
-    }
-    let average =
-        |(parts, whole): ([f64; 10], f64)| parts.map(|part| if whole > 0.0 { part / whole } else { 0.0 });
-    Some(Breakdown {
-        mean: average(sums.all),
-        about: sums.about.into_iter().map(average).collect(),
-    })
+        .map_init(
+            || OfGroup::new(laws, seed, class),
+            |draws, group| {
+                watch.go_on()?;
+                draws.of(group);
+                Ok(asked.iter().map(|asked| draws.sums(asked)).collect())
+            },
+        )
+        .collect::<Result<_>>()?;
+    let whole = |(number, asked): (usize, &Asked<'_>)| {
+        let mut sums = Sums::new(asked.latencies.len());
+        for of_group in &of_groups {
+            sums.merge(&of_group[number]);
+        }
+        sums.averages()
+    };
+    Ok(asked.iter().enumerate().map(whole).collect())
 }
 
-fn of_group(
-    laws: &Laws,
+/// The requests of one class and one user group, taken to their parts.
+struct OfGroup<'a> {
+    laws: &'a Laws,
     seed: u64,
-    placed: &Placed,
-    (group, class): (usize, usize),
-    behind: &[Behind],
-    latencies: &[f64],
-) -> Sums {
-    let mut sums = Sums::new(latencies.len());
-    let mut draws = GroupDraws::default();
-    let count = draws_of(laws.groups.len());
-    draws.draw(laws, seed, group, 0, count);
-    let at: Vec<Share> = shares(laws, &placed.plan, group, class..class + 1).collect();
-    let (mut rtt, mut words) = (Vec::new(), vec![0u32; 3 * count]);
-    for share in at {
-        if laws.classes[class].at_edge {
-            draws.far_rtt(laws, seed, share.region, &mut rtt);
-        } else {
-            draws.direct_rtt(laws, seed, share.region, &mut rtt);
-        }
-        Stream::new(
+    class: usize,
+    group: usize,
+    /// Draws for each group.
+    count: usize,
+    draws: GroupDraws,
+    /// By region, made when first asked for.
+    ways: Vec<Option<Vec<Drawn>>>,
+}
+
+/// One request towards a region: its own parts, and where in what the region adds it stands if it gets there.
+#[derive(Clone, Copy, Debug)]
+struct Drawn {
+    own: [f64; 7],
+    behind: Option<[u32; 3]>,
+}
+
+impl<'a> OfGroup<'a> {
+    fn new(laws: &'a Laws, seed: u64, class: usize) -> Self {
+        OfGroup {
+            laws,
             seed,
-            Purpose::Added(class as u8),
-            group as u32,
-            share.region as u32,
-        )
-        .fill(0, &mut words);
-        let (data, rest) = words.split_at(count);
-        let (calls, queue) = rest.split_at(count);
-        let behind = &behind[share.region];
-        let served = |at: usize| draws.is_served(laws, class, at);
-        for at in 0..count {
-            let own = draws.parts(laws, class, share.region, &rtt, at);
-            let mut parts = [0.0; 10];
-            parts[..7].copy_from_slice(&own);
-            if served(at) {
-                parts[7] = pick(&behind.queue, queue[at]);
-                parts[8] = pick(&behind.data, data[at]);
-                parts[9] = pick(&behind.calls, calls[at]);
-            }
-            sums.add(&parts, share.weight, latencies);
+            class,
+            group: 0,
+            count: draws_of(laws.groups.len()),
+            draws: GroupDraws::default(),
+            ways: vec![None; laws.regions],
         }
     }
-    sums
+
+    fn of(&mut self, group: usize) {
+        self.group = group;
+        self.ways.fill(None);
+        let class = self.class..self.class + 1;
+        self.draws
+            .draw_classes(self.laws, self.seed, group, (0, self.count), class);
+    }
+
+    fn sums(&mut self, asked: &Asked<'_>) -> Sums {
+        let mut sums = Sums::new(asked.latencies.len());
+        let class = self.class..self.class + 1;
+        for share in shares(self.laws, &asked.placed.plan, self.group, class) {
+            let behind = &asked.behind[share.region];
+            for drawn in self.way(share.region) {
+                let mut parts = [0.0; 10];
+                parts[..7].copy_from_slice(&drawn.own);
+                if let Some([queue, data, calls]) = drawn.behind {
+                    parts[7] = pick(&behind.queue, queue);
+                    parts[8] = pick(&behind.data, data);
+                    parts[9] = pick(&behind.calls, calls);
+                }
+                sums.add(&parts, share.weight, &asked.latencies);
+            }
+        }
+        sums
+    }
+
+    fn way(&mut self, region: usize) -> &[Drawn] {
+        if self.ways[region].is_none() {
+            self.ways[region] = Some(self.draw_way(region));
+        }
+        self.ways[region].as_deref().unwrap_or_default()
+    }
+
+    fn draw_way(&self, region: usize) -> Vec<Drawn> {
+        let (laws, class) = (self.laws, self.class);
+        let mut rtt = Vec::new();
+        if laws.classes[class].at_edge {
+            self.draws.far_rtt(laws, self.seed, region, &mut rtt);
+        } else {
+            self.draws.direct_rtt(laws, self.seed, region, &mut rtt);
+        }
+        let mut words = vec![0u32; 3 * self.count];
+        let purpose = Purpose::Added(class as u8);
+        Stream::new(self.seed, purpose, self.group as u32, region as u32).fill(0, &mut words);
+        let (data, rest) = words.split_at(self.count);
+        let (calls, queue) = rest.split_at(self.count);
+        (0..self.count)
+            .map(|at| Drawn {
+                own: self.draws.parts(laws, class, region, &rtt, at),
+                behind: self
+                    .draws
+                    .is_served(laws, class, at)
+                    .then_some([queue[at], data[at], calls[at]]),
+            })
+            .collect()
+    }
 }
 
 fn pick(added: &Added, word: u32) -> f64 {

@@ -1,5 +1,7 @@
 //! Draws of one class of request: what is alike towards every region, then the way to each.
 
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use super::class::ClassLaw;
@@ -215,36 +217,45 @@ pub(super) struct GroupDraws {
 impl GroupDraws {
     /// Draws `length` requests of each class from position `first` on, which is a multiple of the stream's block.
     pub(super) fn draw(&mut self, laws: &Laws, seed: u64, group: usize, first: usize, length: usize) {
+        self.draw_classes(laws, seed, group, (first, length), 0..laws.classes.len());
+    }
+
+    /// The same of some classes: the others must not be asked for. What a class draws does not depend on the others.
+    pub(super) fn draw_classes(
+        &mut self,
+        laws: &Laws,
+        seed: u64,
+        group: usize,
+        (first, length): (usize, usize),
+        classes: Range<usize>,
+    ) {
         (self.group, self.first, self.length) = (group, first, length);
         self.access.clear();
         self.access.resize(length, 0.0);
         let access = Stream::new(seed, Purpose::Access, group as u32, 0);
         add_draws(&laws.groups[group].access, access, first, &mut self.access);
         self.classes.resize(laws.classes.len(), ClassBase::default());
-        for (number, (law, base)) in laws.classes.iter().zip(&mut self.classes).enumerate() {
-            base.draw(law, seed, number as u8, group, first, length);
+        for class in classes.clone() {
+            self.classes[class].draw(&laws.classes[class], seed, class as u8, group, first, length);
         }
         self.near_ms.resize(laws.classes.len(), Vec::new());
         if let Some(edge) = &laws.edge {
-            self.reach_edge(laws, edge, seed);
+            self.reach_edge(laws, edge, seed, classes);
         }
     }
 
-    fn reach_edge(&mut self, laws: &Laws, edge: &EdgeLaws, seed: u64) {
+    fn reach_edge(&mut self, laws: &Laws, edge: &EdgeLaws, seed: u64, classes: Range<usize>) {
         let way = &edge.near[self.group];
         let mut rtt = std::mem::take(&mut self.edge_rtt);
         rtt.clone_from(&self.access);
         let stream = Stream::new(seed, Purpose::EdgePath, self.group as u32, 0);
         add_draws(&way.path, stream, self.first, &mut rtt);
-        for (law, (base, out)) in laws
-            .classes
-            .iter()
-            .zip(self.classes.iter().zip(&mut self.near_ms))
-        {
+        for class in classes {
+            let (law, out) = (&laws.classes[class], &mut self.near_ms[class]);
             out.clear();
             if law.at_edge {
                 out.resize(self.length, 0.0);
-                base.near(law, &rtt, way.jitter_ms, out);
+                self.classes[class].near(law, &rtt, way.jitter_ms, out);
             }
         }
         self.edge_rtt = rtt;

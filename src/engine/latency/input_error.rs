@@ -67,21 +67,70 @@ pub fn replicate(
     count: u32,
     watch: Watch<'_>,
 ) -> Result<Replicates> {
-    let figures = |errors: &Errors| -> Result<Vec<Replicate>> {
-        let figures_of = |placed: &Placed| {
-            watch.go_on()?;
-            Ok(one(laws, table, placed, wanted, errors))
-        };
-        placed.iter().map(figures_of).collect()
-    };
-    let of = (0..count)
+    let chunks = Chunks::new(count);
+    let of = (0..chunks.count)
         .into_par_iter()
-        .map(|number| figures(&Errors::draw(laws, table.seed(), number)))
-        .collect::<Result<_>>()?;
+        .map(|chunk| {
+            let errors: Vec<Errors> = chunks
+                .numbers(chunk)
+                .map(|number| Errors::draw(laws, table.seed(), number))
+                .collect();
+            figures(laws, table, placed, wanted, &errors, watch)
+        })
+        .collect::<Result<Vec<Vec<Vec<Replicate>>>>>()?;
+    let reference = figures(laws, table, placed, wanted, &[Errors::none(laws)], watch)?;
     Ok(Replicates {
-        reference: figures(&Errors::none(laws))?,
-        of,
+        reference: reference.into_iter().flatten().collect(),
+        of: of.into_iter().flatten().collect(),
     })
+}
+
+/// The figures of all placements under each of `errors`, one placement after another: what a placement asks the table for
+/// is much the same in all replicates, and stays in the cache.
+fn figures(
+    laws: &Laws,
+    table: &LatencyTable,
+    placed: &[Placed],
+    wanted: &Wanted,
+    errors: &[Errors],
+    watch: Watch<'_>,
+) -> Result<Vec<Vec<Replicate>>> {
+    let mut figures: Vec<Vec<Replicate>> = vec![Vec::with_capacity(placed.len()); errors.len()];
+    for placed in placed {
+        for (figures, errors) in figures.iter_mut().zip(errors) {
+            watch.go_on()?;
+            figures.push(one(laws, table, placed, wanted, errors));
+        }
+    }
+    Ok(figures)
+}
+
+/// Replicates that a thread makes side by side: many for the cache, but some chunks for every thread.
+struct Chunks {
+    replicates: u32,
+    size: u32,
+    count: u32,
+}
+
+impl Chunks {
+    /// More errors than these at a time would take much memory.
+    const LARGEST: u32 = 8;
+    /// Chunks for each thread, so that none waits long for the last.
+    const FOR_EACH_THREAD: u32 = 4;
+
+    fn new(replicates: u32) -> Self {
+        let threads = rayon::current_num_threads() as u32;
+        let size = (replicates / (Self::FOR_EACH_THREAD * threads)).clamp(1, Self::LARGEST);
+        Chunks {
+            replicates,
+            size,
+            count: replicates.div_ceil(size),
+        }
+    }
+
+    fn numbers(&self, chunk: u32) -> Range<u32> {
+        chunk * self.size..((chunk + 1) * self.size).min(self.replicates)
+    }
 }
 
 /// The errors of all levels in one replicate, in standard errors.
@@ -169,15 +218,9 @@ fn countries(laws: &Laws) -> usize {
 }
 
 fn one(laws: &Laws, table: &LatencyTable, placed: &Placed, wanted: &Wanted, errors: &Errors) -> Replicate {
-    let served: Vec<Option<Served<'_>>> = (0..laws.groups.len())
-        .map(|group| Served::new(laws, table, placed, errors, group))
-        .collect();
-    let share_of = |groups: Range<usize>, ms: f64| -> f64 {
-        let groups = served[groups].iter().flatten();
-        groups.map(|group| group.share_within(ms)).sum()
-    };
+    let served = Served::new(laws, table, placed, errors);
     let (mut mean, mut worst, mut whole) = (0.0, 0f64, 0.0);
-    for group in served.iter().flatten() {
+    for group in served.groups.iter().filter(|group| !group.slices.is_empty()) {
         mean += group.weight * group.mean;
         worst = worst.max(group.mean);
         whole += group.weight;
@@ -187,7 +230,7 @@ fn one(laws: &Laws, table: &LatencyTable, placed: &Placed, wanted: &Wanted, erro
         whole = 1.0;
     }
     mean /= whole;
-    let share = |ms: f64| share_of(0..laws.groups.len(), ms) / whole;
+    let share = |ms: f64| served.share_within(0..laws.groups.len(), ms) / whole;
     Replicate {
         mean,
         quantiles: wanted
@@ -198,21 +241,26 @@ fn one(laws: &Laws, table: &LatencyTable, placed: &Placed, wanted: &Wanted, erro
         shares: wanted.within_ms.iter().map(|ms| share(*ms)).collect(),
         worst_group_mean: worst,
         worst_country_p95: worst_p95(&wanted.countries, |range, ms| {
-            let weight: f64 = served[range.clone()]
+            let weight: f64 = served.groups[range.clone()]
                 .iter()
-                .flatten()
                 .map(|group| group.weight)
                 .sum();
-            share_of(range.clone(), ms) / weight
+            served.share_within(range.clone(), ms) / weight
         }),
     }
 }
 
-/// One group in a replicate, all that its share takes side by side: it is asked for many times.
+/// All groups in a replicate, what their shares take side by side: they are asked for many times.
 struct Served<'a> {
-    first: Slice<'a>,
-    /// Further classes and regions; most groups have none.
-    more: Vec<Slice<'a>>,
+    groups: Vec<Group>,
+    /// In the order of the groups.
+    slices: Vec<Slice<'a>>,
+}
+
+/// One group in a replicate.
+struct Group {
+    /// Its classes and regions; none when nobody serves it.
+    slices: Range<usize>,
     /// Its weight among those who are served.
     weight: f64,
     /// Its mean with the shifts, ms.
@@ -252,15 +300,22 @@ impl<'a> Slice<'a> {
 }
 
 impl<'a> Served<'a> {
-    /// Nothing for a group that nobody serves. Where routing goes by expected RTT it goes by the changed one.
-    fn new(
-        laws: &Laws,
-        table: &'a LatencyTable,
-        placed: &Placed,
-        errors: &Errors,
-        group: usize,
-    ) -> Option<Self> {
+    fn new(laws: &Laws, table: &'a LatencyTable, placed: &Placed, errors: &Errors) -> Self {
+        let groups = laws.groups.len();
+        let mut served = Served {
+            groups: Vec::with_capacity(groups),
+            slices: Vec::with_capacity(groups * laws.class_count()),
+        };
+        for group in 0..groups {
+            served.add(laws, table, placed, errors, group);
+        }
+        served
+    }
+
+    /// Where routing goes by expected RTT it goes by the changed one.
+    fn add(&mut self, laws: &Laws, table: &'a LatencyTable, placed: &Placed, errors: &Errors, group: usize) {
         let whole = 0..laws.class_count();
+        let from = self.slices.len();
         let slice = |share: Share| {
             let added = placed
                 .plan
@@ -268,8 +323,9 @@ impl<'a> Served<'a> {
                 .map_or(0.0, Added::mean);
             Slice::new(laws, table, errors, group, share, added)
         };
-        let mut slices: Vec<Slice<'a>> = if laws.router.is_some() {
-            shares(laws, &placed.plan, group, whole).map(slice).collect()
+        if laws.router.is_some() {
+            self.slices
+                .extend(shares(laws, &placed.plan, group, whole).map(slice));
         } else {
             let cost =
                 |region: usize| laws.pair(group, region).expected_ms + errors.shift(laws, group, region);
@@ -284,39 +340,31 @@ impl<'a> Served<'a> {
                     weight * laws.classes[class].share
                 },
             };
-            let first = slice(share(0));
-            if laws.class_count() == 1 {
-                return Some(Served {
-                    weight: first.part.weight,
-                    mean: first.mean,
-                    first,
-                    more: Vec::new(),
-                });
-            }
-            let rest = whole.skip(1).map(|class| slice(share(class)));
-            std::iter::once(first).chain(rest).collect()
-        };
+            self.slices.extend(whole.map(|class| slice(share(class))));
+        }
+        let slices = &self.slices[from..];
         let weight: f64 = slices.iter().map(|slice| slice.part.weight).sum();
-        let mean = slices
-            .iter()
-            .map(|slice| slice.part.weight * slice.mean)
-            .sum::<f64>()
-            / weight;
-        let more = slices.split_off(slices.len().min(1));
-        Some(Served {
-            first: slices.pop()?,
-            more,
+        let mean = match slices {
+            [only] if laws.router.is_none() => only.mean,
+            _ => {
+                let weighted = slices.iter().map(|slice| slice.part.weight * slice.mean);
+                weighted.sum::<f64>() / weight
+            }
+        };
+        self.groups.push(Group {
+            slices: from..self.slices.len(),
             weight,
             mean,
-        })
+        });
     }
 
-    /// The weighted share of its requests within `ms`.
-    fn share_within(&self, ms: f64) -> f64 {
-        let first = self.first.share_within(ms);
-        self.more
-            .iter()
-            .fold(first, |sum, slice| sum + slice.share_within(ms))
+    /// The weighted share of the requests of some groups within `ms`.
+    fn share_within(&self, groups: Range<usize>, ms: f64) -> f64 {
+        let of_group = |group: &Group| {
+            let slices = &self.slices[group.slices.clone()];
+            slices.iter().map(|slice| slice.share_within(ms)).sum::<f64>()
+        };
+        self.groups[groups].iter().map(of_group).sum()
     }
 }
 

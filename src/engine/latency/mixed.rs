@@ -6,10 +6,11 @@
 use super::class_draws::GroupDraws;
 use super::kernel::add_draws;
 use super::law::Laws;
-use super::level::{Level, Moments, Pairing};
+use super::level::{Level, Pairing};
 use super::part::Part;
 use super::placed::{Placed, Share, shares};
 use super::plan::{Added, Plan};
+use super::sides::{LANES, Sides, moments};
 use super::table::{Base, LatencyTable, replay};
 use crate::basis::seed::{BLOCK, Purpose, Stream};
 
@@ -26,49 +27,27 @@ pub(super) fn mixed_variances(
 ) -> Vec<Vec<f64>> {
     let length = DRAWS.min(table.runs() as usize);
     let mut columns = Columns::new(laws, table.seed(), group, length);
-    let parts: Vec<Vec<(f64, Vec<f32>)>> = placed
+    let mut sides: Vec<Sides> = placed
         .iter()
-        .map(|placed| columns.of_plan(&placed.plan))
+        .map(|placed| Sides::new(columns.of_plan(&placed.plan), length))
         .collect();
     pairings
         .iter()
         .map(|pairing| {
-            let (a, b) = (&parts[pairing.a], &parts[pairing.b]);
-            let of_levels = |levels: &(Level, Level)| difference(levels, a, b, length);
-            pairing.levels.iter().map(of_levels).collect()
+            let lanes = pairing.levels.chunks(LANES);
+            lanes
+                .flat_map(|levels| {
+                    let (of_a, of_b): (Vec<Level>, Vec<Level>) = levels.iter().copied().unzip();
+                    let (a, b) = (sides[pairing.a].of(&of_a), sides[pairing.b].of(&of_b));
+                    moments(sides[pairing.a].at(a), sides[pairing.b].at(b))
+                        .map(|moments| moments.variance_of_difference(length as f64))
+                        .into_iter()
+                        .take(levels.len())
+                })
+                .collect()
         })
         .collect()
 }
-
-fn difference(
-    (of_a, of_b): &(Level, Level),
-    a: &[(f64, Vec<f32>)],
-    b: &[(f64, Vec<f32>)],
-    length: usize,
-) -> f64 {
-    let mut moments = Moments::default();
-    // Sums of large means cancel: taken from the first draw on.
-    let (zero_a, zero_b) = (value(*of_a, a, 0), value(*of_b, b, 0));
-    for at in 0..length {
-        let (x, y) = (value(*of_a, a, at) - zero_a, value(*of_b, b, at) - zero_b);
-        moments.a += x;
-        moments.b += y;
-        moments.aa += x * x;
-        moments.bb += y * y;
-        moments.ab += x * y;
-    }
-    moments.variance_of_difference(length as f64)
-}
-
-/// What the requests of draw `at` add to a figure.
-fn value(level: Level, parts: &[(f64, Vec<f32>)], at: usize) -> f64 {
-    let of_part = |(share, draws): &(f64, Vec<f32>)| match level {
-        Level::Mean => share * f64::from(draws[at]),
-        Level::Share { ms, density } => share * f64::from(u8::from(draws[at] <= ms as f32)) / density,
-    };
-    parts.iter().map(of_part).sum()
-}
-
 /// The draws of one group, made when they are first asked for.
 struct Columns<'a> {
     laws: &'a Laws,

@@ -27,6 +27,8 @@ pub mod breakdown;
 
 pub mod level;
 
+mod sides;
+
 pub mod mixed;
 
 pub mod paired;

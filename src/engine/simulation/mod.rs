@@ -123,11 +123,7 @@ impl Simulation {
     /// When a run would not fit into memory, a table is broken, a user group has no measurement that the scenario's
     /// settings call for, or the user asks to stop.
     pub fn new(scenario: &Scenario, catalog: &Catalog, watch: Watch<'_>) -> Result<Self> {
-        memory::check(
-            scenario.audience.groups.len(),
-            scenario.candidates.len(),
-            memory::LIMIT,
-        )?;
+        memory::check(memory::Dimensions::of(scenario), memory::LIMIT)?;
         let tables = Tables::from_catalog(catalog)?;
         let network = Network::build(&tables)?;
         let graph = graph_of(scenario, catalog, &tables, &network)?;
