@@ -6,10 +6,10 @@
 //!   + Σ_i f_i · share_i · Σ_D π(D) · load(D, region_i)               impairments, f_i the share of time they last
 //! ```
 //!
-//! A cause that would make D worse is up in D, so it comes at its rate λ_c there: the second line has the exact rate
+//! A cause that would make D worse is up in D, so it comes at its own rate there: the second line has the exact rate
 //! of each transition. What the sum does not see is that a further loss may come while a recovery goes on. Then
-//! requests may be counted twice, as waiting for both; that is at most Σ_c of the time that recoveries from c go on,
-//! times the chance that another cause is there, and [`Expected::overlap`] says how much. It also takes the repair of
+//! requests may be counted twice, as waiting for both; that is at most the time that recoveries from each cause go
+//! on, times the chance that another cause is there, and [`Expected::overlap`] says how much. It also takes the repair of
 //! c as the end of the wait where another cause holds the region down, an error of the same order.
 //!
 //! Downtime of a state goes to the causes that may be there, each by its chance of being there; downtime of a
@@ -97,7 +97,8 @@ impl Expected {
 /// ```
 pub fn expected(deployment: &dyn Deployment, causes: &[Cause], costs: &StopCosts<'_>) -> Expected {
     let states = down_states(causes, deployment.regions());
-    let standing = deployment.unserved(0);
+    // An empty sum of shares is −0.
+    let standing = deployment.unserved(0) + 0.0;
     let mut shares = states_by_cause(deployment, causes, &states, standing);
     let recoveries = recoveries_by_cause(deployment, causes, &states, costs);
     let impaired = impairments_by_cause(deployment, causes, &states, costs);

@@ -19,6 +19,8 @@ mod samples;
 
 mod points;
 
+mod sample;
+
 pub mod causes;
 
 pub mod states;

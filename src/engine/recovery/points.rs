@@ -121,6 +121,16 @@ impl Luck for Point<'_> {
     }
 }
 
+/// The same luck turned round: where one draws high the other draws low, and what is linear in between cancels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mirrored<'a>(pub(super) Point<'a>);
+
+impl Luck for Mirrored<'_> {
+    fn at(&self, coordinate: usize) -> f64 {
+        1.0 - self.0.at(coordinate)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -110,7 +110,7 @@ mod tests {
             let closed: f64 = ((n - k + 1)..=n)
                 .map(|down| choose(n, down) * p.powi(down) * (1.0 - p).powi(n - down))
                 .sum();
-            close(1.0 - up_at_least(&states, k as u32), 1.0 - (1.0 - closed));
+            close(up_at_least(&states, k as u32), 1.0 - closed);
             let unavailable: f64 = (0..states.len())
                 .filter(|down| n as u32 - down.count_ones() < k as u32)
                 .map(|down| states[down])

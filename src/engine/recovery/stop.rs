@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
 use super::chain::{Chain, Wait};
-use super::points::{Point, Points};
+use super::points::{Luck, Mirrored, Points};
 use crate::basis::dist::Dist;
 use crate::basis::seed::RecoveryDraw;
 
-/// Draws of the chain for each wait: means of smooth laws are right to about one in their number.
+/// Pairs of mirrored draws of the chain for each wait. What is linear in the draws cancels within a pair; what is left
+/// of smooth laws is right to about one in the number of pairs.
 const DRAWS: u32 = 2048;
 
 /// Mean time that a stop lasts, s, by what is waited for and by the law of repair. Shared by threads; values do not
@@ -65,8 +66,8 @@ impl<'a> StopCosts<'a> {
         }
         drop(known);
         let pause = self.chain.mean_pause();
-        let cost = self.mean(|point| {
-            let rto = self.chain.walk(wait, point).rto;
+        let cost = self.mean(|luck| {
+            let rto = self.chain.walk(wait, luck).rto;
             repair.mean_up_to(rto)
                 + if pause > 0.0 {
                     pause * repair.survival(rto)
@@ -88,15 +89,19 @@ impl<'a> StopCosts<'a> {
             return cost;
         }
         drop(known);
-        let cost = self.mean(|point| repair.mean_up_to(self.chain.detection(point)));
+        let cost = self.mean(|luck| repair.mean_up_to(self.chain.detection(luck)));
         self.keep(repair, |known| known.detection_s = Some(cost));
         cost
     }
 
-    fn mean(&self, f: impl Fn(&Point<'_>) -> f64) -> f64 {
-        let first = f(&self.points.point(0));
+    fn mean(&self, f: impl Fn(&dyn Luck) -> f64) -> f64 {
+        let pair = |i: u32| {
+            let point = self.points.point(i);
+            f64::midpoint(f(&point), f(&Mirrored(point)))
+        };
+        let first = pair(0);
         // Differences from the first, so that what has no spread is exact.
-        let more: f64 = (1..DRAWS).map(|i| f(&self.points.point(i)) - first).sum();
+        let more: f64 = (1..DRAWS).map(|i| pair(i) - first).sum();
         first + more / f64::from(DRAWS)
     }
 

@@ -186,7 +186,7 @@ fn impairments_add_up_by_their_share_and_how_long_they_last() {
         zone * YEAR_MIN
     );
     assert!((found.mean_minutes() - found.unavailability * YEAR_MIN).abs() < 1e-9);
-    let simulated = simulated(&moving, &causes, &chain, 1000, 1);
+    let simulated = simulated(&moving, &causes, &chain, 1000, 42);
     assert!((simulated.value / found.unavailability - 1.0).abs() < 1e-12);
     let years = years(&moving, &causes, &chain, 20_000, 5);
     assert!(
@@ -294,8 +294,8 @@ proptest! {
     }
 }
 
-/// Enumeration against simulation for random causes, overlaps included in the tolerance. 24 figures at 4 standard
-/// errors: 1.5e-3 that a fresh seed fails; this one is fixed.
+/// Enumeration against simulation for random causes, overlaps included in the tolerance. 48 figures at 4 standard
+/// errors: 3e-3 that a fresh seed fails; this one is fixed.
 #[test]
 fn enumeration_and_simulation_agree_where_recoveries_hardly_overlap() {
     use proptest::strategy::ValueTree;
