@@ -23,7 +23,8 @@ pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
 pub use query::ValidateArgs;
 pub use query::{
-    AnswerArgs, CheckArgs, EstimateArgs, FitArgs, ListArgs, RegionFilter, RegionsArgs, RegionsCommand,
+    AnswerArgs, CheckArgs, EstimateArgs, FailuresOf, FitArgs, ListArgs, RegionFilter, RegionsArgs,
+    RegionsCommand,
 };
 pub use run::{CompareArgs, Format, OutputArgs, RunArgs, SearchArgs, SimulateArgs, TableArgs};
 
