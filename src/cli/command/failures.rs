@@ -3,7 +3,7 @@
 use crate::basis::error::Result;
 use crate::cli::args::FailuresOf;
 use crate::cli::table::{Cell, Sheet};
-use crate::world::catalog::{Catalog, OutageScope};
+use crate::world::catalog::Catalog;
 use crate::world::failures::fit::BOOTSTRAP;
 use crate::world::failures::{
     FittedTimes, IncidentModel, OutageCounts, RateInterval, Rates, Record, TimeFamily, loss_assumptions,
@@ -15,9 +15,9 @@ use crate::world::failures::{
 /// When a table of the user's holds too little to fit.
 pub fn sheet(what: FailuresOf, catalog: &Catalog, people: bool) -> Result<Sheet> {
     match what {
-        FailuresOf::Fit => fit(&IncidentModel::fitted(catalog, BOOTSTRAP)?),
+        FailuresOf::Fit => Ok(fit(&IncidentModel::fitted(catalog, BOOTSTRAP)?)),
         FailuresOf::Rates => rates(&IncidentModel::fitted(catalog, 0)?),
-        FailuresOf::Outages => outages(&OutageCounts::of(catalog)?),
+        FailuresOf::Outages => Ok(outages(&OutageCounts::of(catalog)?)),
         FailuresOf::Presets => presets(catalog, people),
     }
 }
@@ -32,17 +32,16 @@ const QUANTILES: [[&str; 2]; 5] = [
 ];
 
 /// A row for each family, that with the least criterion first; quantiles stand beside one another, seen and fitted.
-fn fit(model: &IncidentModel) -> Result<Sheet> {
+fn fit(model: &IncidentModel) -> Sheet {
     let mut keys = vec!["time", "family", "parameters", "aic", "ks", "ks_p"];
     keys.extend(QUANTILES.into_iter().flatten());
     let rows = family_rows("repair", &model.repair).chain(family_rows("between", &model.between));
-    Ok(Sheet {
+    Sheet {
         title: Some(title(&model.record, &model.rates)),
         keys,
         rows: rows.collect(),
         notes: fit_notes(model),
-        ..Sheet::default()
-    })
+    }
 }
 
 fn title(record: &Record, rates: &Rates) -> String {
@@ -156,14 +155,12 @@ fn rates(model: &IncidentModel) -> Result<Sheet> {
                 with_interval(rates.prior()?)
             ),
         ],
-        ..Sheet::default()
     })
 }
 
-fn outages(counts: &OutageCounts) -> Result<Sheet> {
+fn outages(counts: &OutageCounts) -> Sheet {
     let mut keys = vec!["provider"];
     keys.extend(["zone", "zones", "region", "multi_region", "global"]);
-    debug_assert_eq!(keys.len(), OutageScope::ALL.len() + 1);
     let rows = counts.providers.iter().map(|it| {
         let mut row: Vec<Cell> = vec![it.provider.as_str().into()];
         row.extend(it.by_scope.map(Cell::from));
@@ -193,12 +190,12 @@ fn outages(counts: &OutageCounts) -> Result<Sheet> {
         ));
     }
     notes.push("launch dates are known for AWS only, so there are no rates for others".to_owned());
-    Ok(Sheet {
+    Sheet {
         keys,
         rows: rows.collect(),
         notes,
         ..Sheet::default()
-    })
+    }
 }
 
 fn presets(catalog: &Catalog, people: bool) -> Result<Sheet> {
