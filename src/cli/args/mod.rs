@@ -26,7 +26,8 @@ pub use global::{ColorWhen, GlobalArgs};
 pub use losses::{DrillArgs, LimitArgs};
 pub use query::ValidateArgs;
 pub use query::{
-    AnswerArgs, CheckArgs, EstimateArgs, FitArgs, ListArgs, RegionFilter, RegionsArgs, RegionsCommand,
+    AnswerArgs, CheckArgs, EstimateArgs, FailuresOf, FitArgs, ListArgs, RegionFilter, RegionsArgs,
+    RegionsCommand,
 };
 pub use run::{CompareArgs, Format, OutputArgs, RunArgs, SearchArgs, SimulateArgs, TableArgs};
 

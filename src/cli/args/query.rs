@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::parse;
 use super::run::{Format, TableArgs};
@@ -35,7 +35,8 @@ Examples:
   isochrone regions
   isochrone regions list --provider aws --country DE
   isochrone regions near 52.5,13.4 --top 5
-  isochrone regions distance eu-west-1 us-east-1"
+  isochrone regions distance eu-west-1 us-east-1
+  isochrone regions failures presets"
 )]
 pub struct RegionsArgs {
     /// What to do with the catalogue.
@@ -129,6 +130,20 @@ Examples:
         #[command(flatten)]
         answer: AnswerArgs,
     },
+    /// What is on record about failures, what was fitted to it, and what is assumed about losses of whole regions
+    #[command(after_help = "\
+Examples:
+  isochrone regions failures
+  isochrone regions failures rates --format csv
+  isochrone regions failures presets")]
+    Failures {
+        /// What to tell
+        #[arg(value_name = "WHAT", default_value = "fit")]
+        what: FailuresOf,
+        /// How the answer is written.
+        #[command(flatten)]
+        answer: AnswerArgs,
+    },
     /// Distances between regions in km, with the least round-trip time in ms that fibre allows
     #[command(after_help = "\
 Examples:
@@ -142,6 +157,19 @@ Examples:
         #[command(flatten)]
         answer: AnswerArgs,
     },
+}
+
+/// What `regions failures` tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailuresOf {
+    /// Families fitted to the time to repair and the time between service incidents, s
+    Fit,
+    /// Service incidents a region and year, region by region
+    Rates,
+    /// Outages that were written about, counted by provider and scope
+    Outages,
+    /// The three assumptions about the loss of a whole region, with their reasons
+    Presets,
 }
 
 /// Arguments of `estimate`.

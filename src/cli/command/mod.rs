@@ -16,6 +16,8 @@ pub mod validate;
 
 pub mod export;
 
+pub mod failures;
+
 pub mod chart;
 
 pub mod diff;

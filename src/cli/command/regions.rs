@@ -1,8 +1,9 @@
 //! `isochrone regions`: the catalogue, listed, shown, searched by place, measured.
 
+use super::failures;
 use crate::basis::error::Result;
 use crate::basis::geo::LatLon;
-use crate::cli::args::{self, ListArgs, RegionsArgs, RegionsCommand, TableArgs};
+use crate::cli::args::{self, Format, ListArgs, RegionsArgs, RegionsCommand, TableArgs};
 use crate::cli::exit::Ending;
 use crate::cli::settings::Settings;
 use crate::cli::table::{Cell, Sheet};
@@ -29,6 +30,10 @@ pub fn run(args: &RegionsArgs, settings: &Settings) -> Ending {
         ),
         RegionsCommand::Distance { regions, answer } => {
             (distances(regions, &catalog(&answer.tables)?)?, answer)
+        }
+        RegionsCommand::Failures { what, answer } => {
+            let people = settings.format(answer.format) == Format::Table;
+            (failures::sheet(*what, &catalog(&answer.tables)?, people)?, answer)
         }
     };
     settings.answer(&sheet, answer.format)

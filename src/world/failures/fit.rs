@@ -130,7 +130,7 @@ impl IncidentModel {
         Ok(IncidentModel {
             thin: Record::of(catalog, Part::Thin)?,
             repair: repair(&record.repairs_s, bootstrap)?,
-            between: between(&gaps(&record, &rates)?, bootstrap)?,
+            between: between(&gaps(&record, &rates), bootstrap)?,
             faults: catalog.data_table(TableKind::Incidents)?.faults,
             record,
             rates,
@@ -181,7 +181,7 @@ impl Gaps {
 }
 
 /// The gaps of each region that has an incident.
-fn gaps(record: &Record, rates: &Rates) -> Result<Vec<Gaps>> {
+fn gaps(record: &Record, rates: &Rates) -> Vec<Gaps> {
     let end = Minute::at_midnight(record.last.plus(1));
     let mut gaps = Vec::new();
     for (seen, rate) in record.regions.iter().zip(&rates.regions) {
@@ -196,7 +196,7 @@ fn gaps(record: &Record, rates: &Rates) -> Result<Vec<Gaps>> {
             cut: end.since(*last) as f64 * factor,
         });
     }
-    Ok(gaps)
+    gaps
 }
 
 /// Families fitted to the gaps of regions.

@@ -22,6 +22,9 @@ pub mod presets;
 
 pub use fit::{FittedTimes, IncidentModel, TimeFamily};
 pub use outages::OutageCounts;
-pub use presets::{LossAssumption, loss_assumptions};
+pub use presets::{LossAssumption, loss_assumption, loss_assumptions};
 pub use rates::{RateBasis, RateInterval, Rates, poisson_interval};
 pub use record::{Observed, Record};
+
+#[cfg(test)]
+mod tests;

@@ -177,6 +177,14 @@ impl Rates {
         Ok(None)
     }
 
+    /// The rate of a region of which nothing is known but that it is one of them, with the interval in which regions lie.
+    ///
+    /// # Errors
+    /// As [`Rates::of_region`].
+    pub fn prior(&self) -> Result<RateInterval> {
+        posterior(self.shape, self.years)
+    }
+
     /// The mean rate of a region of which nothing is known but that it is one of them.
     pub fn prior_mean(&self) -> f64 {
         self.shape / self.years

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 
-const RAW: [(&str, &str); 11] = [
+const RAW: [(&str, &str); 13] = [
     (
         "countries.csv",
         "iso2,iso3,name,continent,subregion,lat,lon,population_2025,internet_users_pct,internet_year,internet_users,eu_member,eea_member,coord_kind\n\
@@ -64,6 +64,19 @@ const RAW: [(&str, &str); 11] = [
         "ripe_probe_to_aws_rtt_open.csv",
         "probe_id,technology,country_iso2,lat,lon,coord_kind,provider,region,rtt_ms\n\
          7,wifi,FR,48,2,probe,aws,old-1,12.3456\n8,lan,FR,,,probe,aws,old-1,9\n",
+    ),
+    (
+        "aws_region_incidents_2018_2023.csv",
+        "provider,region,start_utc,span_min,max_service_impact_min,n_services,services\n\
+         aws,old-1,2018-05-10T01:06Z,94,82,2,A|B\naws,global,2018-06-06T13:17Z,0,0,1,C\n",
+    ),
+    (
+        "major_outages_curated.csv",
+        "provider,region,date,scope,duration_hours,services,source,verification\n\
+         aws,old-1,2011-04-21,regional(A)+1 AZ,72,A,https://x/1,retrieved (page)\n\
+         aws,new-1,2020-01-01,1 AZ power,3,A,status page,curator recall; in aws_status_events\n\
+         aws,apart-1,2026-03-01,2-3 AZ physical damage/fire,24,A,press,\"retrieved: end not found (lower bound)\"\n\
+         azure,global,2023-01-25,global WAN,5.6,A,https://x/2,curator recall (4 h by a secondary page)\n",
     ),
 ];
 
@@ -224,6 +237,30 @@ fn probes_without_a_place_are_left_out() {
     assert_eq!(
         rows("network/probe_rtts.csv"),
         ["7,wifi,FR,48,2,aws:old-1,12.346"]
+    );
+}
+
+#[test]
+fn an_incident_without_region_or_duration_leaves_the_cell_blank() {
+    assert_eq!(
+        rows("incidents.csv"),
+        [
+            "aws,aws:old-1,2018-05-10T01:06Z,82,2",
+            "aws,,2018-06-06T13:17Z,,1"
+        ]
+    );
+}
+
+#[test]
+fn outages_are_classed_by_the_wording_of_the_list() {
+    assert_eq!(
+        rows("outages.csv"),
+        [
+            "aws,aws:old-1,2011-04-21,region,no,72,no,retrieved,https://x/1",
+            "aws,aws:new-1,2020-01-01,zone,yes,3,no,status-page,",
+            "aws,aws:apart-1,2026-03-01,zones,yes,24,yes,retrieved,",
+            "azure,,2023-01-25,global,no,5.6,no,secondary,https://x/2",
+        ]
     );
 }
 
