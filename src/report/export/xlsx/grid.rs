@@ -157,8 +157,8 @@ pub(super) fn number_format(kind: Kind) -> String {
             format!(".{}", "0".repeat(digits))
         };
         match unit {
-            Unit::Millis => format!("#,##0{places}"),
             Unit::Share => format!("0{places}%"),
+            Unit::Millis | Unit::Seconds | Unit::Minutes => format!("#,##0{places}"),
         }
     };
     match kind {
