@@ -1,5 +1,6 @@
-//! What is told of designs below the ranking: a table each for classes, parts, routing, stores, locality, residency,
-//! and for the question whether a CDN is enough.
+//! What is told below the ranking. Of designs: a table each for classes, parts, routing, stores, locality, residency,
+//! and for the question whether a CDN is enough. Of disaster recovery: losses, chain, availability, strategies, score,
+//! and what all of it rests on.
 //!
 //! They are told of the best set and of the baseline; sheets and CSV have every set. A section that has nothing to
 //! say is not there.
@@ -9,6 +10,8 @@ mod fit;
 mod requests;
 
 mod data;
+
+mod recovery;
 
 use super::table::TextTable;
 use crate::report::model::{CdnWay, DesignResult, Report, SetResult};
@@ -35,10 +38,28 @@ pub fn sections(report: &Report, width: Option<usize>) -> Vec<TextTable> {
         data::locality(&shown),
         data::residency(&shown),
     ];
-    all.into_iter()
+    let all = all.into_iter().chain(cdn_or_region(report));
+    ready(all.chain(recovery::sections(report, width)), &provider, width)
+}
+
+/// What `report` leads with, above the ranking: for a drill, what each loss does to each set; else nothing.
+///
+/// ```
+/// use isochrone::report::export::sections::leading;
+/// use isochrone::report::sample::{sample_drill_report, sample_recovery_report};
+/// assert!(leading(&sample_recovery_report(3, 20), None).is_empty());
+/// assert!(leading(&sample_drill_report(3, 20), None)[0].title.ends_with("is lost: latency and load"));
+/// ```
+pub fn leading(report: &Report, width: Option<usize>) -> Vec<TextTable> {
+    let tables = recovery::leading(report, width).into_iter();
+    ready(tables, &voice::provider_prefix(report), width)
+}
+
+/// Tables with something to say, fitted.
+fn ready(tables: impl Iterator<Item = TextTable>, provider: &str, width: Option<usize>) -> Vec<TextTable> {
+    tables
         .filter(|table| !table.rows.is_empty() || !table.notes.is_empty())
-        .chain(cdn_or_region(report))
-        .map(|table| without(&provider, table))
+        .map(|table| without(provider, table))
         .map(|table| fit::fitted(table, width))
         .collect()
 }

@@ -2,9 +2,9 @@
 
 use super::{count, decimals, exact, fixed, half_width, outcome_words, plus_minus, share, share_number};
 use crate::report::model::{
-    AvailabilityResult, Figure, LoadResult, LossResult, RecoveryAssumption, RecoveryResult, RecoveryTarget,
-    ResidencyAfter, ScoreResult, Sensitivity, StandbyResult, StoreAfter, StoreRpo, StrategyResult,
-    UtilityResult,
+    AvailabilityResult, DetourResult, Figure, Interval, LoadResult, LossResult, RecoveryAssumption,
+    RecoveryResult, RecoveryTarget, ResidencyAfter, ScoreResult, Sensitivity, StandbyResult, StoreAfter,
+    StoreRpo, StrategyResult, UtilityResult,
 };
 
 /// From here on in the unit, its size in seconds, its name.
@@ -71,7 +71,7 @@ pub fn minutes(minutes: f64) -> String {
 }
 
 fn in_seconds(it: &Figure) -> Figure {
-    let scaled = |interval: crate::report::model::Interval| crate::report::model::Interval {
+    let scaled = |interval: Interval| Interval {
         low: 60.0 * interval.low,
         high: 60.0 * interval.high,
     };
@@ -260,6 +260,11 @@ pub fn findings(loss: &LossResult) -> Vec<String> {
     if !dead.is_empty() {
         all.push(format!("no copy or quorum is left of {}", dead.join(", ")));
     }
+    if loss.partitions.len() > 1 {
+        let parts: Vec<String> = loss.partitions.iter().map(|part| part.join(", ")).collect();
+        all.push(format!("the network falls apart: {}", parts.join(" | ")));
+    }
+    all.extend(loss.detours.iter().map(detour));
     if !loss.called_up.is_empty() && !loss.survivors.is_empty() {
         all.push(format!("called up: {}", standbys(&loss.called_up)));
     }
@@ -270,6 +275,20 @@ pub fn findings(loss: &LossResult) -> Vec<String> {
             .map(|it| format!("{} is lost whole", it.store)),
     );
     all
+}
+
+/// A way that becomes longer: `eu-west-1 – us-east-1 takes 92 ms instead of 71 ms`.
+fn detour(it: &DetourResult) -> String {
+    match it.after_ms {
+        Some(after) => format!(
+            "{} – {} takes {} instead of {}",
+            it.from,
+            it.to,
+            super::time(after),
+            super::time(it.before_ms)
+        ),
+        None => format!("no way is left between {} and {}", it.from, it.to),
+    }
 }
 
 /// A promise in words: `RTO p95 at most 5 min`, `availability at least 99.95 %`, `1 region may be lost`.
