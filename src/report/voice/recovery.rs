@@ -1,8 +1,8 @@
 //! How disaster recovery is put into words: times, nines, losses, promises, scores, and what rests on an assumption.
 
-use super::{count, decimals, exact, fixed, half_width, outcome_words, plus_minus, share, share_number};
+use super::{count, decimals, exact, fixed, half_width, outcome_words, plus_minus, share};
 use crate::report::model::{
-    AvailabilityResult, DetourResult, Figure, Interval, LoadResult, LossResult, RecoveryAssumption,
+    AvailabilityResult, DetourResult, Figure, Interval, LoadResult, LossResult, Outcome, RecoveryAssumption,
     RecoveryResult, RecoveryTarget, ResidencyAfter, ScoreResult, Sensitivity, StandbyResult, StoreAfter,
     StoreRpo, StrategyResult, UtilityResult,
 };
@@ -15,7 +15,8 @@ const UNITS: [(f64, f64, &str); 4] = [
     (0.0, 1.0, "s"),
 ];
 
-fn unit_of(seconds: f64) -> (f64, &'static str) {
+/// The unit that suits a time: its size in seconds and its name.
+pub fn unit_of(seconds: f64) -> (f64, &'static str) {
     let found = UNITS.into_iter().find(|(from, ..)| seconds >= *from);
     found.map_or((1.0, "s"), |(_, size, name)| (size, name))
 }
@@ -117,19 +118,16 @@ pub fn nines_words(nines: Option<f64>) -> String {
 /// where none was tried.
 pub fn preset_note(it: &AvailabilityResult) -> Option<String> {
     let words = it.presets.iter().map(|preset| {
-        let mark = if preset.in_force { ", in force" } else { "" };
         let served = served(1.0 - preset.availability);
-        format!(
-            "{served} % with the {} rate ({} a year{mark})",
-            preset.preset,
-            minutes(preset.mean_minutes)
-        )
+        let down = minutes(preset.mean_minutes);
+        let mark = if preset.in_force { ", in force" } else { "" };
+        format!("{served} % ({down} down a year) if {}{mark}", preset.preset)
     });
     let words: Vec<String> = words.collect();
     (!words.is_empty()).then(|| {
         format!(
-            "losses of whole regions are too rare to fit and their rate is assumed: {}",
-            words.join(", ")
+            "rests on an assumed rate of whole-region losses: {}",
+            words.join("; ")
         )
     })
 }
@@ -170,16 +168,16 @@ pub fn worst_rpo(all: &[StoreRpo]) -> Option<&StoreRpo> {
     all.iter().max_by(|a, b| p95(a).total_cmp(&p95(b)))
 }
 
-/// What the worst store loses: `0.84 s (orders)`, `all (sessions)`.
+/// What the worst store loses: `0.84 s (orders)`, `all (sessions)`; its error stands with the store.
 pub fn rpo(all: &[StoreRpo]) -> String {
     let words = |it: &StoreRpo| match &it.rpo {
-        Some(rpo) => format!("{} ({})", time(&rpo.p95_s), it.store),
+        Some(rpo) => format!("{} ({})", seconds(rpo.p95_s.value), it.store),
         None => format!("all ({})", it.store),
     };
     worst_rpo(all).map_or_else(String::new, words)
 }
 
-/// The same over stores of which anything survives, and how many are lost whole: `49 ± 1 min (backups); 1 store lost`.
+/// The same over stores of which anything survives, and how many are lost whole: `49 min (backups); 1 store lost`.
 pub fn rpo_of_survivors(all: &[StoreRpo]) -> String {
     let (kept, lost): (Vec<&StoreRpo>, Vec<&StoreRpo>) = all.iter().partition(|it| it.rpo.is_some());
     let kept: Vec<StoreRpo> = kept.into_iter().cloned().collect();
@@ -200,35 +198,39 @@ pub fn busiest(load: &[LoadResult]) -> Option<&LoadResult> {
     left.max_by(|a, b| a.after.total_cmp(&b.after))
 }
 
-/// `62 % at eu-west-1, 2.1 times before`.
+/// `62 % at eu-west-1, × 2.1`: its share of all requests, and how many times that is of before.
 pub fn load(it: &LoadResult) -> String {
-    let times = if it.before > 0.0 {
-        format!("{} times before", fixed(it.after / it.before, 1))
-    } else {
-        "none before".into()
+    let times = match it.after / it.before {
+        times if !times.is_finite() => "none before".into(),
+        times if (times - 1.0).abs() < 0.05 => "as before".into(),
+        times => format!("× {}", fixed(times, 1)),
     };
-    format!("{} % at {}, {times}", fixed(100.0 * it.after, 1), it.region)
+    format!("{} at {}, {times}", share(it.after), it.region)
 }
 
-/// Whether residency rules are kept after a loss: `kept`, `users of the EU stay: broken by 2.1 % of users`.
+/// Whether residency rules are kept after a loss: `kept`, `broken by 2.1 % of users`; the findings name the rules.
 pub fn residency(all: &[ResidencyAfter]) -> String {
-    let broken: Vec<String> = all
-        .iter()
-        .filter(|rule| !rule.kept)
-        .map(|rule| format!("{}: broken by {} of users", rule.rule, share(rule.breaking_users)))
-        .collect();
-    match (all.is_empty(), broken.is_empty()) {
+    let broken = all.iter().filter(|rule| !rule.kept);
+    let most = broken.max_by(|a, b| a.breaking_users.total_cmp(&b.breaking_users));
+    match (all.is_empty(), most) {
         (true, _) => String::new(),
-        (false, true) => "kept".into(),
-        (false, false) => broken.join("; "),
+        (false, None) => "kept".into(),
+        (false, Some(rule)) => format!("broken by {} of users", share(rule.breaking_users)),
     }
 }
 
-/// Writes refused until recovery and after it: `orders 100 % until recovery`, `ledger 100 % for good`.
+/// Whose writes are refused, and until when: `ledger for good, orders until recovery`; a share where it is not all.
 pub fn refused(all: &[StoreAfter]) -> String {
+    let part = |of: f64| {
+        if of < 1.0 {
+            format!(" {}", share(of))
+        } else {
+            String::new()
+        }
+    };
     let words = |it: &StoreAfter| match (it.writes_refused, it.writes_refused_after) {
-        (_, after) if after > 0.0 => Some(format!("{} {} for good", it.store, share(after))),
-        (until, _) if until > 0.0 => Some(format!("{} {} until recovery", it.store, share(until))),
+        (_, after) if after > 0.0 => Some(format!("{}{} for good", it.store, part(after))),
+        (until, _) if until > 0.0 => Some(format!("{}{} until recovery", it.store, part(until))),
         _ => None,
     };
     let all: Vec<String> = all.iter().filter_map(words).collect();
@@ -268,12 +270,23 @@ pub fn findings(loss: &LossResult) -> Vec<String> {
     if !loss.called_up.is_empty() && !loss.survivors.is_empty() {
         all.push(format!("called up: {}", standbys(&loss.called_up)));
     }
-    all.extend(
-        loss.rpo
-            .iter()
-            .filter(|it| it.rpo.is_none())
-            .map(|it| format!("{} is lost whole", it.store)),
-    );
+    let gone: Vec<&str> = loss
+        .rpo
+        .iter()
+        .filter(|it| it.rpo.is_none())
+        .map(|it| it.store.as_str())
+        .collect();
+    if !gone.is_empty() {
+        all.push(format!("lost whole: {}", gone.join(", ")));
+    }
+    let broken = loss.residency.iter().filter(|rule| !rule.kept);
+    all.extend(broken.map(|rule| {
+        format!(
+            "{} of users are served against the rule {}",
+            share(rule.breaking_users),
+            rule.rule
+        )
+    }));
     all
 }
 
@@ -321,17 +334,20 @@ pub fn reached(target: &RecoveryTarget) -> String {
     }
 }
 
-/// `RTO met, RPO missed`.
-pub fn outcomes(targets: &[RecoveryTarget]) -> String {
+/// Whether all promises are kept, and which are not: `met`, `missed: RTO, RPO`.
+pub fn outcomes(meets: Outcome, targets: &[RecoveryTarget]) -> String {
     let name = |what: &str| match what {
         "rto" | "rpo" => what.to_uppercase(),
         other => other.to_owned(),
     };
-    let words: Vec<String> = targets
+    let not_met = targets
         .iter()
-        .map(|it| format!("{} {}", name(&it.what), outcome_words(it.outcome)))
-        .collect();
-    words.join(", ")
+        .filter(|it| it.outcome == meets && meets != Outcome::Met);
+    let names: Vec<String> = not_met.map(|it| name(&it.what)).collect();
+    if names.is_empty() {
+        return outcome_words(meets).to_owned();
+    }
+    format!("{}: {}", outcome_words(meets), names.join(", "))
 }
 
 /// The AWS band and whether the median RTO lies in it: `minutes: yes`.
@@ -451,11 +467,6 @@ pub fn nobody_left(recovery: &RecoveryResult) -> Option<String> {
     (!names.is_empty()).then(|| format!("nobody is left after losing {}", names.join(", or ")))
 }
 
-/// A share of users, none said as such.
-pub fn users(it: f64) -> String {
-    share_number(it)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -491,10 +502,7 @@ mod tests {
     fn what_survives_nowhere_is_worse_than_any_age() {
         let mut all = recovery().rpo;
         assert!(rpo(&all).starts_with("all (sessions)"), "{}", rpo(&all));
-        assert!(
-            rpo_of_survivors(&all).ends_with("min (backups); 1 store lost")
-                || rpo_of_survivors(&all).contains("(backups)")
-        );
+        assert_eq!(rpo_of_survivors(&all), "63 min (backups); 1 store lost");
         all.clear();
         assert_eq!(rpo(&all), "");
     }

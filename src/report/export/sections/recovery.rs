@@ -28,7 +28,7 @@ pub(super) fn leading(report: &Report, width: Option<usize>) -> Vec<TextTable> {
         .flat_map(|one| {
             let mut tables = losses::tables(report, one, width);
             for table in &mut tables {
-                table.title = format!("{}: {}", one[0].set.name, table.title);
+                table.title = format!("{} — {}", table.title, one[0].set.name);
             }
             tables
         })

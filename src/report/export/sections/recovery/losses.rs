@@ -90,9 +90,9 @@ fn latency(report: &Report, shown: &[Shown], what: &str, most: usize) -> TextTab
             let sentences = [words::worst_loss(recovery), words::nobody_left(recovery)];
             sentences.into_iter().flatten().collect()
         });
-        table
-            .notes
-            .push("moved: users served from another region than before; Δ against before the loss".into());
+        table.notes.push(
+            "moved: users served from another region than before; Δ and ×: against before the loss".into(),
+        );
         let changes = shown
             .iter()
             .flat_map(|it| told(it, most))
@@ -142,9 +142,9 @@ fn recovery(shown: &[Shown], what: &str, most: usize) -> TextTable {
     let headers = [
         "lost",
         "RTO p95",
+        "residency",
         "RPO p95 (worst store)",
         "writes refused",
-        "residency",
         "RTO p50",
         "RTO p99",
         "in time %",
@@ -170,13 +170,13 @@ fn recovery_row(loss: &LossResult) -> Vec<String> {
     vec![
         loss.name.clone(),
         words::rto(loss),
+        words::residency(&loss.residency),
         words::rpo_of_survivors(&loss.rpo),
         if loss.stores.is_empty() {
             String::new()
         } else {
             words::refused(&loss.stores)
         },
-        words::residency(&loss.residency),
         rto(&|it| words::time(&it.p50_s)),
         rto(&|it| words::time(&it.p99_s)),
         rto(&|it| {
@@ -233,7 +233,7 @@ fn country_row(loss: &LossResult, it: &CountryAfter) -> Vec<String> {
 
 /// What follows from a set as it is, and from each of its losses, in sentences.
 fn findings(shown: &[Shown], most: usize) -> TextTable {
-    table(shown, "What follows from it", &["lost", "finding"], |it| {
+    table(shown, "What else follows", &["lost", "finding"], |it| {
         let of_set = it.recovery.findings.iter();
         let mut rows: Vec<Vec<String>> = of_set.map(|it| vec!["in general".into(), it.clone()]).collect();
         for loss in told(it, most) {

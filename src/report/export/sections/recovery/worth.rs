@@ -55,11 +55,7 @@ fn strategy_row(it: &StrategyResult) -> Vec<String> {
     let outcomes = if it.targets.is_empty() {
         String::new()
     } else {
-        format!(
-            "{} ({})",
-            voice::outcome_words(it.meets),
-            words::outcomes(&it.targets)
-        )
+        words::outcomes(it.meets, &it.targets)
     };
     vec![
         it.strategy.clone(),
