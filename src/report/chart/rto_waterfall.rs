@@ -24,6 +24,9 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let labels: Vec<String> = bars.iter().map(|bar| bar.name.clone()).collect();
     let rows = Rows::new(&area, &labels, columns(&bars));
     let high = bars.iter().map(|bar| bar.begins + bar.p95).fold(0.0, f64::max);
+    // A promise not far beyond is worth a longer axis.
+    let promise = recovery.rto.target_s.filter(|limit| *limit < 2.0 * high);
+    let high = high.max(promise.unwrap_or(0.0));
     let (unit, unit_name) = voice::unit_of(high);
     let plot = Plot {
         area: rows.plot,

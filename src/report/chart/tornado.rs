@@ -23,7 +23,7 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     };
     let area = frame(&mut scene, &words);
     let labels: Vec<String> = drawn.iter().map(|it| font::printable(&it.input)).collect();
-    let rows = Rows::new(&area, &labels, columns(drawn, &names));
+    let rows = Rows::new(&area, &labels, columns(drawn));
     let (low, high) = range(drawn);
     let plot = Plot {
         area: rows.plot,
@@ -75,7 +75,7 @@ fn range(all: &[&Sensitivity]) -> (f64, f64) {
     )
 }
 
-fn columns(all: &[&Sensitivity], names: &Names) -> Vec<Column> {
+fn columns(all: &[&Sensitivity]) -> Vec<Column> {
     let column = |head: &str, cell: &dyn Fn(&Sensitivity) -> String| Column {
         head: head.into(),
         cells: all.iter().map(|it| font::printable(&cell(it))).collect(),
@@ -86,7 +86,6 @@ fn columns(all: &[&Sensitivity], names: &Names) -> Vec<Column> {
         it.flips_at
             .map_or_else(|| "never".into(), |at| format!("× {}", plain(at)))
     };
-    let _ = names;
     vec![
         column("low end", &|it| end(it, &it.low)),
         column("high end", &|it| end(it, &it.high)),

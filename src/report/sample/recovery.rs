@@ -283,7 +283,7 @@ fn causes(set: &SetResult, rto_s: f64) -> Vec<CauseResult> {
         "service incidents",
         0.9 * n,
         45.0,
-        0.02 / n.powf(1.4),
+        0.6 / n.powf(1.9),
         false,
     ));
     causes.sort_by(|a, b| b.minutes.total_cmp(&a.minutes));

@@ -2,9 +2,9 @@
 
 use super::{count, decimals, exact, fixed, half_width, outcome_words, plus_minus, share};
 use crate::report::model::{
-    AvailabilityResult, DetourResult, Figure, Interval, LoadResult, LossResult, Outcome, RecoveryAssumption,
-    RecoveryResult, RecoveryTarget, ResidencyAfter, ScoreResult, Sensitivity, StandbyResult, StoreAfter,
-    StoreRpo, StrategyResult, UtilityResult,
+    AvailabilityResult, DetourResult, Figure, IncidentFit, Interval, LoadResult, LossResult, Outcome,
+    RecoveryAssumption, RecoveryResult, RecoveryTarget, ResidencyAfter, ScoreResult, Sensitivity,
+    StandbyResult, StoreAfter, StoreRpo, StrategyResult, UtilityResult,
 };
 
 /// From here on in the unit, its size in seconds, its name.
@@ -397,6 +397,18 @@ pub fn assumed_note(all: &[RecoveryAssumption]) -> String {
         "{} of {} terms {are}: nobody measured or promised {them}",
         count(assumed as u64),
         count(all.len() as u64)
+    )
+}
+
+/// How large the record of incidents is, in a sentence.
+pub fn incidents(it: &IncidentFit) -> String {
+    format!(
+        "{} incidents over {} region-years, {} to {}: {} a region and year",
+        count(it.incidents as u64),
+        fixed(it.region_years, 1),
+        it.period.0,
+        it.period.1,
+        plus_minus(it.per_year.value, half_width(it.per_year.sampling)),
     )
 }
 

@@ -134,14 +134,7 @@ fn incidents(it: &IncidentFit) -> TextTable {
             .enumerate()
             .map(|(i, family)| family_row(what, i == 0, family))
     });
-    let mut notes = vec![format!(
-        "{} incidents over {} region-years, {} to {}: {} a region and year",
-        voice::count(it.incidents as u64),
-        voice::fixed(it.region_years, 1),
-        it.period.0,
-        it.period.1,
-        voice::plus_minus(it.per_year.value, voice::half_width(it.per_year.sampling)),
-    )];
+    let mut notes = vec![words::incidents(it)];
     if !it.faults.is_empty() {
         notes.push(format!("faults of the record: {}", it.faults));
     }
