@@ -134,18 +134,15 @@ fn lay_out(area: &Rect, breadth: f64, all: &[Point]) -> Plot {
 
 /// Ticks at round unavailabilities that say the availability.
 fn availability_ticks(y: Scale, height: f64) -> Vec<(f64, String)> {
+    let never = (y.low() <= NEVER).then(|| (NEVER, "never down".to_owned()));
     let ticks = y.ticks((height / 60.0).clamp(2.0, 6.0) as usize);
-    let words = |value: f64| {
-        if value <= 2.0 * NEVER {
-            "never down".into()
-        } else {
-            format!("{} %", voice::served(value))
-        }
-    };
-    ticks
+    // What is never down stands for itself; nothing is less down.
+    let above = ticks
         .into_iter()
-        .map(|(value, _)| (value, words(value)))
-        .collect()
+        .map(|(value, _)| value)
+        .filter(|value| *value > 2.0 * NEVER);
+    let words = |value: f64| (value, format!("{} %", voice::served(value)));
+    never.into_iter().chain(above.map(words)).collect()
 }
 
 fn draw_axes(scene: &mut Scene, plot: &Plot, goal: &Goal, all: &[Point]) {

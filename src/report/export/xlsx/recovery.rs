@@ -78,15 +78,8 @@ fn grouped(pair: [Column; 2], tint: Tint, group: &str) -> [Column; 2] {
     [value.tint(tint).group(group), error.group(group)]
 }
 
-/// What the sheets say of results that rest on an assumed rate; of the best set.
-fn assumed(report: &Report) -> String {
-    let best = report.sets.iter().min_by_key(|set| set.rank);
-    let told = best.and_then(|set| {
-        let note = words::preset_note(&set.recovery.as_ref()?.availability)?;
-        Some(format!(" {} {note}.", set.name))
-    });
-    told.unwrap_or_default()
-}
+/// What the sheets say of results that rest on an assumed rate; its presets stand on `Availability`.
+const ASSUMED: &str = "The rate of whole-region losses is assumed: see its presets on `Availability`.";
 
 fn losses(report: &Report) -> Grid<'static> {
     let rows: Rows<&LossResult> = Rows::of_recovery(report, |it| &it.losses);
@@ -317,10 +310,7 @@ fn availability(report: &Report) -> Grid<'static> {
     columns.extend(presets(&rows));
     columns.push(rows.text("found by", |it| of(it).method));
     columns.push(rows.column("years", Kind::Count, |it| (it.availability.years as f64).into()));
-    let note = format!(
-        "The mean comes from the method named, the percentiles from simulated years.{}",
-        assumed(report)
-    );
+    let note = "The mean comes from the method named, the percentiles from simulated years.".to_owned();
     grid(
         "Availability",
         "Availability, downtime and RTO",
@@ -394,10 +384,7 @@ fn causes(report: &Report) -> Grid<'static> {
         }),
         rows.text("assumed", |it| if it.assumed { "yes" } else { "no" }.to_owned()),
     ]);
-    let note = format!(
-        "The causes of a set add up to its mean downtime.{}",
-        assumed(report)
-    );
+    let note = format!("The causes of a set add up to its mean downtime. {ASSUMED}");
     grid("Causes", "What the downtime is made of", note, (3, 1), columns)
 }
 
@@ -438,10 +425,7 @@ fn strategies(report: &Report) -> Grid<'static> {
     columns.push(rows.millis("p95 latency, ms", |it| it.p95_ms).tint(Tint::Heat));
     columns.push(rows.text("active", |it| it.active.join(", ")));
     columns.push(rows.text("standby", |it| it.standby.join(", ")));
-    let note = format!(
-        "Latency in normal times. Bands: AWS's white paper on disaster recovery.{}",
-        assumed(report)
-    );
+    let note = format!("Latency in normal times. Bands: AWS's white paper on disaster recovery. {ASSUMED}");
     grid(
         "Strategies",
         "DR strategies on the same regions",

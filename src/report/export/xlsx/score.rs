@@ -39,7 +39,7 @@ pub(super) fn write(book: &mut Workbook, report: &Report, max_rows: u32) -> Resu
     sheet.write_string_with_format(0, 0, "What each set scores, and why", &title_format())?;
     let note = "Edit the framed cells: utilities and scores follow. A utility is 1 at the target, 0 at the limit and straight between; the score is their mean by weight.";
     sheet.write_string_with_format(1, 0, note, &note_format())?;
-    measures(sheet, &first.parts)?;
+    measures(sheet, report, &first.parts)?;
     let top = MEASURES_TOP + first.parts.len() as u32 + 2;
     let last = sets(sheet, report, &first.parts, top, max_rows)?;
     let columns = 2 + 2 * first.parts.len() as u16;
@@ -65,7 +65,7 @@ fn shown_unit(unit: &str) -> &str {
     if unit == "share" { "%" } else { unit }
 }
 
-fn measures(sheet: &mut Worksheet, parts: &[UtilityResult]) -> Result<(), XlsxError> {
+fn measures(sheet: &mut Worksheet, report: &Report, parts: &[UtilityResult]) -> Result<(), XlsxError> {
     for (at, header) in (0u16..).zip(["measure", "unit", "worth 1 at", "worth 0 at", "weight"]) {
         sheet.write_string_with_format(MEASURES_TOP - 1, at, header, &header_format())?;
     }
@@ -79,7 +79,8 @@ fn measures(sheet: &mut Worksheet, parts: &[UtilityResult]) -> Result<(), XlsxEr
         sheet.write_number_with_format(row, WEIGHT, part.weight, &weight)?;
     }
     sheet.set_column_width(0, 16)?;
-    sheet.set_column_width(1, 44)?;
+    let names = report.sets.iter().map(|set| set.name.chars().count());
+    sheet.set_column_width(1, (names.max().unwrap_or(0) + 3).clamp(12, 64) as f64)?;
     Ok(())
 }
 
@@ -96,7 +97,8 @@ fn sets(
     let room = max_rows.saturating_sub(top + 1) as usize;
     for (row, (set, score)) in (top + 1..).zip(scored(report).take(room)) {
         sheet.write_number_with_format(row, 0, score.rank as f64, &Format::new().set_num_format("#,##0"))?;
-        sheet.write_string(row, 1, clipped(&set.name))?;
+        // A little off the number before it.
+        sheet.write_string_with_format(row, 1, clipped(&set.name), &Format::new().set_indent(1))?;
         for (i, part) in parts.iter().enumerate() {
             if let Some(own) = score.parts.iter().find(|it| it.of == part.of) {
                 one_part(sheet, row, i as u16, parts.len() as u16, own)?;
