@@ -157,8 +157,8 @@ fn within(rows: &Rows<&LossResult>) -> Vec<Column> {
     let column = |limit: f64| {
         let header = format!("within {} ms, %", voice::exact(limit));
         let cell = |it: &&LossResult| {
-            let all = it.latency.iter().flat_map(|it| &it.share_within);
-            all.filter_map(|it| share(it, limit)).next().into()
+            let mut all = it.latency.iter().flat_map(|it| &it.share_within);
+            all.find_map(|it| share(it, limit)).into()
         };
         rows.column(&header, Kind::Value(Unit::Share, 1), cell)
             .group("share of requests")
