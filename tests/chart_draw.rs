@@ -6,7 +6,9 @@
 use isochrone::basis::error::ErrorKind;
 use isochrone::report::chart::{ChartFormat, ChartKind, ChartOptions, Theme, draw};
 use isochrone::report::model::{Figure, Interval, Report, Verdict};
-use isochrone::report::sample::{sample_design_report, sample_report};
+use isochrone::report::sample::{
+    sample_design_report, sample_recovery_edges, sample_recovery_report, sample_report,
+};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -356,4 +358,89 @@ fn parts_and_classes_from_outside_are_shown_and_do_nothing() {
     let drawn = svg(&report, ChartKind::Breakdown);
     assert!(!drawn.contains("<script") && !drawn.contains("NaN") && !drawn.contains("2147483647"));
     read(&drawn);
+}
+
+/// The charts of disaster recovery.
+fn recovery_kinds() -> [ChartKind; 6] {
+    [
+        ChartKind::RtoWaterfall,
+        ChartKind::Downtime,
+        ChartKind::LossMatrix,
+        ChartKind::BeforeAfter,
+        ChartKind::Tornado,
+        ChartKind::Front,
+    ]
+}
+
+#[test]
+fn charts_of_recovery_say_the_finding_in_the_title() {
+    let report = sample_recovery_report(8, 12);
+    for (kind, said) in recovery_kinds().into_iter().zip([
+        "half of the users are back within",
+        "one year in twenty has more than",
+        "after losing",
+        "raises its p95 most: from",
+        "The score moves most with losses of whole regions a year",
+        "not beaten in both: from",
+    ]) {
+        let drawn = svg(&report, kind);
+        let title = drawn
+            .split("<title>")
+            .nth(1)
+            .unwrap()
+            .split("</title>")
+            .next()
+            .unwrap();
+        assert!(title.contains(said), "{kind:?}: {title}");
+    }
+}
+
+#[test]
+fn charts_of_recovery_take_every_odd_report() {
+    for (what, report) in sample_recovery_edges() {
+        for kind in recovery_kinds() {
+            let drawn = svg(&report, kind);
+            for wrong in ["NaN", "inf", "2147483647", "-2147483648"] {
+                assert!(!drawn.contains(wrong), "{kind:?} of {what} has {wrong}");
+            }
+            assert!(read(&drawn).0.len() >= 2, "{kind:?} of {what} has no words");
+        }
+        if what == "fifty losses" {
+            assert!(svg(&report, ChartKind::BeforeAfter).contains("of 50 losses drawn, the worst"));
+            assert!(svg(&report, ChartKind::LossMatrix).contains("of 50 losses drawn, the worst"));
+        }
+        if what == "nothing is ever down" {
+            assert!(svg(&report, ChartKind::Downtime).contains("nothing is ever down"));
+        }
+    }
+}
+
+#[test]
+fn charts_of_recovery_say_so_where_nothing_was_lost() {
+    let report = sample_report(3, 8);
+    for kind in recovery_kinds() {
+        assert!(svg(&report, kind).contains("the report "), "{kind:?}");
+    }
+}
+
+#[test]
+fn names_in_recovery_are_shown_and_do_nothing() {
+    let mut report = sample_recovery_report(3, 8);
+    let odd = "<script>alert(1)</script>\u{202e}🚀 & \"it\"";
+    report.recovery.as_mut().unwrap().sensitivity[0].input = odd.into();
+    for set in &mut report.sets {
+        let recovery = set.recovery.as_mut().unwrap();
+        recovery.rto_parts[0].step = odd.into();
+        recovery.losses[0].name = odd.into();
+        recovery.availability.presets[0].preset = odd.into();
+        recovery.losses[1].countries[0].p95_after_ms = Some(f64::NAN);
+        recovery.rto_parts[2].p95_s = f64::INFINITY;
+        recovery.availability.exceedance[3].0 = f64::NAN;
+    }
+    for kind in recovery_kinds() {
+        let drawn = svg(&report, kind);
+        assert!(!drawn.contains("<script") && !drawn.contains("NaN"), "{kind:?}");
+        assert!(drawn.chars().all(|c| c == '\n' || !c.is_control()), "{kind:?}");
+        read(&drawn);
+    }
 }

@@ -3,9 +3,11 @@
 // The helpers of tests are tests too.
 #![allow(clippy::unwrap_used)]
 
-use isochrone::report::export::csv::{COLUMNS, DESIGN_COLUMNS, to_csv};
+use isochrone::report::export::csv::{COLUMNS, DESIGN_COLUMNS, LOSS, to_csv};
 use isochrone::report::model::Report;
-use isochrone::report::sample::{sample_design_report, sample_report};
+use isochrone::report::sample::{
+    sample_design_report, sample_recovery_edges, sample_recovery_report, sample_report,
+};
 use proptest::prelude::*;
 
 type Row = Vec<String>;
@@ -178,4 +180,70 @@ fn a_set_that_is_not_ranked_still_has_its_ways() {
         .iter()
         .filter(|row| row[0] == "elsewhere" && row[2].is_empty());
     assert_eq!(ways.count(), 4 * 3);
+}
+
+#[test]
+fn recovery_adds_a_column_for_the_loss_and_no_fact_twice() {
+    let mut reports = sample_recovery_edges();
+    reports.push(("eight sets", sample_recovery_report(8, 12)));
+    for (what, report) in reports {
+        let (header, rows) = design_rows(&report);
+        assert_eq!(
+            header,
+            [&COLUMNS[..], &DESIGN_COLUMNS[..], &[LOSS]].concat(),
+            "{what}"
+        );
+        let key = |row: &Row| [&row[..8], &row[COLUMNS.len()..]].concat().join("\u{1f}");
+        let mut keys: Vec<String> = rows.iter().map(key).collect();
+        let all = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), all, "{what}");
+        assert!(
+            rows.iter().all(|row| row[8].parse::<f64>().unwrap().is_finite()),
+            "{what}"
+        );
+    }
+}
+
+#[test]
+fn users_after_a_loss_are_served_somewhere_or_not_at_all() {
+    let report = sample_recovery_report(5, 12);
+    let (header, rows) = design_rows(&report);
+    let at = |name: &str| header.iter().position(|it| it == name).unwrap();
+    let (set, statistic, loss) = (at("set"), at("statistic"), at(LOSS));
+    for result in &report.sets {
+        for it in &result.recovery.as_ref().unwrap().losses {
+            let here = |row: &&Row| row[set] == result.name && row[loss] == it.name;
+            let of = |name: &str| -> f64 {
+                let found = rows.iter().filter(here).filter(|row| row[statistic] == name);
+                found.map(|row| number(row, "value")).sum()
+            };
+            // At most five regions, each share a sum of twelve rounded ones.
+            assert!(
+                (of("load_after") + of("unserved") - 1.0).abs() < 100.0 * f64::EPSILON,
+                "{}",
+                it.name
+            );
+        }
+    }
+}
+
+#[test]
+fn the_rto_of_a_loss_stands_with_its_errors_as_exact_as_in_the_report() {
+    let report = sample_recovery_report(4, 12);
+    let (header, rows) = design_rows(&report);
+    let at = |name: &str| header.iter().position(|it| it == name).unwrap();
+    let set = &report.sets[0];
+    let loss = &set.recovery.as_ref().unwrap().losses[0];
+    let is_it = |row: &&Row| {
+        row[at("set")] == set.name && row[at(LOSS)] == loss.name && row[at("statistic")] == "rto_p95"
+    };
+    let row = rows.iter().find(is_it).unwrap();
+    let wanted = loss.rto.as_ref().unwrap().p95_s;
+    assert_eq!(row[at("unit")], "s");
+    assert_eq!(
+        ["value", "std_error", "sampling_low"].map(|column| number(row, column)),
+        [wanted.value, wanted.std_error, wanted.sampling.low]
+    );
 }

@@ -6,7 +6,9 @@
 use isochrone::basis::error::Error;
 use isochrone::report::export::json::{from_json, to_json};
 use isochrone::report::model::Report;
-use isochrone::report::sample::{sample_design_report, sample_report};
+use isochrone::report::sample::{
+    sample_design_report, sample_recovery_edges, sample_recovery_report, sample_report,
+};
 use proptest::prelude::*;
 
 fn round_trip(report: &Report) -> Report {
@@ -136,4 +138,19 @@ fn a_design_survives_and_a_plain_report_does_not_mention_it() {
     for field in ["design", "classes", "cdn_or_region"] {
         assert!(!plain.contains(&format!("\"{field}\"")), "{field}");
     }
+}
+
+#[test]
+fn what_is_told_of_recovery_is_read_back_as_it_was() {
+    for (what, report) in sample_recovery_edges() {
+        assert_eq!(round_trip(&report), report, "{what}");
+    }
+}
+
+#[test]
+fn a_front_of_sets_that_are_not_there_is_refused() {
+    let mut report = sample_recovery_report(2, 3);
+    report.recovery.as_mut().unwrap().front = vec![0, 2];
+    let text = String::from_utf8(to_json(&report).unwrap()).unwrap();
+    assert!(refused(&text).to_string().contains("the front names set 2 of 2"));
 }

@@ -9,7 +9,9 @@ use std::time::Duration;
 use calamine::{Data, Reader, Xlsx};
 use isochrone::report::export::xlsx::to_xlsx;
 use isochrone::report::model::{Report, SetResult};
-use isochrone::report::sample::{sample_design_report, sample_report};
+use isochrone::report::sample::{
+    sample_design_report, sample_recovery_edges, sample_recovery_report, sample_report,
+};
 use isochrone::report::voice;
 
 const SHEETS: [&str; 7] = [
@@ -252,4 +254,116 @@ fn no_name_of_a_design_becomes_a_formula() {
             "{sheet} has a formula"
         );
     }
+}
+
+/// The sheets of disaster recovery, before `Countries`.
+const RECOVERY_SHEETS: [&str; 6] = ["DR", "RTO", "Availability", "Causes", "Strategies", "Score"];
+
+#[test]
+fn recovery_has_its_sheets_and_only_those_with_something_on_them() {
+    let report = sample_recovery_report(3, 5);
+    let names = open(&report).sheet_names();
+    let at = names.iter().position(|name| name == "DR").unwrap();
+    assert_eq!(names[at..at + 6], RECOVERY_SHEETS);
+    assert_eq!(names[at + 6], "Countries");
+    for (what, report) in sample_recovery_edges() {
+        let names = open(&report).sheet_names();
+        let losses = report.sets.iter().filter_map(|set| set.recovery.as_ref());
+        let has_losses = losses.clone().any(|it| !it.losses.is_empty());
+        assert_eq!(names.contains(&"DR".to_owned()), has_losses, "{what}");
+        let has_causes = losses.clone().any(|it| !it.availability.causes.is_empty());
+        assert_eq!(names.contains(&"Causes".to_owned()), has_causes, "{what}");
+    }
+}
+
+#[test]
+fn losses_and_steps_hold_the_figures_of_the_report_to_the_last_bit() {
+    let report = sample_recovery_report(4, 10);
+    let mut book = open(&report);
+    let all = || report.sets.iter().filter_map(|set| set.recovery.as_ref());
+    let moved: Vec<f64> = all().flat_map(|it| &it.losses).map(|it| it.moved).collect();
+    assert_eq!(numbers(&mut book, "DR", "moved users, %"), moved);
+    let steps: Vec<f64> = all().flat_map(|it| &it.rto_parts).map(|it| it.p95_s).collect();
+    assert_eq!(numbers(&mut book, "RTO", "p95, s"), steps);
+    let minutes: Vec<f64> = all().map(|it| it.availability.mean_minutes.value).collect();
+    assert_eq!(numbers(&mut book, "Availability", "mean, min"), minutes);
+    let rto: Vec<Data> = all()
+        .flat_map(|it| &it.losses)
+        .map(|it| {
+            it.rto
+                .as_ref()
+                .map_or(Data::Empty, |it| Data::Float(it.p95_s.value))
+        })
+        .collect();
+    assert_eq!(
+        column(&mut book, "DR", "p95, s"),
+        rto,
+        "empty where there is no RTO"
+    );
+}
+
+#[test]
+fn the_score_is_computed_from_the_cells_and_its_result_is_stored() {
+    let report = sample_recovery_report(4, 10);
+    let mut book = open(&report);
+    let formulas = book.worksheet_formula("Score").unwrap();
+    let range = book.worksheet_range("Score").unwrap();
+    // Title, note, gap, headers; three measures; a gap and headers.
+    let first = 4 + 3 + 2 + 1;
+    for (i, set) in report.sets.iter().enumerate() {
+        let row = first + i as u32;
+        let score = set.score.as_ref().unwrap();
+        assert_eq!(range.get_value((row, 8)), Some(&Data::Float(score.total.value)));
+        let formula = formulas.get_value((row, 8)).unwrap();
+        let line = row + 1;
+        assert_eq!(
+            formula,
+            &format!("($E$5*F{line}+$E$6*G{line}+$E$7*H{line})/SUM($E$5:$E$7)")
+        );
+        for (at, part) in (5..).zip(&score.parts) {
+            assert_eq!(
+                range.get_value((row, at)),
+                Some(&Data::Float(part.utility)),
+                "{}",
+                part.of
+            );
+            assert!(
+                formulas
+                    .get_value((row, at))
+                    .unwrap()
+                    .starts_with("MAX(0,MIN(1,(")
+            );
+        }
+    }
+}
+
+#[test]
+fn no_name_of_recovery_becomes_a_formula() {
+    let mut report = sample_recovery_report(2, 3);
+    for set in &mut report.sets {
+        set.name = "=1+1".into();
+        set.score.as_mut().unwrap().parts[0].of = "=A1".into();
+        let recovery = set.recovery.as_mut().unwrap();
+        recovery.losses[0].name = "=2+2".into();
+        recovery.losses[0].findings = vec!["@x".into()];
+        recovery.rto_parts[0].source = "+cmd|' /C calc'!A0".into();
+        recovery.availability.causes[0].cause = "-2".into();
+        recovery.strategies[0].strategy = "=B2".into();
+    }
+    report.recovery.as_mut().unwrap().assumptions[0].source = "=HYPERLINK(\"http://x\")".into();
+    let mut book = open(&report);
+    for sheet in book.sheet_names() {
+        let formulas = book.worksheet_formula(&sheet).unwrap();
+        let own = formulas
+            .used_cells()
+            .all(|(_, _, it)| it.starts_with("MAX(0,") || it.starts_with("($E$5*"));
+        assert!(own, "{sheet} has a formula of somebody else's");
+        assert!(sheet == "Score" || formulas.is_empty(), "{sheet} has a formula");
+    }
+}
+
+#[test]
+fn a_workbook_of_recovery_is_the_same_file_every_time() {
+    let report = sample_recovery_report(3, 8);
+    assert!(to_xlsx(&report).unwrap() == to_xlsx(&report).unwrap());
 }

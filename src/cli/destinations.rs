@@ -9,7 +9,7 @@ use super::input::is_dash;
 use crate::basis::error::{Error, Result};
 use crate::report::chart::{self, ChartFormat, ChartKind, ChartOptions};
 use crate::report::export::Format;
-use crate::report::model::Report;
+use crate::report::model::{RecoveryResult, Report};
 
 /// What a file will hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -199,9 +199,21 @@ fn has_something_to_show(report: &Report, kind: ChartKind) -> bool {
             .iter()
             .filter_map(|set| set.design.as_ref())
             .any(|design| design.classes.iter().any(|class| !class.parts.is_empty())),
+        ChartKind::RtoWaterfall => recovered(report).any(|it| it.rto.p95_s.value > 0.0),
+        ChartKind::Downtime => recovered(report).any(|it| !it.availability.exceedance.is_empty()),
+        ChartKind::LossMatrix | ChartKind::BeforeAfter => recovered(report).any(|it| !it.losses.is_empty()),
+        ChartKind::Tornado => report
+            .recovery
+            .as_ref()
+            .is_some_and(|it| !it.sensitivity.is_empty()),
+        ChartKind::Front => recovered(report).count() > 1,
         ChartKind::Heatmap => report.region_matrix.regions.len() > 1,
         ChartKind::Cdf | ChartKind::ShareWithin | ChartKind::Intervals => !report.sets.is_empty(),
     }
+}
+
+fn recovered(report: &Report) -> impl Iterator<Item = &RecoveryResult> {
+    report.sets.iter().filter_map(|set| set.recovery.as_ref())
 }
 
 /// The chart that `text` asks for: `kind=path`, or a path whose stem is a kind (unless `kind` is known).

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::basis::error::Result;
 use crate::report::export::json::to_finite_json;
 use crate::report::export::table::TextTable;
-use crate::report::model::{Figure, Interval, Report, SetResult};
+use crate::report::model::{Figure, Interval, RecoveryResult, Report, SetResult};
 use crate::report::voice::{self, Unit};
 
 /// Name that opens a difference written as JSON.
@@ -60,7 +60,7 @@ pub struct ResultChange {
     pub set: String,
     /// `p95`, `share_within_150ms`, `worst_country_p95`.
     pub statistic: String,
-    /// `ms` or `share`.
+    /// `ms`, `s`, `min` or `share`.
     pub unit: &'static str,
     /// In the first report.
     pub before: f64,
@@ -262,6 +262,35 @@ fn statistics(set: &SetResult) -> Vec<(String, Unit, Figure)> {
     if let Some(worst) = &latency.worst_country {
         list.push(("worst_country_p95".into(), Unit::Millis, worst.p95_ms));
     }
+    list.extend(set.recovery.iter().flat_map(recovery));
+    list.extend(
+        set.score
+            .iter()
+            .map(|score| ("score".into(), Unit::Share, score.total)),
+    );
+    list
+}
+
+/// Availability, downtime, RTO and RPO, and the latency after each loss that both know by the same name.
+fn recovery(it: &RecoveryResult) -> Vec<(String, Unit, Figure)> {
+    let availability = &it.availability;
+    let mut list: Vec<(String, Unit, Figure)> = vec![
+        ("availability".into(), Unit::Share, availability.availability),
+        ("downtime_mean".into(), Unit::Minutes, availability.mean_minutes),
+        ("downtime_p95".into(), Unit::Minutes, availability.p95_minutes),
+        ("rto_p50".into(), Unit::Seconds, it.rto.p50_s),
+        ("rto_p95".into(), Unit::Seconds, it.rto.p95_s),
+    ];
+    for store in &it.rpo {
+        let p95 = store.rpo.as_ref().map(|rpo| rpo.p95_s);
+        list.extend(p95.map(|p95| (format!("rpo_p95 of {}", store.store), Unit::Seconds, p95)));
+    }
+    for loss in &it.losses {
+        let p95 = loss.latency.as_ref().map(|latency| latency.p95_ms);
+        list.extend(p95.map(|p95| (format!("p95 after losing {}", loss.name), Unit::Millis, p95)));
+        let rto = loss.rto.as_ref().map(|rto| rto.p95_s);
+        list.extend(rto.map(|rto| (format!("rto_p95 after losing {}", loss.name), Unit::Seconds, rto)));
+    }
     list
 }
 
@@ -427,7 +456,7 @@ fn table(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample::sample_report;
+    use crate::report::sample::{sample_recovery_report, sample_report};
 
     /// `report` with the p95 of its first set moved by `times` combined standard errors.
     fn moved(report: &Report, times: f64) -> Report {
@@ -534,6 +563,33 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("all inputs are the same") && text.contains("every set kept its rank"));
+    }
+
+    #[test]
+    fn recovery_is_compared_beyond_noise() {
+        let before = sample_recovery_report(3, 12);
+        let same = diff(&before, &before);
+        assert!(same.results.iter().all(|it| it.change == Change::Same));
+        let mut after = before.clone();
+        let recovery = after.sets[0].recovery.as_mut().unwrap();
+        for figure in [
+            &mut recovery.rto.p95_s,
+            &mut recovery.availability.mean_minutes,
+            &mut recovery.availability.availability,
+        ] {
+            figure.value *= 2.0;
+            figure.sampling.low *= 2.0;
+            figure.sampling.high *= 2.0;
+        }
+        let changes = diff(&before, &after);
+        let of = |statistic: &str| {
+            let mut found = changes.results.iter().filter(|it| it.statistic == statistic);
+            found.next().map(|it| (it.unit, it.change)).unwrap()
+        };
+        assert_eq!(of("rto_p95"), ("s", Change::Worse));
+        assert_eq!(of("downtime_mean"), ("min", Change::Worse));
+        assert_eq!(of("availability"), ("share", Change::Better));
+        assert_eq!(of("rto_p50"), ("s", Change::Same));
     }
 
     #[test]

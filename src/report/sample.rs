@@ -6,7 +6,10 @@
 
 mod design;
 
+mod recovery;
+
 pub use design::sample_design_report;
+pub use recovery::{sample_drill_report, sample_recovery_edges, sample_recovery_report};
 
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,

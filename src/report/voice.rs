@@ -5,6 +5,8 @@
 
 mod design;
 
+pub mod recovery;
+
 pub use design::{
     breach, bytes, cdn_answer, choice_words, class_words, leader_note, leader_words, led_stores,
     residency_note, share, share_number, store_kind, time,
@@ -40,6 +42,10 @@ pub enum Unit {
     Millis,
     /// A share of 0–1, spoken of in per cent; differences in percentage points.
     Share,
+    /// Seconds: times of recovery.
+    Seconds,
+    /// Minutes: downtime of a year.
+    Minutes,
 }
 
 impl Unit {
@@ -48,39 +54,42 @@ impl Unit {
         match self {
             Unit::Millis => "ms",
             Unit::Share => "%",
+            Unit::Seconds => "s",
+            Unit::Minutes => "min",
         }
     }
 
     /// The word after a difference: points are not per cent of anything.
     pub fn difference_symbol(self) -> &'static str {
         match self {
-            Unit::Millis => "ms",
             Unit::Share => "points",
+            time => time.symbol(),
         }
     }
 
     /// The unit of numbers kept in files.
     pub fn stored(self) -> &'static str {
         match self {
-            Unit::Millis => "ms",
             Unit::Share => "share",
+            time => time.symbol(),
         }
     }
 
     /// From the stored number to the spoken one.
     pub fn scale(self) -> f64 {
         match self {
-            Unit::Millis => 1.0,
             Unit::Share => 100.0,
+            Unit::Millis | Unit::Seconds | Unit::Minutes => 1.0,
         }
     }
 
-    /// The unit that files call `name`; anything but `share` is a time.
+    /// The unit that files call `name`; anything unknown is a time in milliseconds.
     pub fn from_stored(name: &str) -> Unit {
-        if name == "share" {
-            Unit::Share
-        } else {
-            Unit::Millis
+        match name {
+            "share" => Unit::Share,
+            "s" => Unit::Seconds,
+            "min" => Unit::Minutes,
+            _ => Unit::Millis,
         }
     }
 }

@@ -48,10 +48,16 @@ pub fn on_stdout(report: &Report, format: Format) -> Result<Vec<u8>> {
     }
 }
 
-/// The ranking, and below it what is told of designs.
+/// The ranking, and below it what is told of designs and recovery; a drill leads with its losses.
 fn tables(report: &Report, width: Option<usize>) -> String {
+    let leading = export::sections::leading(report, width);
     let ranking = export::table::ranking(report, width);
     let below = export::sections::sections(report, width);
-    let all: Vec<String> = iter::once(&ranking).chain(&below).map(table::of_text).collect();
+    let all: Vec<String> = leading
+        .iter()
+        .chain(iter::once(&ranking))
+        .chain(&below)
+        .map(table::of_text)
+        .collect();
     all.join("\n")
 }

@@ -40,6 +40,15 @@ impl Scale {
         }
     }
 
+    /// A linear scale from zero that ends at `high`; the same where that is nothing.
+    pub(super) fn widened(self, high: f64) -> Scale {
+        if high > 0.0 && high.is_finite() {
+            Scale::Linear { low: 0.0, high }
+        } else {
+            self
+        }
+    }
+
     /// Place of `value`: 0 at the low end, 1 at the high end.
     pub(super) fn at(&self, value: f64) -> f64 {
         match *self {

@@ -27,12 +27,12 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let readable = numbers.filter(|em| *em >= scene.smallest_em());
     draw_cells(&mut scene, &table, matrix, readable);
     draw_labels(&mut scene, &table, &area, &labels);
-    draw_legend(&mut scene, &area, matrix);
+    draw_legend(&mut scene, &area, range(matrix), "median RTT");
     scene
 }
 
 /// Space below the cells for the scale of colours.
-const LEGEND: f64 = 34.0;
+pub(super) const LEGEND: f64 = 34.0;
 const LONGEST_NOTE: &str =
     "numbers are left out: they would be 4.5 px high; a picture 1.55 times as large has room for them";
 
@@ -117,7 +117,7 @@ fn finding(matrix: &RegionMatrix, names: &Names) -> String {
     )
 }
 
-fn milliseconds(ms: f64) -> String {
+pub(super) fn milliseconds(ms: f64) -> String {
     format!("{}\u{a0}ms", number(ms, usize::from(ms < 10.0)))
 }
 
@@ -225,7 +225,7 @@ fn range(matrix: &RegionMatrix) -> (f64, f64) {
     (low.min(high), high)
 }
 
-fn shade(ms: f64, (low, high): (f64, f64)) -> f64 {
+pub(super) fn shade(ms: f64, (low, high): (f64, f64)) -> f64 {
     if high > low {
         (ms - low) / (high - low)
     } else {
@@ -303,9 +303,8 @@ fn draw_labels(scene: &mut Scene, table: &Table, area: &Rect, labels: &[String])
 /// Strips of the scale of colours.
 const STEPS: usize = 52;
 
-/// The scale of colours along the bottom.
-fn draw_legend(scene: &mut Scene, area: &Rect, matrix: &RegionMatrix) {
-    let (low, high) = range(matrix);
+/// The scale of colours along the bottom, from the least to the greatest of `what`.
+pub(super) fn draw_legend(scene: &mut Scene, area: &Rect, (low, high): (f64, f64), what: &str) {
     if high <= low {
         return;
     }
@@ -330,5 +329,5 @@ fn draw_legend(scene: &mut Scene, area: &Rect, matrix: &RegionMatrix) {
         scene.text(Text::new(milliseconds(low + t * (high - low)), at, size::TICK, muted).anchor(anchor));
     }
     let at = (x - 12.0, y + 8.0);
-    scene.text(Text::new("median RTT", at, size::TICK, muted).anchor(Anchor::End));
+    scene.text(Text::new(what, at, size::TICK, muted).anchor(Anchor::End));
 }

@@ -40,6 +40,18 @@ mod size_curve;
 
 mod breakdown;
 
+mod rto_waterfall;
+
+mod downtime;
+
+mod loss_matrix;
+
+mod before_after;
+
+mod tornado;
+
+mod front;
+
 use crate::basis::error::{Error, Result, nearest_names};
 
 use super::model::Report;
@@ -63,6 +75,18 @@ pub enum ChartKind {
     SizeCurve,
     /// What each part of a request adds to each class.
     Breakdown,
+    /// How recovery of the best set takes its time, step by step.
+    RtoWaterfall,
+    /// The share of years with more than so much downtime, one curve per set.
+    Downtime,
+    /// The 95th percentile after each loss, by set or by country.
+    LossMatrix,
+    /// The 95th percentile before and after each loss of the best set.
+    BeforeAfter,
+    /// Which inputs move the answer, the strongest first.
+    Tornado,
+    /// Latency against availability, with the sets that no other beats in both.
+    Front,
 }
 
 impl ChartKind {
@@ -76,6 +100,12 @@ impl ChartKind {
             ChartKind::Heatmap,
             ChartKind::SizeCurve,
             ChartKind::Breakdown,
+            ChartKind::RtoWaterfall,
+            ChartKind::Downtime,
+            ChartKind::LossMatrix,
+            ChartKind::BeforeAfter,
+            ChartKind::Tornado,
+            ChartKind::Front,
         ]
     }
 
@@ -89,6 +119,12 @@ impl ChartKind {
             ChartKind::Heatmap => "heatmap",
             ChartKind::SizeCurve => "size-curve",
             ChartKind::Breakdown => "breakdown",
+            ChartKind::RtoWaterfall => "rto-waterfall",
+            ChartKind::Downtime => "downtime",
+            ChartKind::LossMatrix => "loss-matrix",
+            ChartKind::BeforeAfter => "before-after",
+            ChartKind::Tornado => "tornado",
+            ChartKind::Front => "front",
         }
     }
 
@@ -102,6 +138,12 @@ impl ChartKind {
             ChartKind::Heatmap => "median RTT between the regions",
             ChartKind::SizeCurve => "best value by number of regions",
             ChartKind::Breakdown => "what each part of a request adds to each class",
+            ChartKind::RtoWaterfall => "how recovery takes its time, step by step, with percentiles",
+            ChartKind::Downtime => "share of years with more than so much downtime, a curve per set",
+            ChartKind::LossMatrix => "p95 after each loss, by set or by country",
+            ChartKind::BeforeAfter => "p95 before and after each loss of the best set",
+            ChartKind::Tornado => "which inputs move the answer, and when another set wins",
+            ChartKind::Front => "latency against availability, with the sets that no other beats",
         }
     }
 
@@ -212,6 +254,12 @@ fn compose(report: &Report, kind: ChartKind, options: &ChartOptions) -> Scene {
         ChartKind::Heatmap => heatmap::compose(report, scene),
         ChartKind::SizeCurve => size_curve::compose(report, scene),
         ChartKind::Breakdown => breakdown::compose(report, scene),
+        ChartKind::RtoWaterfall => rto_waterfall::compose(report, scene),
+        ChartKind::Downtime => downtime::compose(report, scene),
+        ChartKind::LossMatrix => loss_matrix::compose(report, scene),
+        ChartKind::BeforeAfter => before_after::compose(report, scene),
+        ChartKind::Tornado => tornado::compose(report, scene),
+        ChartKind::Front => front::compose(report, scene),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::scene::{Rect, Shape, Text};
 use super::*;
-use crate::report::sample::{sample_design_report, sample_report};
+use crate::report::sample::{
+    sample_design_report, sample_recovery_edges, sample_recovery_report, sample_report,
+};
 
 fn texts(scene: &Scene) -> Vec<&Text> {
     scene
@@ -63,6 +65,23 @@ fn all_scenes() -> Vec<(String, Scene)> {
             for &kind in ChartKind::all() {
                 let name = format!("{} of {sets} sets, {width} × {height}", kind.name());
                 scenes.push((name, compose(&report, kind, &options(width, height))));
+            }
+        }
+    }
+    scenes.extend(recovery_scenes());
+    scenes
+}
+
+/// The charts of disaster recovery, of usual and of odd reports.
+fn recovery_scenes() -> Vec<(String, Scene)> {
+    let mut reports = sample_recovery_edges();
+    reports.push(("eight sets", sample_recovery_report(8, 12)));
+    let mut scenes = Vec::new();
+    for (what, report) in &reports {
+        for (width, height) in [(1080, 640), (640, 900), (480, 400), (400, 300), (2400, 1400)] {
+            for &kind in &ChartKind::all()[7..] {
+                let name = format!("{} of {what}, {width} × {height}", kind.name());
+                scenes.push((name, compose(report, kind, &options(width, height))));
             }
         }
     }
@@ -149,5 +168,45 @@ fn the_baseline_is_named_where_rows_only_call_it_so() {
         said.iter()
             .any(|words| words.starts_with(&format!("baseline: {baseline}"))),
         "{said:?}"
+    );
+}
+
+#[test]
+fn a_step_of_the_waterfall_begins_where_the_report_says() {
+    font::register().unwrap();
+    let report = sample_recovery_report(4, 12);
+    let scene = compose(&report, ChartKind::RtoWaterfall, &options(1080, 640));
+    let bars: Vec<Rect> = scene
+        .shapes
+        .iter()
+        .filter_map(|shape| match shape {
+            Shape::Rect { rect, .. } => Some(*rect),
+            _ => None,
+        })
+        .collect();
+    let it = report.sets[0].recovery.as_ref().unwrap();
+    let steps: Vec<_> = it.rto_parts.iter().filter(|step| step.p95_s > 0.0).collect();
+    assert_eq!(bars.len(), steps.len() + 1, "a bar a step and one for the whole");
+    let unit = bars[steps.len()].width / it.rto.p50_s.value;
+    for (bar, step) in bars.iter().zip(steps) {
+        assert!(
+            (bar.x - bars[0].x - unit * step.begins_s).abs() < 1e-6,
+            "{}",
+            step.step
+        );
+        assert!((bar.width - unit * step.p50_s).abs() < 1e-6, "{}", step.step);
+    }
+}
+
+#[test]
+fn a_loss_that_leaves_nobody_is_no_time_in_the_matrix() {
+    font::register().unwrap();
+    let report = sample_recovery_report(4, 12);
+    let scene = compose(&report, ChartKind::LossMatrix, &options(1080, 640));
+    let none = texts(&scene).iter().filter(|text| text.words == "none").count();
+    let columns = report.sets[0].countries.len().min(11) + 1;
+    assert_eq!(
+        none, columns,
+        "one loss of everything, over all users and in each country"
     );
 }

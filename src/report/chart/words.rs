@@ -2,7 +2,7 @@
 
 use super::font;
 use super::label;
-use crate::report::model::{Difference, Figure, Interval, Report, SetResult, Verdict};
+use crate::report::model::{Difference, Figure, Interval, RecoveryResult, Report, SetResult, Verdict};
 use crate::report::voice;
 
 /// The title, subtitle and notes of a chart.
@@ -67,6 +67,16 @@ impl Names {
             Some(n) => format!("{} + {} more", parts[..n].join(" + "), parts.len() - n),
             None => label::cut(&name, WIDEST, 1.0),
         }
+    }
+
+    /// A text that names regions, such as a loss.
+    pub(super) fn text(&self, text: &str) -> String {
+        let short = if self.prefix.is_empty() {
+            text.to_owned()
+        } else {
+            text.replace(&self.prefix, "")
+        };
+        font::printable(&short)
     }
 
     /// Says which provider was left out of the names.
@@ -203,6 +213,20 @@ pub(super) fn count(n: usize, what: &str) -> String {
     } else {
         format!("{number} {what}s")
     }
+}
+
+/// `72 %`; the blank does not break.
+pub(super) fn share_of(share: f64) -> String {
+    format!("{}\u{a0}%", number(share * 100.0, 0))
+}
+
+/// The best of the sets of which it is told what a loss does.
+pub(super) fn recovered(report: &Report) -> Option<(&SetResult, &RecoveryResult)> {
+    let told = report
+        .sets
+        .iter()
+        .filter_map(|set| Some((set, set.recovery.as_ref()?)));
+    told.min_by_key(|(set, _)| set.rank)
 }
 
 /// Place of the best set.

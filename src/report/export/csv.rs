@@ -8,10 +8,15 @@
 //! A report with designs has the columns [`DESIGN_COLUMNS`] more: they say of which class, part, store and operation a
 //! fact is, and what else it is about (a policy, a cut, a rule, another region).
 //!
+//! A report about disaster recovery has these, and the column [`LOSS`] behind them: the loss that a fact is of, by its
+//! name; blank for facts of the set as it stands.
+//!
 //! Text is written as it is: a program that opens the file as a sheet may take a name that starts with `=` for a
 //! formula. The workbook has no such trap.
 
 mod design;
+
+mod recovery;
 
 use crate::basis::error::{Error, Result};
 use crate::report::model::{
@@ -41,10 +46,14 @@ pub const COLUMNS: [&str; 15] = [
 /// The columns that follow where a set is a design or a CDN was weighed.
 pub const DESIGN_COLUMNS: [&str; 5] = ["class", "part", "store", "operation", "about"];
 
+/// The column that follows where something was lost.
+pub const LOSS: &str = "loss";
+
 /// `report` as CSV (RFC 4180 quoting, line feeds, UTF-8) with the header [`COLUMNS`], and [`DESIGN_COLUMNS`]
-/// where there are designs.
+/// where there are designs, and [`LOSS`] where there is recovery.
 ///
-/// Units: `ms`, `s`, `share` (0–1), `requests/s`, `writes/day`, `bytes/day`, `flag` (1 for yes, 0 for no). Empty fields: not applicable or not computed.
+/// Units: `ms`, `s`, `min/year`, `share` (0–1), `requests/s`, `writes/day`, `writes`, `bytes/day`, `1/year`, `nines`,
+/// `regions`, `score` (0–1), `rank`, `factor`, `flag` (1 for yes, 0 for no). Empty fields: not applicable or not computed.
 ///
 /// # Errors
 /// Only when memory runs out.
@@ -56,25 +65,47 @@ pub const DESIGN_COLUMNS: [&str; 5] = ["class", "part", "store", "operation", "a
 /// ```
 pub fn to_csv(report: &Report) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let designs = design::are_in(report);
-    write_row(&mut writer, &header(designs))?;
+    let more = More::of(report);
+    write_row(&mut writer, &header(more))?;
     for set in &report.sets {
         let owner = Owner::of(set);
         for fact in facts(report, set) {
-            write_row(&mut writer, &fact.row(&owner, designs))?;
+            write_row(&mut writer, &fact.row(&owner, more))?;
         }
     }
-    for (name, fact) in design::cdn_or_region(report) {
-        write_row(&mut writer, &fact.row(&Owner::named(report, name), designs))?;
+    for (name, fact) in design::cdn_or_region(report)
+        .into_iter()
+        .chain(recovery::of_all(report))
+    {
+        write_row(&mut writer, &fact.row(&Owner::named(report, name), more))?;
     }
     writer
         .into_inner()
         .map_err(|error| Error::output(format!("the table cannot be written: {error}")))
 }
 
-fn header(designs: bool) -> Vec<String> {
-    let more = if designs { &DESIGN_COLUMNS[..] } else { &[] };
-    COLUMNS.iter().chain(more).map(|&name| name.to_owned()).collect()
+/// Which columns a report has beyond [`COLUMNS`].
+#[derive(Clone, Copy)]
+struct More {
+    places: bool,
+    losses: bool,
+}
+
+impl More {
+    fn of(report: &Report) -> More {
+        let losses = recovery::is_in(report);
+        More {
+            places: losses || design::are_in(report),
+            losses,
+        }
+    }
+}
+
+fn header(more: More) -> Vec<String> {
+    let places = if more.places { &DESIGN_COLUMNS[..] } else { &[] };
+    let losses = if more.losses { &[LOSS][..] } else { &[] };
+    let all = COLUMNS.iter().chain(places).chain(losses);
+    all.map(|&name| name.to_owned()).collect()
 }
 
 fn write_row(writer: &mut csv::Writer<Vec<u8>>, fields: &[String]) -> Result<()> {
@@ -123,6 +154,8 @@ struct Fact {
     compared_with: &'static str,
     /// The cells of [`DESIGN_COLUMNS`].
     design: design::Place,
+    /// The cell of [`LOSS`].
+    loss: String,
     value: f64,
     std_error: Option<f64>,
     errors: Option<Figure>,
@@ -147,7 +180,7 @@ impl Fact {
         }
     }
 
-    fn row(&self, owner: &Owner, designs: bool) -> Vec<String> {
+    fn row(&self, owner: &Owner, more: More) -> Vec<String> {
         let end = |pick: fn(&Figure) -> Option<f64>| optional(self.errors.as_ref().and_then(pick));
         let mut row = vec![
             owner.name.clone(),
@@ -166,8 +199,11 @@ impl Fact {
             end(|figure| figure.input.map(|input| input.high)),
             self.verdict.to_owned(),
         ];
-        if designs {
+        if more.places {
             row.extend(self.design.cells());
+        }
+        if more.losses {
+            row.push(self.loss.clone());
         }
         row
     }
@@ -188,6 +224,8 @@ fn facts(report: &Report, set: &SetResult) -> Vec<Fact> {
     facts.extend(traffic(set));
     facts.extend(set.countries.iter().flat_map(country));
     facts.extend(set.design.iter().flat_map(design::facts));
+    facts.extend(set.recovery.iter().flat_map(recovery::facts));
+    facts.extend(set.score.iter().flat_map(recovery::score));
     facts
 }
 
@@ -238,17 +276,21 @@ fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Met => "met",
+        Outcome::Missed => "missed",
+        Outcome::TooCloseToCall => "too_close_to_call",
+    }
+}
+
 fn target(target: &TargetResult) -> Fact {
     let share = target.unit == "share";
     let unit = if share { "share" } else { "ms" };
     let side = if share { "at_least" } else { "at_most" };
     let statistic = format!("target_{}_{side}_{}", target.what.replace(':', "_"), target.limit);
     Fact {
-        verdict: match target.outcome {
-            Outcome::Met => "met",
-            Outcome::Missed => "missed",
-            Outcome::TooCloseToCall => "too_close_to_call",
-        },
+        verdict: outcome(target.outcome),
         ..Fact::figure(statistic, unit, &target.reached)
     }
 }

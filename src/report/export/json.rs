@@ -115,6 +115,13 @@ fn check_parts(file: &str, report: &Report) -> Result<()> {
             report.sets.len()
         )));
     }
+    let front = report.recovery.iter().flat_map(|it| &it.front);
+    if let Some(at) = front.copied().find(|&at| at >= report.sets.len()) {
+        return Err(Error::input(format!(
+            "{file}: the front names set {at} of {}, counted from 0",
+            report.sets.len()
+        )));
+    }
     if !is_square(&report.region_matrix) {
         return Err(Error::input(format!(
             "{file}: the region matrix must have a row and a column for each of its {} regions",

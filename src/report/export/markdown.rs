@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::basis::error::Result;
-use crate::report::export::sections::sections;
+use crate::report::export::sections::{leading, sections};
 use crate::report::export::table::{TextTable, ranking};
 use crate::report::model::{BestOfSize, CountryResult, Difference, Report, SetResult};
 use crate::report::voice::{self, Unit};
@@ -28,9 +28,10 @@ pub fn to_markdown(report: &Report) -> Result<Vec<u8>> {
     let mut text = String::new();
     title(&mut text, report);
     question(&mut text, report);
+    told(&mut text, leading(report, None));
     ranking_section(&mut text, report);
     baseline(&mut text, report);
-    designs(&mut text, report);
+    told(&mut text, sections(report, None));
     search(&mut text, report);
     countries(&mut text, report);
     assumptions(&mut text, report);
@@ -162,9 +163,9 @@ fn difference_row(set: &SetResult, report: &Report) -> Option<Vec<String>> {
     ])
 }
 
-/// What is told of the best set and the baseline as designs.
-fn designs(text: &mut String, report: &Report) {
-    for section in sections(report, None) {
+/// What is told of designs and of recovery.
+fn told(text: &mut String, sections: Vec<TextTable>) {
+    for section in sections {
         heading(text, 2, &plain(&section.title));
         aligned(text, &section, are_numbers);
         if !section.notes.is_empty() {

@@ -1,5 +1,6 @@
-//! What is told of designs below the ranking: a table each for classes, parts, routing, queues, stores, locality, residency,
-//! and for the question whether a CDN is enough.
+//! What is told below the ranking. Of designs: a table each for classes, parts, routing, queues, stores, locality, residency,
+//! and for the question whether a CDN is enough. Of disaster recovery: losses, chain, availability, strategies, score,
+//! and what all of it rests on.
 //!
 //! They are told of the best set and of the baseline; sheets and CSV have every set. A section that has nothing to
 //! say is not there.
@@ -9,6 +10,8 @@ mod fit;
 mod requests;
 
 mod data;
+
+mod recovery;
 
 use super::table::TextTable;
 use crate::report::model::{CdnWay, DesignResult, Report, SetResult};
@@ -36,10 +39,28 @@ pub fn sections(report: &Report, width: Option<usize>) -> Vec<TextTable> {
         data::locality(&shown),
         data::residency(&shown),
     ];
-    all.into_iter()
+    let all = all.into_iter().chain(cdn_or_region(report));
+    ready(all.chain(recovery::sections(report, width)), &provider, width)
+}
+
+/// What `report` leads with, above the ranking: for a drill, what each loss does to each set; else nothing.
+///
+/// ```
+/// use isochrone::report::export::sections::leading;
+/// use isochrone::report::sample::{sample_drill_report, sample_recovery_report};
+/// assert!(leading(&sample_recovery_report(3, 20), None).is_empty());
+/// assert!(leading(&sample_drill_report(3, 20), None)[0].title.contains("is lost: latency and load"));
+/// ```
+pub fn leading(report: &Report, width: Option<usize>) -> Vec<TextTable> {
+    let tables = recovery::leading(report, width).into_iter();
+    ready(tables, &voice::provider_prefix(report), width)
+}
+
+/// Tables with something to say, fitted.
+fn ready(tables: impl Iterator<Item = TextTable>, provider: &str, width: Option<usize>) -> Vec<TextTable> {
+    tables
         .filter(|table| !table.rows.is_empty() || !table.notes.is_empty())
-        .chain(cdn_or_region(report))
-        .map(|table| without(&provider, table))
+        .map(|table| without(provider, table))
         .map(|table| fit::fitted(table, width))
         .collect()
 }
@@ -134,7 +155,10 @@ fn cdn_or_region(report: &Report) -> Option<TextTable> {
 mod tests {
     use super::*;
     use crate::report::export::table::{PADDING, text_width};
-    use crate::report::sample::{sample_design_report, sample_report};
+    use crate::report::sample::{
+        sample_design_report, sample_drill_report, sample_recovery_edges, sample_recovery_report,
+        sample_report,
+    };
 
     fn titles(report: &Report) -> Vec<String> {
         sections(report, None)
@@ -160,9 +184,18 @@ mod tests {
 
     #[test]
     fn every_usual_width_is_kept() {
-        let report = sample_design_report(12, 20);
-        for width in 80..200 {
-            for table in sections(&report, Some(width)) {
+        for report in [sample_design_report(12, 20), sample_drill_report(2, 12)] {
+            keeps_every_usual_width(&report);
+        }
+        for (_, report) in sample_recovery_edges() {
+            keeps_every_usual_width(&report);
+        }
+    }
+
+    fn keeps_every_usual_width(report: &Report) {
+        for width in (80..200).step_by(7) {
+            let told = leading(report, Some(width)).into_iter();
+            for table in told.chain(sections(report, Some(width))) {
                 let used: usize = (0..table.headers.len())
                     .map(|i| {
                         let cells = table.rows.iter().map(|row| text_width(&row[i]));
@@ -206,5 +239,114 @@ mod tests {
         report.baseline = Some(0);
         let classes = &sections(&report, None)[0];
         assert_eq!((classes.headers[0].as_str(), classes.rows.len()), ("class", 3));
+    }
+
+    /// The tables of the best set alone, by the beginning of their titles.
+    fn told(title: &str) -> TextTable {
+        let mut report = sample_recovery_report(4, 12);
+        report.baseline = None;
+        let all = sections(&report, None);
+        all.into_iter()
+            .find(|table| table.title.starts_with(title))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_loss_is_told_with_latency_load_recovery_and_data() {
+        let latency = told("When a region or a link is lost: latency and load");
+        assert_eq!(
+            latency.headers,
+            [
+                "lost",
+                "p95 ms after",
+                "Δ p95 ms",
+                "moved %",
+                "unserved %",
+                "most loaded survivor",
+                "p50 ms",
+                "p99 ms",
+                "within 150 ms %"
+            ]
+        );
+        let last = latency.rows.last().unwrap();
+        assert_eq!(
+            last[..5],
+            ["everything we have", "nobody is served", "", "0", "100"]
+        );
+        assert!(
+            latency
+                .notes
+                .iter()
+                .any(|note| note.starts_with("worst for latency is losing"))
+        );
+        assert!(
+            latency
+                .notes
+                .contains(&"nobody is left after losing everything we have".to_owned())
+        );
+        let recovery = told("When a region or a link is lost: recovery and data");
+        let rto: Vec<&str> = recovery.rows.iter().map(|row| row[1].as_str()).collect();
+        assert!(
+            rto.contains(&"nothing stops") && rto.contains(&"only repair helps"),
+            "{rto:?}"
+        );
+    }
+
+    #[test]
+    fn what_rests_on_the_assumed_rate_says_so_beside_it() {
+        for title in ["Availability", "Strategies", "What the score", "Latency against"] {
+            let table = told(title);
+            let note = table
+                .notes
+                .iter()
+                .find(|note| note.contains("assumed rate of whole-region losses"));
+            let note = note.unwrap_or_else(|| panic!("{title} does not say so"));
+            assert!(
+                note.contains("if optimistic") && note.contains("if pessimistic"),
+                "{note}"
+            );
+        }
+        assert!(told("What recovery rests on").notes[0].starts_with("9 of 14 terms are assumptions"));
+    }
+
+    #[test]
+    fn too_many_losses_for_a_page_are_cut_to_the_worst_and_counted() {
+        let (_, report) = sample_recovery_edges()
+            .into_iter()
+            .find(|(what, _)| *what == "fifty losses")
+            .unwrap();
+        let table = |width| {
+            let all = sections(&report, width);
+            all.into_iter()
+                .find(|table| table.title.ends_with("latency and load"))
+                .unwrap()
+        };
+        assert_eq!(table(None).rows.len(), 100, "best and baseline");
+        assert_eq!(table(Some(100)).rows.len(), 24);
+        assert!(
+            table(Some(100))
+                .notes
+                .iter()
+                .any(|note| note.contains("38 more losses"))
+        );
+    }
+
+    #[test]
+    fn a_drill_leads_with_its_losses_and_tells_them_once() {
+        let report = sample_drill_report(2, 12);
+        let above = leading(&report, None);
+        assert_eq!(
+            above
+                .iter()
+                .filter(|table| table.title.contains("latency and load"))
+                .count(),
+            2
+        );
+        assert!(
+            sections(&report, None)
+                .iter()
+                .all(|table| !table.title.contains("is lost"))
+        );
+        assert!(leading(&sample_recovery_report(2, 12), None).is_empty());
     }
 }

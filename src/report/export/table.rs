@@ -3,6 +3,8 @@
 //! It fits a width: names of sets are broken at their ` + `, headers at their spaces, and if that is not enough the
 //! columns that matter least for the question are left out, which a note says.
 
+mod recovery;
+
 use std::fmt;
 
 use crate::report::model::{Comparison, Figure, Report, SetResult, TargetAsked, TargetResult};
@@ -193,6 +195,7 @@ fn columns(report: &Report) -> Vec<Column> {
             target_cell(set.targets.get(i))
         }));
     }
+    columns.extend(recovery::columns(sets));
     columns
 }
 
@@ -219,7 +222,7 @@ fn versus(comparison: Option<&Comparison>, absent: &str, unit: Unit) -> String {
 }
 
 /// The one time that the table shows the share within: the one that was asked about, else the middle one.
-fn shown_limit(report: &Report) -> Option<f64> {
+pub(super) fn shown_limit(report: &Report) -> Option<f64> {
     let question = &report.question;
     let asked = question.targets.iter().map(|target| target.what.as_str());
     let names = asked.filter(|what| voice::larger_is_better(what));
@@ -270,6 +273,7 @@ fn notes(report: &Report) -> Vec<String> {
     notes.extend(input_note(report));
     notes.extend(tie_notes(report));
     notes.extend(voice::leader_note(report));
+    notes.extend(recovery::notes(report));
     notes.extend(voice::thin_note(&report.network));
     notes.extend(voice::unpaired_note(report));
     notes.extend(voice::interruption(report));

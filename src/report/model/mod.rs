@@ -36,7 +36,7 @@ pub struct Report {
     /// [`SCHEMA_VERSION`] of the program that wrote it.
     #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
-    /// `simulate`, `compare` or `search`.
+    /// `simulate`, `compare`, `search` or `drill`.
     pub command: String,
     /// `false` when the run was interrupted: what is here is right, but not all of it.
     pub complete: bool,

@@ -9,11 +9,11 @@ use crate::report::model::{
 /// What a fact of a design is of; empty where it does not apply.
 #[derive(Default)]
 pub(super) struct Place {
-    class: String,
-    part: String,
-    store: String,
-    operation: String,
-    about: String,
+    pub(super) class: String,
+    pub(super) part: String,
+    pub(super) store: String,
+    pub(super) operation: String,
+    pub(super) about: String,
 }
 
 impl Place {
@@ -22,7 +22,7 @@ impl Place {
         [&self.class, &self.part, &self.store, &self.operation, &self.about].map(Clone::clone)
     }
 
-    fn at(self, fact: Fact) -> Fact {
+    pub(super) fn at(self, fact: Fact) -> Fact {
         Fact { design: self, ..fact }
     }
 }
@@ -34,14 +34,14 @@ fn of_class(class: &str) -> Place {
     }
 }
 
-fn of_store(store: &str) -> Place {
+pub(super) fn of_store(store: &str) -> Place {
     Place {
         store: store.to_owned(),
         ..Place::default()
     }
 }
 
-fn about(what: &str) -> Place {
+pub(super) fn about(what: &str) -> Place {
     Place {
         about: what.to_owned(),
         ..Place::default()
@@ -64,7 +64,7 @@ pub(super) fn facts(design: &DesignResult) -> Vec<Fact> {
     facts
 }
 
-fn flag(statistic: &'static str, is_so: bool) -> Fact {
+pub(super) fn flag(statistic: &'static str, is_so: bool) -> Fact {
     Fact::plain(statistic, "flag", f64::from(u8::from(is_so)))
 }
 

@@ -95,7 +95,7 @@ fn copies_row(store: &StoreResult) -> Vec<String> {
 }
 
 /// Leaves out the columns in which no row says anything.
-fn without_empty_columns(table: &mut TextTable) {
+pub(super) fn without_empty_columns(table: &mut TextTable) {
     let said: Vec<bool> = (0..table.headers.len())
         .map(|at| table.rows.iter().any(|row| !row[at].is_empty()))
         .collect();

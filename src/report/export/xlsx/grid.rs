@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
     FormatAlign, FormatBorder, Worksheet, XlsxError,
 };
 
-use crate::report::model::{DesignResult, Figure, Report, SetResult};
+use crate::report::model::{DesignResult, Figure, RecoveryResult, Report, SetResult};
 use crate::report::voice::{self, Unit};
 
 /// Row of the headers, from 0; the rows follow it.
@@ -157,8 +157,8 @@ pub(super) fn number_format(kind: Kind) -> String {
             format!(".{}", "0".repeat(digits))
         };
         match unit {
-            Unit::Millis => format!("#,##0{places}"),
             Unit::Share => format!("0{places}%"),
+            Unit::Millis | Unit::Seconds | Unit::Minutes => format!("#,##0{places}"),
         }
     };
     match kind {
@@ -197,6 +197,19 @@ impl<'a, T> Rows<'a, T> {
         let mut rows = Vec::new();
         for set in &report.sets {
             let found = set.design.iter().flat_map(&pick);
+            rows.extend(found.map(|it| (set, it)));
+        }
+        Rows(rows)
+    }
+
+    /// What `pick` finds in what is told of recovery, in the order of the sets.
+    pub(super) fn of_recovery<I: IntoIterator<Item = T>>(
+        report: &'a Report,
+        pick: impl Fn(&'a RecoveryResult) -> I,
+    ) -> Self {
+        let mut rows = Vec::new();
+        for set in &report.sets {
+            let found = set.recovery.iter().flat_map(&pick);
             rows.extend(found.map(|it| (set, it)));
         }
         Rows(rows)

@@ -1,7 +1,7 @@
 //! XLSX: a workbook that opens in Excel, LibreOffice and Google Sheets.
 //!
 //! Every Monte Carlo result is a number, never a formula, and stays as exact as in the report: only its display is
-//! rounded. Text is stored as text, so that a name which starts with `=` is a name. The creation date is fixed, so the
+//! rounded. Only `Score` computes: its weights, targets and limits can be edited. Text is stored as text, so that a name which starts with `=` is a name. The creation date is fixed, so the
 //! same report gives the same bytes.
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -14,6 +14,10 @@ mod grid;
 mod requests;
 
 mod data;
+
+mod recovery;
+
+mod score;
 
 mod notes;
 
@@ -30,7 +34,8 @@ const MAX_ROWS: u32 = 1_048_576;
 ///
 /// Sheets: `Read me`, `Ranking`, `Chart`, `Countries`, `Region matrix`, `Traffic`, `Assumptions`; for designs before
 /// the countries also `Classes`, `Breakdown`, `Routing`, `CDN or region`, `Stores`, `Copies`, `Cuts`, `Locality`,
-/// `Residency`, as far as there is something on them. What does not fit
+/// `Residency`; for disaster recovery `DR`, `RTO`, `Availability`, `Causes`, `Strategies`, `Score`; as far as there is
+/// something on them. What does not fit
 /// into the 1,048,576 rows of a sheet is left out, and the sheet says how much.
 ///
 /// # Errors
@@ -54,6 +59,8 @@ fn workbook(report: &Report, max_rows: u32) -> std::result::Result<Vec<u8>, Xlsx
     chart::write(book.add_worksheet(), report, &shape)?;
     requests::write(&mut book, report, max_rows)?;
     data::write(&mut book, report, max_rows)?;
+    recovery::write(&mut book, report, max_rows)?;
+    score::write(&mut book, report, max_rows)?;
     places::countries(book.add_worksheet(), report, max_rows)?;
     places::region_matrix(book.add_worksheet(), report)?;
     places::traffic(book.add_worksheet(), report, max_rows)?;

@@ -2,14 +2,14 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, Url, Worksheet, XlsxError};
 
-use super::{data, requests};
+use super::{data, recovery, requests, score};
 
 use super::grid::{clipped, header_format, print_setup, title_format};
 use crate::report::model::Report;
 use crate::report::voice;
 
 /// What each sheet is for, in the order of the sheets.
-const SHEETS: [(&str, &str); 16] = [
+const SHEETS: [(&str, &str); 22] = [
     (
         "Ranking",
         "One row a set, best first: latency, shares, worst country, differences, targets",
@@ -36,6 +36,24 @@ const SHEETS: [(&str, &str); 16] = [
     (
         "Residency",
         "Rules on where users are served and data lies, kept or broken",
+    ),
+    (
+        "DR",
+        "What every loss does to every set: latency, load, RTO, RPO, residency, writes",
+    ),
+    ("RTO", "How long recovery takes, step by step"),
+    (
+        "Availability",
+        "Availability, downtime of a year and RTO of every set",
+    ),
+    ("Causes", "What the downtime is made of"),
+    (
+        "Strategies",
+        "DR strategies on the same regions, and which keep the promises",
+    ),
+    (
+        "Score",
+        "What each set scores; weights, targets and limits can be edited",
     ),
     ("Countries", "Every set seen from every country"),
     (
@@ -151,7 +169,13 @@ pub(super) fn read_me(sheet: &mut Worksheet, report: &Report) -> Result<(), Xlsx
     question(&mut pen, report)?;
     how_to_read(&mut pen)?;
     pen.section(&["Sheets", ""])?;
-    let absent = [requests::absent(report), data::absent(report)].concat();
+    let mut absent = [
+        requests::absent(report),
+        data::absent(report),
+        recovery::absent(report),
+    ]
+    .concat();
+    absent.extend(score::is_absent(report).then_some("Score"));
     for (name, purpose) in SHEETS.into_iter().filter(|(name, _)| !absent.contains(name)) {
         pen.link(name, purpose)?;
     }
@@ -283,12 +307,34 @@ pub(super) fn assumptions(sheet: &mut Worksheet, report: &Report) -> Result<(), 
         pen.line(&[&it.what, &it.value, &it.source])?;
     }
     pen.gap();
+    of_recovery(&mut pen, report)?;
     gaps(&mut pen, report)?;
     network(&mut pen, report)?;
     data(&mut pen, report)?;
     let last = pen.row;
     sheet.set_print_area(0, 0, last, 4)?;
     print_setup(sheet, report);
+    Ok(())
+}
+
+/// The terms of the recovery model, counted, and the record of incidents; nothing where no loss was asked about.
+fn of_recovery(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
+    let Some(it) = &report.recovery else {
+        return Ok(());
+    };
+    pen.section(&["Term of recovery", "Value", "Source", "Assumed", ""])?;
+    for term in &it.assumptions {
+        let assumed = if term.assumed { "yes" } else { "no" };
+        pen.line(&[&term.what, &term.value, &term.source, assumed])?;
+    }
+    pen.sentence(&voice::recovery::assumed_note(&it.assumptions))?;
+    if let Some(fit) = &it.incidents {
+        pen.sentence(&voice::recovery::incidents(fit))?;
+    }
+    for it in &it.sensitivity {
+        pen.sentence(&voice::recovery::sensitivity(it))?;
+    }
+    pen.gap();
     Ok(())
 }
 

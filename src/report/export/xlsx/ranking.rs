@@ -149,8 +149,8 @@ fn pair(
 /// The unit over errors of a share: the cells show a per cent sign, and mean points.
 fn error_unit(unit: Unit) -> &'static str {
     match unit {
-        Unit::Millis => "ms",
         Unit::Share => "% points",
+        time => time.symbol(),
     }
 }
 
