@@ -85,6 +85,7 @@ impl From<StepWord> for Step {
 )]
 pub(in super::super) enum RoleWord {
     /// Serves users all the time: regions of a set do, a standby never does.
+    #[schemars(skip)]
     Active,
     /// Runs at full size and serves nobody.
     Hot,
