@@ -346,7 +346,8 @@ fn promises_and_score_are_read_in_the_units_of_their_measures() {
         [
             (Measure::Latency(Objective::P95), 100.0, 400.0),
             (Measure::LatencyAfterLoss(within), 0.9, 0.5),
-            (Measure::Availability, 0.9999, 0.99),
+            // A percentage is divided by 100, and so it is here.
+            (Measure::Availability, 99.99 / 100.0, 0.99),
             (Measure::Rto(99.9 / 100.0), 60.0, 3600.0),
         ]
     );
@@ -459,7 +460,7 @@ fn the_template_s_section_about_losses_holds_when_its_comments_are_taken_off() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_order_of_tables_does_not_matter(order in Just((0..TABLES.len()).collect::<Vec<_>>()).prop_shuffle()) {
