@@ -60,37 +60,37 @@ hint: say "600s"
         r#"[recovery]
 detection = { interval = "0s", timeout = "5" }
 "#,
-        r#"
+        r"
 error: a.toml:6:26: `interval` of health checks must be above 0 s
 error: a.toml:6:42: `5` has no unit: say 5ms or 0.005s
-"#,
+",
     ),
     (
         r#"[recovery]
 detection = { interval = "1s", timeout = "4s" }
 "#,
-        r#"
+        r"
 warning: a.toml:6:42: a health check waits 4 s for its answer, but the next follows after 1 s
 hint: a time-out is shorter than the interval as a rule
-"#,
+",
     ),
     (
         r#"[recovery]
 runbook = [["restroe"], ["ramp", "traffic"], ["ramp"], []]
 "#,
-        r#"
+        r"
 error: a.toml:6:13: `runbook[0][0]` must be of a known kind, found `restroe`
 hint: did you mean `restore`? known here: `traffic`, `promotion`, `ramp`, `restore`
 error: a.toml:6:47: step `ramp` stands twice in `runbook`
 hint: a step is done once: leave one out
 error: a.toml:6:56: a stage of `runbook` is empty
 hint: leave it out
-"#,
+",
     ),
     (
-        r#"[recovery]
+        r"[recovery]
 runbook = []
-"#,
+",
         r#"
 error: a.toml:6:11: `runbook` is empty: nothing would be waited for
 hint: say for instance [["restore", "promotion"], ["ramp"], ["traffic"]]
@@ -140,10 +140,10 @@ error: a.toml:6:38: `half an hour` is not a duration: say 150ms or 0.15s
         r#"[recovery]
 backup = { size = "0 TB", rate = "0 MB/s" }
 "#,
-        r#"
+        r"
 error: a.toml:6:19: `size` of backups must be above 0 B
 error: a.toml:6:34: `rate` of backups must be above 0 B/s
-"#,
+",
     ),
     (
         r#"[recovery]
@@ -209,12 +209,12 @@ const STANDBY: [Case; 7] = [
         r#"[recovery]
 standby = { us-wset-2 = "warm", ap-southeast-1 = "hot" }
 "#,
-        r#"
+        r"
 error: a.toml:6:13: region `us-wset-2` is unknown
 hint: the nearest names are `us-west-2`, `us-west-1`, `us-west2`
 error: a.toml:6:33: `aws:ap-southeast-1` of the standbys of [recovery] is no candidate: it is not listed
 hint: add it to the candidates under [regions]
-"#,
+",
     ),
     (
         r#"[[placement]]
@@ -222,24 +222,24 @@ name = "two"
 regions = ["us-east-1", "eu-west-1"]
 standby = { us-east-1 = "warm", us-west-2 = "active", eu-west-3 = "wram" }
 "#,
-        r#"
+        r"
 error: a.toml:8:13: `aws:us-east-1` is active and stands by at once
 hint: leave it out of `regions` or of `standby`
 error: a.toml:8:45: a standby cannot be `active`
 hint: an active region belongs into `regions`; a standby is hot, warm, pilot_light or backup
 error: a.toml:8:67: `eu-west-3` must be of a known kind, found `wram`
 hint: did you mean `warm`? known here: `active`, `hot`, `warm`, `pilot_light`, `backup`
-"#,
+",
     ),
     (
         r#"[baseline]
 regions = ["us-east-1"]
 standby = { us-west-2 = "warm", "aws:us-west-2" = "hot" }
 "#,
-        r#"
+        r"
 error: a.toml:7:13: `aws:us-west-2` stands twice in the standbys of set `us-east-1`
 hint: leave one out
-"#,
+",
     ),
     (
         r#"[baseline]
@@ -271,10 +271,10 @@ name = "other"
 regions = ["us-east-1"]
 standby = { us-west-2 = "warm" }
 "#,
-        r#"
+        r"
 error: a.toml:11:11: set `other` has the same regions as `one`
 hint: leave one out
-"#,
+",
     ),
     (
         r#"[baseline]
@@ -285,9 +285,9 @@ standby = { us-west-2 = "warm" }
 name = "now"
 regions = ["us-east-1"]
 "#,
-        r#"
+        r"
 error: a.toml:10:8: `now` is also the name of the baseline, which has other standbys
-"#,
+",
     ),
 ];
 
@@ -303,7 +303,7 @@ preset = "pesimistic"
 region = { per_year = -1, repair = "0s" }
 zone_loss = { per_year = 0.3 }
 "#,
-        r#"
+        r"
 error: a.toml:6:10: `preset` must be of a known kind, found `pesimistic`
 hint: did you mean `pessimistic`? known here: `optimistic`, `typical`, `pessimistic`
 error: a.toml:7:23: `per_year` of `region` must be finite and not negative, found -1 times a year
@@ -311,7 +311,7 @@ hint: 0.1 is once in ten years
 error: a.toml:7:36: `repair` of `region` must be above 0 s
 hint: what is over at once takes nobody down; leave it out
 error: a.toml:8:13: `zone_loss` has no `repair`
-"#,
+",
     ),
     (
         r#"[failures]
@@ -329,39 +329,39 @@ error: a.toml:7:52: `-6h` must be a finite duration, not negative
 "#,
     ),
     (
-        r#"[failures]
+        r"[failures]
 region = { per_year = 1, repair = { pareto = { scale_ms = 1000, shape = 1 } } }
-"#,
-        r#"
+",
+        r"
 error: a.toml:6:35: `repair` of `region` has no finite mean
 hint: without one, nothing can be said about availability; truncate it
-"#,
+",
     ),
     (
         r#"[failures]
 region = { per_year = 365, repair = "6h" }
 "#,
-        r#"
+        r"
 warning: a.toml:6:23: `region` happens 365 times a year for 6.0 h each: 25 % of all time
 hint: `per_year` counts events a year, `repair` is the length of one
-"#,
+",
     ),
     (
         r#"[failures]
 common = { provider = "60%", country = "30%", zone = "20%" }
 "#,
-        r#"
+        r"
 error: a.toml:6:10: the shares of common causes are 110 % together
 hint: they are parts of a region's losses: 100 % at most, the rest it suffers alone
-"#,
+",
     ),
     (
         r#"[failures]
 common = { provider = "2%", country = 3 }
 "#,
-        r#"
+        r"
 error: a.toml:6:39: a share must lie between 0 and 1, found 3
-"#,
+",
     ),
     (
         r#"[failures]
@@ -388,9 +388,9 @@ hint: name the others, or leave the zone out
 "#,
     ),
     (
-        r#"[failures]
+        r"[failures]
 incidents = { per_year = 2 }
-"#,
+",
         r#"
 error: a.toml:6:13: `incidents` does nothing to a region
 hint: say capacity_left = "70%" or added = "200ms"
@@ -402,29 +402,29 @@ hint: say both, or neither for what is fitted to the record
         r#"[failures]
 incidents = { capacity_left = "70%", added = "200ms", repair = "1h" }
 "#,
-        r#"
+        r"
 error: a.toml:6:46: `incidents` has `capacity_left` and `added`
 hint: keep one of them
 error: a.toml:6:64: `incidents` has `repair` but no `per_year`
 hint: say both, or neither for what is fitted to the record
-"#,
+",
     ),
     (
         r#"[failures]
 incidents = { capacity_left = "100%" }
 "#,
-        r#"
+        r"
 error: a.toml:6:31: `capacity_left` must be below 100 %
 hint: 100 % left is no incident; leave it out
-"#,
+",
     ),
     (
         r#"[failures]
 incidents = { added = "0ms" }
 "#,
-        r#"
+        r"
 error: a.toml:6:23: `added` must be above 0 ms
-"#,
+",
     ),
     (
         r#"[[failures.link]]
@@ -511,10 +511,10 @@ hint: say capacity_left = "70%" or added = "200ms"
 name = "twice"
 impaired = [{ region = "us-east-1", capacity_left = "50%" }, { region = "aws:us-east-1", added = "5ms" }]
 "#,
-        r#"
+        r"
 error: a.toml:7:73: `aws:us-east-1` is impaired twice in loss `twice`
 hint: leave one out
-"#,
+",
     ),
 ];
 
@@ -544,26 +544,26 @@ error: a.toml:9:12: `tolerate` must lie between 1 and 1000, found 0
         r#"[targets]
 availability = "101%"
 "#,
-        r#"
+        r"
 error: a.toml:6:16: `101%` must lie between 0 and 1 (0% and 100%)
-"#,
+",
     ),
     (
-        r#"[targets]
+        r"[targets]
 availability = 0
-"#,
-        r#"
+",
+        r"
 error: a.toml:6:16: target availability must be above 0 %: no set could miss it
-"#,
+",
     ),
     (
         r#"[targets]
 rto = "1m"
 "#,
-        r#"
+        r"
 warning: a.toml:6:7: target rto of 60 s is out of reach: noticing a loss takes 64 s at least
 hint: 3 checks in a row have to fail, 30 s apart; see `detection` under [recovery]
-"#,
+",
     ),
     (
         r#"[targets]
@@ -576,19 +576,19 @@ standby = { us-west-2 = "warm" }
 name = "two"
 regions = ["us-east-1", "eu-west-1"]
 "#,
-        r#"
+        r"
 error: a.toml:6:12: no set survives the loss of 2 regions: the largest has 2 regions, standbys counted
 hint: promise less, or add regions or a standby
-"#,
+",
     ),
     (
-        r#"[targets]
+        r"[targets]
 tolerate = 4
-"#,
-        r#"
+",
+        r"
 error: a.toml:6:12: no set survives the loss of 4 regions: the largest has 4 regions, standbys counted
 hint: promise less, or add regions or a standby
-"#,
+",
     ),
     (
         r#"[targets]
@@ -630,12 +630,12 @@ w = 1
 name = "two"
 regions = ["us-east-1", "us-west-2"]
 "#,
-        r#"
+        r"
 warning: a.toml:13:8: store `all` cannot lose a copy: a write waits for 3 of 3
 hint: with n = 3, r = 2 and w = 2 one may be lost
 warning: a.toml:25:11: store `ledger` cannot lose a region of set `two`: a read waits for 2 of 2 copies
 hint: add a region, or lower `r` and `w`
-"#,
+",
     ),
 ];
 
@@ -662,7 +662,7 @@ weight = 1
 target = "1m"
 limit = "1h"
 "#,
-        r#"
+        r"
 error: a.toml:6:6: unknown measure `p96`
 hint: did you mean `p90`? known here: `mean`, `p50`, `p90`, `p95`, `p99`, `within:150ms`, `worst-country`, `worst-group`, `p95-after-loss`, `availability`, `rto-p95`, `rpo-p95`
 error: a.toml:7:10: `weight` must be above zero and finite, found 0
@@ -670,7 +670,7 @@ error: a.toml:11:6: `rto-p100` is no percentile
 hint: percentiles lie between p0 and p100, both excluded
 error: a.toml:16:6: unknown measure `p95-after`
 hint: did you mean `p95-after-loss`? known here: `mean`, `p50`, `p90`, `p95`, `p99`, `within:150ms`, `worst-country`, `worst-group`, `p95-after-loss`, `availability`, `rto-p95`, `rpo-p95`
-"#,
+",
     ),
     (
         r#"[[score]]
@@ -715,7 +715,7 @@ weight = 1
 target = "50%"
 limit = "90%"
 "#,
-        r#"
+        r"
 error: a.toml:8:10: the target of `p95`, 400 ms, is worse than its limit, 100 ms
 hint: less is better here: swap them
 error: a.toml:13:10: the target of `availability`, 99 %, is worse than its limit, 99.95 %
@@ -724,7 +724,7 @@ error: a.toml:18:10: target and limit of `rto-p95` are both 300 s
 hint: worth falls from 1 at the target to 0 at the limit: leave room between them
 error: a.toml:23:10: the target of `within:150ms-after-loss`, 50 %, is worse than its limit, 90 %
 hint: more is better here: swap them
-"#,
+",
     ),
     (
         r#"[[score]]
@@ -738,10 +738,10 @@ weight = 2
 target = "100ms"
 limit = "300ms"
 "#,
-        r#"
+        r"
 error: a.toml:11:6: `p95` stands twice in the score
 hint: leave one out, or add their weights
-"#,
+",
     ),
 ];
 
