@@ -512,6 +512,8 @@ fn meaning(scenario: &Scenario) -> String {
     for set in scenario.placements.iter_mut().chain(&mut scenario.baseline) {
         set.leaders = order.iter().map(|&i| set.leaders[i]).collect();
     }
+    let promotion = &mut scenario.recovery.promotion;
+    *promotion = order.iter().map(|&i| promotion[i].clone()).collect();
     scenario.stores = order.iter().map(|&i| scenario.stores[i].clone()).collect();
     scenario.classes.sort_by(|a, b| a.name.cmp(&b.name));
     format!("{scenario:?}")

@@ -251,8 +251,8 @@ pub(super) struct BaselineFile {
     pub(super) regions: At<Vec<At<String>>>,
     /// Which region leads which store here, such as { orders = "eu-west-1" }. Default: as the store says.
     pub(super) leaders: Option<At<Entries<String>>>,
-    /// Regions that serve nobody until another is lost, with their role: { us-west-2 = "warm" }; "hot", "warm",
-    /// "pilot_light" or "backup". Default: those of [recovery].
+    /// Regions that serve nobody until another is lost, with their role: `{ us-west-2 = "warm" }`; `hot`, `warm`,
+    /// `pilot_light` or `backup`. Default: those of `[recovery]`.
     pub(super) standby: Option<At<Entries<RoleWord>>>,
 }
 
@@ -269,8 +269,8 @@ pub(super) struct PlacementFile {
     pub(super) regions: At<Vec<At<String>>>,
     /// Which region leads which store here, such as { orders = "eu-west-1" }. Default: as the store says.
     pub(super) leaders: Option<At<Entries<String>>>,
-    /// Regions that serve nobody until another is lost, with their role: { us-west-2 = "warm" }; "hot", "warm",
-    /// "pilot_light" or "backup". Default: those of [recovery].
+    /// Regions that serve nobody until another is lost, with their role: `{ us-west-2 = "warm" }`; `hot`, `warm`,
+    /// `pilot_light` or `backup`. Default: those of `[recovery]`.
     pub(super) standby: Option<At<Entries<RoleWord>>>,
 }
 

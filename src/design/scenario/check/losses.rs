@@ -51,7 +51,9 @@ impl Check<'_> {
             Some(at) => self.impaired(at, choice, &lost, owner),
             None => Some(Vec::new()),
         };
-        regions.iter_mut().for_each(|regions| regions.sort_unstable());
+        if let Some(regions) = &mut regions {
+            regions.sort_unstable();
+        }
         Some(Loss {
             name: String::new(),
             regions: regions?,

@@ -141,14 +141,16 @@ impl Check<'_> {
             Some(_) => "interval: scenario",
             None => "interval: daily, as an AWS Backup plan is by default",
         };
-        let told = match restore {
-            true => "size and rate: scenario",
-            false => "size not given, so restoring is not counted",
+        let told = if restore {
+            "size and rate: scenario"
+        } else {
+            "size not given, so restoring is not counted"
         };
         backups.assumed = file.interval.is_none() || !restore;
-        backups.source = match backups.assumed {
-            true => format!("{interval}; {told}"),
-            false => SCENARIO.to_owned(),
+        backups.source = if backups.assumed {
+            format!("{interval}; {told}")
+        } else {
+            SCENARIO.to_owned()
         };
         restore
     }

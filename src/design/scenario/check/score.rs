@@ -29,7 +29,9 @@ impl Check<'_> {
             score.push(utility);
         }
         let sum: f64 = score.iter().map(|utility| utility.weight).sum();
-        score.iter_mut().for_each(|utility| utility.weight /= sum);
+        for utility in &mut score {
+            utility.weight /= sum;
+        }
         score
     }
 

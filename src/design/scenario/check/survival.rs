@@ -4,6 +4,7 @@ use super::Check;
 use super::recovery::RecoveryRow;
 use super::regions::{RegionChoice, counted};
 use super::sets::{SetRow, Sets};
+use super::standby::StandbyRows;
 use super::stores::{StoreRow, Stores};
 use crate::basis::units::Share;
 use crate::design::recovery::{Detection, Recovery, Standby};
@@ -131,7 +132,7 @@ impl Check<'_> {
         let rows = held.sets.all().map(|row| &row.standbys);
         let backup = rows
             .chain([&held.recovery.standbys])
-            .find_map(|rows| rows.backup_at());
+            .find_map(StandbyRows::backup_at);
         if let Some(span) = backup {
             let message =
                 "a region is restored from backup, but nobody says how much: restoring is not counted";

@@ -8,6 +8,9 @@ use crate::design::scenario::decode::{At, Entries};
 use crate::design::scenario::distribution::DistFile;
 use crate::design::scenario::quantity::ShareFile;
 
+/// Pairs of regions, each with its place.
+type PairsFile = At<Vec<At<Vec<At<String>>>>>;
+
 /// What may be lost, how often, and for how long.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a table such as { preset = \"typical\" }")]
@@ -17,7 +20,7 @@ pub(in super::super) struct FailuresFile {
     pub(in super::super) preset: Option<At<PresetWord>>,
     /// Loss of any whole region. Default: as the preset says.
     pub(in super::super) region: Option<At<HazardFile>>,
-    /// Loss of single regions: { us-east-1 = { per_year = 0.1, repair = "6h" } }. Default: as `region` says.
+    /// Loss of single regions: `{ us-east-1 = { per_year = 0.1, repair = "6h" } }`. Default: as `region` says.
     pub(in super::super) regions: Option<At<Entries<HazardFile>>>,
     /// Shares of a region's losses that it does not suffer alone. Default: as the preset says.
     pub(in super::super) common: Option<At<CommonFile>>,
@@ -125,7 +128,7 @@ pub(in super::super) struct LinkFailureFile {
     /// How reports call it. No two share a name.
     pub(in super::super) name: At<String>,
     /// Pairs of regions whose link fails.
-    pub(in super::super) between: At<Vec<At<Vec<At<String>>>>>,
+    pub(in super::super) between: PairsFile,
     /// Times a year, on average.
     pub(in super::super) per_year: At<f64>,
     /// Time until it is over.
@@ -144,7 +147,7 @@ pub(in super::super) struct LossFile {
     /// Regions lost.
     pub(in super::super) regions: Option<At<Vec<At<String>>>>,
     /// Pairs of regions whose link is cut.
-    pub(in super::super) links: Option<At<Vec<At<Vec<At<String>>>>>>,
+    pub(in super::super) links: Option<PairsFile>,
     /// Regions that go on badly.
     pub(in super::super) impaired: Option<At<Vec<At<ImpairedFile>>>>,
 }

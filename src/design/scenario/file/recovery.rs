@@ -21,18 +21,21 @@ pub(in super::super) struct RecoveryFile {
     /// Time until a human decides to fail over. Default: nobody is asked.
     pub(in super::super) decision: Option<At<DistFile>>,
     /// Stages in order, the steps of one stage side by side: "traffic", "promotion", "ramp" and "restore", such as
-    /// [["restore", "promotion"], ["ramp"], ["traffic"]]. Steps not named are not waited for. Default: all at once.
-    pub(in super::super) runbook: Option<At<Vec<At<Vec<At<StepWord>>>>>>,
+    /// `[["restore", "promotion"], ["ramp"], ["traffic"]]`. Steps not named are not waited for. Default: all at once.
+    pub(in super::super) runbook: Option<RunbookFile>,
     /// Time that a region takes to grow to its new load, by its role.
     pub(in super::super) ramp: Option<At<RampFile>>,
     /// What backups are like, for regions whose role is "backup".
     pub(in super::super) backup: Option<At<BackupFile>>,
     /// Going back once the lost region is repaired. Default: not counted.
     pub(in super::super) failback: Option<At<FailbackFile>>,
-    /// Regions that serve nobody until another is lost, with their role: { us-west-2 = "warm" }. They stand by for
+    /// Regions that serve nobody until another is lost, with their role: `{ us-west-2 = "warm" }`. They stand by for
     /// every set that names none of its own, except where they are part of it.
     pub(in super::super) standby: Option<At<Entries<RoleWord>>>,
 }
+
+/// Stages in order, each with its steps.
+type RunbookFile = At<Vec<At<Vec<At<StepWord>>>>>;
 
 /// How a loss is noticed: health checks that fail some times in a row.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -85,6 +88,7 @@ impl From<StepWord> for Step {
 )]
 pub(in super::super) enum RoleWord {
     /// Serves users all the time: regions of a set do, a standby never does.
+    #[schemars(skip)]
     Active,
     /// Runs at full size and serves nobody.
     Hot,
