@@ -84,6 +84,17 @@ pub enum Purpose {
     },
     /// Losses of regions and the ways back.
     Recovery(RecoveryDraw),
+    /// A simulated queue.
+    Queue(QueueDraw),
+}
+
+/// What a simulated queue draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueDraw {
+    /// The time until the next arrival.
+    Gap,
+    /// How long a request holds its server.
+    Service,
 }
 
 /// What is drawn about losses of regions.
@@ -130,6 +141,7 @@ impl Purpose {
             Purpose::Class(draw, class) => 0x10_0000 + ((draw as u32) << 8) + u32::from(class),
             Purpose::Added(class) => 0x20_0000 + u32::from(class),
             Purpose::Recovery(draw) => 0x800 + draw as u32,
+            Purpose::Queue(draw) => 0x900 + draw as u32,
             Purpose::Path(part) => 16 + u32::from(part),
             Purpose::Message { leg, part } => 0x1000 + (u32::from(leg & 15) << 8) + u32::from(part),
         }

@@ -9,7 +9,14 @@
 //! ```
 //! `scv` is the variance of the service over its mean squared. At 1 (exponential service) all of this is exact. Otherwise
 //! the mean is Allen and Cunneen's (exact for one server), the chance to wait is that of exponential service, and those
-//! who wait do so exponentially, which is how the tail of such a queue falls off; how far it is off is in the tests.
+//! who wait do so exponentially, which is how the tail of such a queue falls off. Against a discrete-event simulation
+//! ([`simulate`]), for `scv` from 0 to 4, 1 to 20 servers and utilisation from 0.7 to 0.95, the mean is within 11 %, and the
+//! 95th and the 99th percentile are within 15 %, each on top of the simulation's own error. It errs most where service
+//! has no spread and servers are many.
+
+pub mod sizing;
+
+pub mod simulate;
 
 /// How long requests wait for a server.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,26 +93,30 @@ impl Wait {
 
 /// The share of requests that find all of `servers` busy and are lost (Erlang B), `offered` being in erlang.
 pub fn erlang_b(servers: u32, offered: f64) -> f64 {
-    (1..=servers).fold(1.0, |blocked, n| {
-        offered * blocked / (f64::from(n) + offered * blocked)
-    })
+    (1..=servers).fold(1.0, |blocked, n| one_more(blocked, n, offered))
+}
+
+/// Erlang B of `servers`, from that of one server less: every term is positive, so nothing cancels.
+fn one_more(blocked: f64, servers: u32, offered: f64) -> f64 {
+    offered * blocked / (f64::from(servers) + offered * blocked)
 }
 
 /// The share of requests that find all of `servers` busy and wait (Erlang C); 1 where they are too few.
 pub fn erlang_c(servers: u32, offered: f64) -> f64 {
-    let servers_f = f64::from(servers);
-    if offered >= servers_f {
+    if offered >= f64::from(servers) {
         return 1.0;
     }
-    let blocked = erlang_b(servers, offered);
-    servers_f * blocked / (servers_f - offered * (1.0 - blocked))
+    delayed(erlang_b(servers, offered), f64::from(servers), offered)
+}
+
+/// Erlang C from Erlang B, of a queue that empties.
+fn delayed(blocked: f64, servers: f64, offered: f64) -> f64 {
+    servers * blocked / (servers - offered * (1.0 - blocked))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::basis::dist::Dist;
-    use crate::basis::seed::{Purpose, Stream};
 
     /// Closed forms: C(1, a) = a; C(2, 1) = 1/3; B(3, 2) = (8/6) / (1 + 2 + 2 + 8/6) = 4/19.
     #[test]
@@ -137,56 +148,5 @@ mod tests {
         }
         let loads = [1.0, 2.0, 4.0, 7.0].map(|offered| Wait::new(8, offered, 5.0, 1.0).unwrap().mean());
         assert!(loads.is_sorted());
-    }
-
-    /// First come, first served, event by event: mean, and 95th percentile of the wait over all.
-    fn simulated(servers: usize, offered: f64, service: &Dist) -> (f64, f64) {
-        const COUNT: u64 = 400_000;
-        let (gaps, works) = (
-            Stream::new(7, Purpose::Resample, 1, 0),
-            Stream::new(7, Purpose::Resample, 2, 0),
-        );
-        let gap = service.mean().unwrap() / offered;
-        let (mut free, mut now) = (vec![0.0f64; servers], 0.0);
-        let mut waits = Vec::new();
-        for at in 0..COUNT {
-            now -= gaps.uniform(at).ln() * gap;
-            let first = (0..servers).min_by(|a, b| free[*a].total_cmp(&free[*b])).unwrap();
-            let start = free[first].max(now);
-            free[first] = start + service.quantile(works.uniform(at));
-            // The queue begins empty; what comes before it has settled does not count.
-            if at >= COUNT / 20 {
-                waits.push(start - now);
-            }
-        }
-        waits.sort_by(f64::total_cmp);
-        let mean = waits.iter().sum::<f64>() / waits.len() as f64;
-        (mean, waits[(0.95 * waits.len() as f64) as usize])
-    }
-
-    /// Exponential service is exact, up to the error of 400,000 dependent waits; fixed and log-normal service are within
-    /// what the approximation is known for.
-    #[test]
-    fn a_story_of_events_ends_as_told() {
-        let cases = [
-            (Dist::exponential(10.0).unwrap(), 0.05, 0.05),
-            (Dist::fixed(10.0).unwrap(), 0.1, 0.1),
-            (Dist::log_normal(8.0, 0.75).unwrap(), 0.1, 0.2),
-        ];
-        for (service, of_mean, of_tail) in cases {
-            let (mean, variance) = (service.mean().unwrap(), service.variance().unwrap());
-            for (servers, offered) in [(1u32, 0.7), (4, 3.2), (16, 14.0)] {
-                let told = Wait::new(servers, offered, mean, variance / (mean * mean)).unwrap();
-                let (found, p95) = simulated(servers as usize, offered, &service);
-                let near = |a: f64, b: f64, room: f64| (a - b).abs() <= room * b;
-                assert!(
-                    near(told.mean(), found, of_mean) && near(told.quantile(0.95), p95, of_tail),
-                    "{} at {servers}: mean {} {found}, p95 {} {p95}",
-                    service.describe(),
-                    told.mean(),
-                    told.quantile(0.95)
-                );
-            }
-        }
     }
 }
