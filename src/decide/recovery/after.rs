@@ -230,7 +230,7 @@ fn load(sources: &Sources<'_>, before: &Placed, after: Option<&Placed>) -> Vec<(
     for (region, share) in before.regions.iter().zip(before.traffic(laws)) {
         add(*region, share, 0.0);
     }
-    for after in after {
+    if let Some(after) = after {
         for (region, share) in after.regions.iter().zip(after.traffic(laws)) {
             add(*region, 0.0, share);
         }

@@ -110,7 +110,7 @@ impl<'a> Filter<'a> {
             let of_store = |facts: &super::whole::StoreRpoFacts| {
                 facts.rpo.as_ref().map_or(f64::INFINITY, |rpo| rpo.p95.value)
             };
-            let stores = rpo_over(self.shared, set, &losses);
+            let stores = rpo_over(self.shared, &losses);
             let reached = stores.iter().flatten().map(of_store).fold(0.0, f64::max);
             if reached > limit {
                 return Some((Promise::Rpo, reached));

@@ -10,7 +10,7 @@ use super::service::Service;
 use super::whole::{RecoveryFacts, Shared, rto_over, single_losses};
 use crate::basis::dist::Dist;
 use crate::basis::error::Result;
-use crate::basis::stat::estimate::Estimate;
+use crate::basis::stat::estimate::{Estimate, Z95};
 use crate::decide::judge::Judged;
 use crate::design::recovery::{LossPreset, Measure, Recovery, Term};
 use crate::design::routing::Routing;
@@ -194,16 +194,42 @@ impl<'a> Bench<'a> {
         Ok((0.5, 2.0))
     }
 
-    /// The set that leads when an input is moved.
+    /// The set that leads when an input is moved: another one only if it is ahead by more than the two are uncertain by, as
+    /// sets within their errors are tied.
     fn leader(&self, moved: Option<(Input, f64)>) -> Result<Option<usize>> {
-        let mut best: Option<(f64, usize)> = None;
-        for &set in &self.kept {
+        let Some(&first) = self.kept.first() else {
+            return Ok(None);
+        };
+        let mut best = (self.answer(first, moved)?, first);
+        for &set in &self.kept[1..] {
             let answer = self.answer(set, moved)?;
-            if best.is_none_or(|(before, _)| answer > before) {
-                best = Some((answer, set));
+            if answer > best.0 + self.tie(set, best.1, 1.0 - answer) {
+                best = (answer, set);
             }
         }
-        Ok(best.map(|(_, set)| set))
+        Ok(Some(best.1))
+    }
+
+    /// How far two answers may lie apart and be tied: 95 % of their errors, which for availabilities is a share of what
+    /// they lack to 1.
+    fn tie(&self, a: usize, b: usize, lacking: f64) -> f64 {
+        let relative = |set: usize| {
+            let down = &self.sets[set].1.unavailability;
+            if down.value > 0.0 {
+                down.std_error / down.value
+            } else {
+                0.0
+            }
+        };
+        let absolute = |set: usize| {
+            let utilities = &self.shared.sources.scenario.score;
+            score(utilities, &self.values[set]).total.std_error
+        };
+        if self.shared.sources.scenario.score.is_empty() {
+            Z95 * lacking.abs() * relative(a).hypot(relative(b))
+        } else {
+            Z95 * absolute(a).hypot(absolute(b))
+        }
     }
 
     /// The factor nearest to 1 at which another set leads than `leader`.

@@ -17,6 +17,7 @@ const ALL_STATES: usize = 6;
 const MANY_DOWN: u32 = 2;
 
 /// A set in all its states. A state is a mask over [`Deployed::members`]: the bits of the regions that are down.
+#[derive(Debug)]
 pub struct Service<'a> {
     sources: &'a Sources<'a>,
     set: &'a Deployed,
@@ -26,6 +27,7 @@ pub struct Service<'a> {
 }
 
 /// What a class of request needs.
+#[derive(Debug)]
 struct Class {
     /// Share of all requests that reach a region; what an edge location answers by itself goes on whatever is lost.
     share: f64,
@@ -40,7 +42,7 @@ struct Class {
 }
 
 /// One state.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct State {
     pub(super) takeover: Takeover,
     assignment: Option<Assignment>,
@@ -112,7 +114,7 @@ impl<'a> Service<'a> {
         let unserved = self
             .classes
             .iter()
-            .map(|class| class.share * self.unserved_of(class, &takeover))
+            .map(|class| class.share * class.unserved(&takeover))
             .sum();
         State {
             served: assignment
@@ -140,10 +142,12 @@ impl<'a> Service<'a> {
             })
             .collect()
     }
+}
 
-    /// Share of a class's requests that nobody serves.
-    fn unserved_of(&self, class: &Class, takeover: &Takeover) -> f64 {
-        if class.stores.iter().all(|store| takeover.alive[*store]) {
+impl Class {
+    /// Share of its requests that nobody serves.
+    fn unserved(&self, takeover: &Takeover) -> f64 {
+        if self.stores.iter().all(|store| takeover.alive[*store]) {
             takeover.lost_users
         } else {
             1.0
@@ -325,7 +329,7 @@ impl Deployment for Service<'_> {
         let mut stops: BTreeMap<Wait, f64> = BTreeMap::new();
         for class in &self.classes {
             // What cannot go on at all is unserved, and waits for repair.
-            if self.unserved_of(class, &b.takeover) >= 1.0 {
+            if class.unserved(&b.takeover) >= 1.0 {
                 continue;
             }
             for (&(from, to), share) in &flows {

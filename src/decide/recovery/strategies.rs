@@ -71,15 +71,12 @@ pub(super) fn strategies(
                     role,
                 })
                 .collect();
-            found.push(of(
-                shared,
-                role,
-                Deployed {
-                    active,
-                    standbys,
-                    plan,
-                },
-            )?);
+            let set = Deployed {
+                active,
+                standbys,
+                plan,
+            };
+            found.push(of(shared, role, &set)?);
         }
     }
     Ok(found)
@@ -123,9 +120,9 @@ fn plan_of(shared: &Shared<'_>, set: &Deployed, active: &[usize]) -> Option<Plan
     best.map(|(plan, _)| plan)
 }
 
-fn of(shared: &Shared<'_>, role: Role, set: Deployed) -> Result<StrategyFacts> {
+fn of(shared: &Shared<'_>, role: Role, set: &Deployed) -> Result<StrategyFacts> {
     let sources = &shared.sources;
-    let service = Service::new(sources, &set);
+    let service = Service::new(sources, set);
     let costs = StopCosts::new(&shared.chain, sources.simulation.seed);
     let scenario = sources.scenario;
     let causes = causes_of(
@@ -135,12 +132,12 @@ fn of(shared: &Shared<'_>, role: Role, set: Deployed) -> Result<StrategyFacts> {
         scenario.failures.preset,
         Scale::NONE,
     )?;
-    let singles = single_losses(shared, &set, &service)?;
+    let singles = single_losses(shared, set, &service)?;
     let placed = Placed::of(sources.designer.laws, sources.designer.table, set.plan.clone());
     Ok(StrategyFacts {
         role,
         rto: rto_over(shared, &singles, STRATEGY).map(|(duration, _)| duration),
-        rpo: rpo_over(shared, &set, &singles),
+        rpo: rpo_over(shared, &singles),
         expected: expected(&service, &causes, &costs),
         p95: placed.all.quantile(0.95),
         active: set.active.clone(),

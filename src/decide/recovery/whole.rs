@@ -134,7 +134,7 @@ pub fn recovery_facts(
                 .map_or_else(Vec::new, |figures| figures.steps.clone())
         }),
         rto: rto.map(|(duration, _)| duration),
-        rpo: rpo_over(shared, &set, &singles),
+        rpo: rpo_over(shared, &singles),
         tolerates: tolerates(shared, &losses, set.active.len()),
         losses,
         strategies,
@@ -224,21 +224,15 @@ pub(super) fn rto_over(
                 .map(move |(share, wait)| (share * by, wait.clone()))
         })
         .collect();
-    match shared.chain.rto(&waits, shared.sources.simulation.seed, key) {
-        Some(figures) => Some((Duration::of_rto(&figures, target), Some(figures))),
-        None => {
-            let hopeless = losses.iter().find(|loss| loss.unserved > 0.0)?;
-            Some((Duration::of_law(&hopeless.repair, target)?, None))
-        }
+    if let Some(figures) = shared.chain.rto(&waits, shared.sources.simulation.seed, key) {
+        return Some((Duration::of_rto(&figures, target), Some(figures)));
     }
+    let hopeless = losses.iter().find(|loss| loss.unserved > 0.0)?;
+    Some((Duration::of_law(&hopeless.repair, target)?, None))
 }
 
 /// RPO by store over losses, each by its rate.
-pub(super) fn rpo_over(
-    shared: &Shared<'_>,
-    _set: &Deployed,
-    losses: &[SingleLoss],
-) -> Vec<Option<StoreRpoFacts>> {
+pub(super) fn rpo_over(shared: &Shared<'_>, losses: &[SingleLoss]) -> Vec<Option<StoreRpoFacts>> {
     let stores = shared.sources.scenario.stores.len();
     (0..stores)
         .map(|store| {

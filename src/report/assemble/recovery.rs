@@ -34,7 +34,7 @@ impl Assembler<'_> {
         Some(RecoveryResult {
             standbys: self.standbys(&facts.set.standbys),
             availability: self.availability(facts),
-            rto: self.duration(&rto, self.scenario.targets.rto_s),
+            rto: duration(&rto, self.scenario.targets.rto_s),
             rto_parts: facts.steps.iter().map(|step| self.step(step)).collect(),
             rpo: self.rpo(&facts.rpo),
             losses,
@@ -120,17 +120,6 @@ impl Assembler<'_> {
         }
     }
 
-    fn duration(&self, of: &Duration, target_s: Option<f64>) -> DurationResult {
-        DurationResult {
-            mean_s: figure(&of.mean),
-            p50_s: figure(&of.p50),
-            p95_s: figure(&of.p95),
-            p99_s: figure(&of.p99),
-            target_s,
-            within_target: of.within_target.as_ref().map(figure),
-        }
-    }
-
     fn step(&self, of: &StepFigures) -> StepResult {
         let (source, assumed) = self.step_source(of.phase);
         StepResult {
@@ -182,7 +171,7 @@ impl Assembler<'_> {
                     rpo: facts
                         .rpo
                         .as_ref()
-                        .map(|rpo| self.duration(rpo, self.scenario.targets.rpo_s)),
+                        .map(|rpo| duration(rpo, self.scenario.targets.rpo_s)),
                     writes_lost: facts.writes_lost,
                 })
             })
@@ -237,7 +226,7 @@ impl Assembler<'_> {
                 })
                 .collect(),
             countries: self.countries_after(set, facts),
-            rto: rto.map(|rto| self.duration(rto, self.scenario.targets.rto_s)),
+            rto: rto.map(|rto| duration(rto, self.scenario.targets.rto_s)),
             stopped: facts.stopped(),
             rpo: self.rpo(rpo),
             stores: self
@@ -354,7 +343,7 @@ impl Assembler<'_> {
             targets,
             stated_band: band(of.role).to_owned(),
             in_band: in_band(of.role, rto.p50.value),
-            rto: self.duration(&rto, self.scenario.targets.rto_s),
+            rto: duration(&rto, self.scenario.targets.rto_s),
         }
     }
 
@@ -364,7 +353,7 @@ impl Assembler<'_> {
             .flatten()
             .filter_map(|facts| facts.rpo.as_ref())
             .max_by(|a, b| a.p95.value.total_cmp(&b.p95.value))?;
-        Some(self.duration(worst, self.scenario.targets.rpo_s))
+        Some(duration(worst, self.scenario.targets.rpo_s))
     }
 
     /// The promises about recovery against what is reached; a promise that has no figure to be held against is missed.
@@ -524,6 +513,17 @@ impl Assembler<'_> {
             ));
         }
         found
+    }
+}
+
+fn duration(of: &Duration, target_s: Option<f64>) -> DurationResult {
+    DurationResult {
+        mean_s: figure(&of.mean),
+        p50_s: figure(&of.p50),
+        p95_s: figure(&of.p95),
+        p99_s: figure(&of.p99),
+        target_s,
+        within_target: of.within_target.as_ref().map(figure),
     }
 }
 

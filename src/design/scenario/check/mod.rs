@@ -116,13 +116,11 @@ impl<'c> Check<'c> {
         let choice = self.regions(file.regions.as_ref());
         let network = self.network(file.network.as_ref(), audience.as_ref());
         let stores = self.stores(file.store.as_ref(), choice.as_ref());
-        let rows = self.classes(
-            file,
-            Known {
-                choice: choice.as_ref(),
-                stores: &stores,
-            },
-        );
+        let known = Known {
+            choice: choice.as_ref(),
+            stores: &stores,
+        };
+        let rows = self.classes(file, known);
         let edge = self.edge(file);
         let sets = choice.as_ref().map(|choice| self.sets(file, choice, &stores));
         let routing = self.routing(
@@ -164,15 +162,18 @@ impl<'c> Check<'c> {
         );
         let targets = self.targets(file.targets.as_ref(), classes.as_deref());
         let recovery_asked = asks_for_recovery(file, sets.as_ref(), targets.as_ref(), &score);
-        if let (true, Some(choice), Some(sets), Some(recovery), Some(targets)) =
-            (recovery_asked, &choice, &sets, &recovery, &targets)
-        {
-            let held = Held {
-                choice,
-                stores: &stores,
-                sets,
-                recovery,
-            };
+        let held =
+            choice
+                .as_ref()
+                .zip(sets.as_ref())
+                .zip(recovery.as_ref())
+                .map(|((choice, sets), recovery)| Held {
+                    choice,
+                    stores: &stores,
+                    sets,
+                    recovery,
+                });
+        if let (true, Some(held), Some(targets)) = (recovery_asked, held, &targets) {
             self.expect_survival(file, targets, held);
         }
         let objective = self.objective(file.objective.as_ref());
