@@ -523,7 +523,7 @@ fn mistakes_in_losses_are_told_with_place_and_hint() {
     tell(&LOSSES);
 }
 
-const PROMISES: [Case; 8] = [
+const PROMISES: [Case; 9] = [
     (
         r#"[targets]
 rto = "0s"
@@ -566,7 +566,8 @@ hint: 3 checks in a row have to fail, 30 s apart; see `detection` under [recover
 ",
     ),
     (
-        r#"[targets]
+        r#"sizes = "1..2"
+[targets]
 tolerate = 2
 [[placement]]
 name = "one"
@@ -577,9 +578,21 @@ name = "two"
 regions = ["us-east-1", "eu-west-1"]
 "#,
         r"
-error: a.toml:6:12: no set survives the loss of 2 regions: the largest has 2 regions, standbys counted
+error: a.toml:7:12: no set survives the loss of 2 regions: the largest has 2 regions, standbys counted
 hint: promise less, or add regions or a standby
 ",
+    ),
+    (
+        r#"[targets]
+tolerate = 2
+[[placement]]
+name = "two"
+regions = ["us-east-1", "eu-west-1"]
+"#,
+        r#"
+warning: a.toml:9:11: nobody is left of set `two` when it loses 2 regions
+hint: give it a standby, such as standby = { us-west-2 = "warm" }; as it is, it misses `tolerate`
+"#,
     ),
     (
         r"[targets]

@@ -100,9 +100,11 @@ impl Check<'_> {
         } = held;
         let standbys = recovery.recovery.standbys.as_slice();
         let named = sets.all().map(|row| regions_to_lose(row, standbys));
-        let searched = (choice.sizes_at.is_some() || sets.all().next().is_none())
-            .then(|| largest_searched(choice, standbys));
-        let most = named.chain(searched).max().unwrap_or(0);
+        // A search is not bound to the named sets, so those it would try count as well.
+        let most = named
+            .chain([largest_searched(choice, standbys)])
+            .max()
+            .unwrap_or(0);
         let lost = counted(tolerate, "region");
         if most <= tolerate {
             let message = format!(
