@@ -110,6 +110,10 @@ impl<'c> Check<'c> {
     }
 
     /// The scenario that `file` describes, unless something in it is wrong. `title` names one that has no name.
+    #[allow(
+        clippy::too_many_lines,
+        reason = "a list of the sections of a file, one after another"
+    )]
     pub(super) fn scenario(&mut self, file: &ScenarioFile, title: &str) -> Option<Scenario> {
         let sampling = self.sampling(file);
         let audience = self.audience(file.audience.as_ref());
