@@ -10,7 +10,6 @@ use crate::basis::digest::digest;
 use crate::basis::error::{Error, Result};
 use crate::decide::run::set_name;
 use crate::design::placement::Placement;
-use crate::design::recovery::forget::forget_standby;
 use crate::design::scenario::{Checked, InputFile, Scenario};
 use crate::report::model::Report;
 use crate::world::catalog::Catalog;
@@ -286,50 +285,9 @@ pub fn exclude(scenario: &mut Scenario, names: &[String], catalog: &Catalog) -> 
         let Some(index) = scenario.candidates.iter().position(|it| it.id == region.id) else {
             continue;
         };
-        refuse_needed(scenario, index)?;
-        scenario.candidates.remove(index);
-        let shift = |regions: &mut Vec<usize>| {
-            regions
-                .iter_mut()
-                .filter(|it| **it > index)
-                .for_each(|it| *it -= 1);
-        };
-        shift(&mut scenario.must_have);
-        scenario.recovery.forget(index);
-        scenario.failures.forget(index);
-        scenario.losses.forget(index);
-        for set in scenario.placements.iter_mut().chain(&mut scenario.baseline) {
-            forget_standby(&mut set.standbys, index);
-        }
-        scenario
-            .baseline
-            .iter_mut()
-            .for_each(|set| shift(&mut set.regions));
-        scenario.placements.retain(|set| !set.regions.contains(&index));
-        scenario
-            .placements
-            .iter_mut()
-            .for_each(|set| shift(&mut set.regions));
+        scenario.without_candidate(index)?;
     }
     fit_sizes(scenario)
-}
-
-fn refuse_needed(scenario: &Scenario, index: usize) -> Result<()> {
-    let id = &scenario.candidates[index].id;
-    if scenario.must_have.contains(&index) {
-        return Err(Error::input(format!(
-            "region `{id}` is required and excluded at once"
-        )));
-    }
-    if scenario
-        .baseline
-        .as_ref()
-        .is_some_and(|set| set.regions.contains(&index))
-    {
-        let error = Error::input(format!("region `{id}` is excluded, but part of the baseline"));
-        return Err(error.hint("name another baseline with --baseline A,B"));
-    }
-    Ok(())
 }
 
 /// Sizes that the constraints leave possible.

@@ -9,7 +9,7 @@ use super::facts::{Facts, Sources as FactSources, facts};
 use super::infeasible::{Exclusion, exclusions};
 use super::judge::{Criteria, Judged, Missing, judge_plans};
 use super::objective::{Figure, figure_named};
-use super::recovery::filter::Filter;
+use super::recovery::filter::{Filter, misses};
 use super::recovery::lookup::{self, AllOfSize};
 use super::recovery::score::Score;
 use super::recovery::whole::{RecoveryFacts, Shared};
@@ -284,7 +284,14 @@ pub fn search(
         })
         .collect::<Result<_>>()?;
     if named.is_empty() {
-        return Err(no_set(scenario, &designer, &found, &query, watch)?);
+        return Err(no_set(
+            scenario,
+            &designer,
+            &found,
+            &query,
+            filter.as_ref(),
+            watch,
+        )?);
     }
     let with_own_leaders = scenario.placements.iter().filter(|named| fixes_leaders(named));
     let mut baseline = None;
@@ -356,6 +363,7 @@ fn no_set(
     designer: &Designer<'_>,
     found: &Found,
     query: &Query,
+    filter: Option<&Filter<'_>>,
     watch: Watch<'_>,
 ) -> Result<Error> {
     if !found.complete {
@@ -364,6 +372,9 @@ fn no_set(
             found.sets, found.scored
         );
         return Ok(Error::new(ErrorKind::Interrupted, message));
+    }
+    if let (Some(filter), 1..) = (filter, found.turned_away) {
+        return no_set_recovers(scenario, designer, found, query, filter, watch);
     }
     let message = if query.limits.is_empty() {
         format!(
@@ -383,6 +394,48 @@ fn no_set(
     } else {
         "loosen a limit or allow larger sets"
     }))
+}
+
+/// Why no set keeps what is promised about recovery, told of the best sets by latency of each size.
+fn no_set_recovers(
+    scenario: &Scenario,
+    designer: &Designer<'_>,
+    found: &Found,
+    query: &Query,
+    filter: &Filter<'_>,
+    watch: Watch<'_>,
+) -> Result<Error> {
+    /// Sets of each size that are looked at again.
+    const LOOKED_AT: usize = 50;
+    let query = Query {
+        top: LOOKED_AT,
+        ..query.clone()
+    };
+    let best = designer.find(&query, None, watch)?;
+    let sets: Vec<Vec<usize>> = best
+        .best
+        .into_values()
+        .flatten()
+        .map(|scored| scored.regions)
+        .collect();
+    let message = format!(
+        "no set keeps what is promised about losses: {} of {} keep the limits of latency, and all of them were turned away",
+        found.turned_away, found.sets
+    );
+    let why = misses(filter, &sets);
+    let error = why
+        .iter()
+        .fold(Error::new(ErrorKind::Infeasible, message), |error, miss| {
+            error.and(format!(
+                "{}: {} of the {} quickest sets break it; the nearest miss is {}, of {}",
+                miss.asked,
+                miss.excluded,
+                sets.len(),
+                miss.reached,
+                name_set(scenario, miss.nearest.clone()).name
+            ))
+        });
+    Ok(error.hint("loosen the promise, shorten the chain under [recovery], or allow larger sets"))
 }
 
 /// `p95 at most 150 ms excludes 6 of 6 sets by itself; the nearest miss is 152 ± 1.3 ms, of eu-west-1`.

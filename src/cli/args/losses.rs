@@ -39,7 +39,7 @@ impl LimitArgs {
 Examples:
   isochrone drill scenario.toml
   isochrone drill scenario.toml --placement eu-west-1,us-east-1 --lose eu-west-1 --no-output
-  isochrone drill scenario.toml --lose eu-west-1,us-east-1/us-west-2 --rto 5m
+  isochrone drill scenario.toml --lose eu-west-1,us-east-1/sa-east-1 --rto 5m
   isochrone drill scenario.toml --lose-any 2 --availability 99.95% --tolerate 1 --gate")]
 pub struct DrillArgs {
     /// Scenario file, TOML or JSON; `-` is stdin
@@ -50,7 +50,7 @@ pub struct DrillArgs {
     pub placements: Vec<SetArg>,
     /// Regions and links that are lost together, in place of the losses that the scenario names (repeatable)
     ///
-    /// A link is written as the two regions it joins: eu-west-1,us-east-1/us-west-2 loses Ireland and the link between
+    /// A link is written as the two regions it joins: eu-west-1,us-east-1/sa-east-1 loses Ireland and the link between
     /// Virginia and Oregon at once.
     #[arg(long, value_name = "REGION|A/B,...", value_parser = parse::loss)]
     pub lose: Vec<LossArg>,

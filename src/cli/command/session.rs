@@ -19,6 +19,7 @@ use crate::engine::progress::{INTERRUPTED, Watch};
 use crate::engine::simulation::Simulation;
 use crate::report::assemble::assemble;
 use crate::report::model::{Outcome as Kept, Report};
+use crate::report::voice::recovery::{promise, reached};
 use crate::world::catalog::Catalog;
 
 /// A run that is ready to start.
@@ -231,6 +232,15 @@ fn missed(report: &Report) -> Vec<Problem> {
                 set.name, target.what
             );
             problems.push(Problem::error(message));
+        }
+        let recovery = set.recovery.iter().flat_map(|recovery| &recovery.targets);
+        for target in recovery.filter(|target| target.outcome == Kept::Missed) {
+            problems.push(Problem::error(format!(
+                "{} misses the promise `{}`: {}",
+                set.name,
+                promise(target),
+                reached(target)
+            )));
         }
     }
     problems

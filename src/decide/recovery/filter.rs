@@ -6,6 +6,7 @@ use super::risks::{Scale, causes_of};
 use super::service::Service;
 use super::takeover::takeover;
 use super::whole::{Shared, rpo_over, rto_over, single_losses};
+use crate::basis::units::Share;
 use crate::decide::objective::Figure;
 use crate::design::targets::Targets;
 use crate::engine::latency::placed::Placed;
@@ -175,6 +176,91 @@ impl<'a> Filter<'a> {
             .iter()
             .all(|(figure, limit)| figure.cost(figure.of(laws, table, &placed).value) <= figure.cost(*limit))
     }
+}
+
+impl Promise {
+    /// The promise with its limit in words, and a value of its figure.
+    fn words(self, targets: &Targets, reached: f64) -> (String, String) {
+        let seconds = |value: f64| {
+            if value.is_finite() {
+                format!("{value:.1} s")
+            } else {
+                "never".to_owned()
+            }
+        };
+        let percent = |value: f64| format!("{} %", (value * 1e8).round() / 1e6);
+        match self {
+            Promise::Tolerate => (
+                match targets.tolerate {
+                    Some(1) => "any region may be lost".to_owned(),
+                    wanted => format!("any {} regions may be lost", wanted.unwrap_or(0)),
+                },
+                format!("{reached}"),
+            ),
+            Promise::Rto => (
+                format!("RTO p95 at most {}", seconds(targets.rto_s.unwrap_or(0.0))),
+                seconds(reached),
+            ),
+            Promise::Rpo => (
+                format!("RPO p95 at most {}", seconds(targets.rpo_s.unwrap_or(0.0))),
+                seconds(reached),
+            ),
+            Promise::Availability => (
+                format!(
+                    "availability at least {}",
+                    percent(targets.availability.map_or(0.0, Share::get))
+                ),
+                percent(reached),
+            ),
+        }
+    }
+
+    fn more_is_better(self) -> bool {
+        matches!(self, Promise::Tolerate | Promise::Availability)
+    }
+}
+
+/// Why sets were turned away: for each promise how many of `sets` it excludes first, and the nearest miss with its set.
+pub fn misses(filter: &Filter<'_>, sets: &[Vec<usize>]) -> Vec<Miss> {
+    let found: Vec<(usize, Broken)> = sets
+        .iter()
+        .enumerate()
+        .filter_map(|(at, set)| Some((at, filter.broken(set)?)))
+        .collect();
+    let targets = &filter.shared.sources.scenario.targets;
+    [
+        Promise::Tolerate,
+        Promise::Rto,
+        Promise::Rpo,
+        Promise::Availability,
+    ]
+    .into_iter()
+    .filter_map(|promise| {
+        let of = || found.iter().filter(|(_, broken)| broken.0 == promise);
+        let cost = |value: f64| if promise.more_is_better() { -value } else { value };
+        let (at, (_, reached)) = of().min_by(|a, b| cost(a.1.1).total_cmp(&cost(b.1.1)))?;
+        let (asked, reached) = promise.words(targets, *reached);
+        Some(Miss {
+            asked,
+            excluded: of().count(),
+            reached,
+            nearest: sets[*at].clone(),
+        })
+    })
+    .collect()
+}
+
+/// A promise that sets break.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Miss {
+    /// The promise in words.
+    pub asked: String,
+    /// Sets that break it, and none of the promises that are looked at before it.
+    pub excluded: usize,
+    /// The nearest miss in words.
+    pub reached: String,
+    /// The set of the nearest miss.
+    pub nearest: Vec<usize>,
 }
 
 /// What a scenario promises about latency, as limits.

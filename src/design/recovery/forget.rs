@@ -3,7 +3,7 @@
 use super::{Failures, Loss, LossQuestions, Recovery, Standby};
 
 /// The place of a candidate after the one at `gone` was taken away; none for that one itself.
-fn moved(place: usize, gone: usize) -> Option<usize> {
+pub(in crate::design) fn moved(place: usize, gone: usize) -> Option<usize> {
     match place.cmp(&gone) {
         std::cmp::Ordering::Less => Some(place),
         std::cmp::Ordering::Equal => None,
@@ -22,11 +22,13 @@ pub fn forget_standby(standbys: &mut Vec<Standby>, gone: usize) {
     *standbys = kept.collect();
 }
 
-fn forget_region(regions: &mut Vec<usize>, gone: usize) {
+/// The regions without the one at `gone`.
+pub(in crate::design) fn forget_region(regions: &mut Vec<usize>, gone: usize) {
     *regions = regions.iter().filter_map(|&region| moved(region, gone)).collect();
 }
 
-fn forget_end(pairs: &mut Vec<(usize, usize)>, gone: usize) {
+/// The pairs without those that the one at `gone` is an end of.
+pub(in crate::design) fn forget_end(pairs: &mut Vec<(usize, usize)>, gone: usize) {
     let kept = pairs
         .iter()
         .filter_map(|&(a, b)| Some((moved(a, gone)?, moved(b, gone)?)));

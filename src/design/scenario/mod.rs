@@ -47,6 +47,8 @@ mod template;
 
 mod tree;
 
+mod without;
+
 pub use reading::Checked;
 pub use schema::schema_json;
 pub use source::SourceText;
