@@ -5,7 +5,7 @@ use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
 use crate::decide::recovery::risks::{Assumed, assumed, hazard_of};
 use crate::decide::recovery::sensitivity::{Input, Swing};
-use crate::design::recovery::{Hazard, Impairment, Role, Term};
+use crate::design::recovery::{Backups, Hazard, Impairment, Role, Term};
 use crate::engine::simulation::FailureRecord;
 use crate::report::model::{FamilyFit, IncidentFit, RecoveryAssumption, RecoverySummary, Sensitivity};
 use crate::world::failures::FittedTimes;
@@ -81,12 +81,7 @@ impl Assembler<'_> {
         if let Some(backups) = recovery.backups.as_ref().filter(|_| self.has_role(Role::Backup)) {
             all.push(told(
                 "backups",
-                format!(
-                    "every {}, {:.0} GB restored at {:.0} MB/s",
-                    span(backups.interval_s),
-                    backups.bytes / 1e9,
-                    backups.bytes_per_s / 1e6
-                ),
+                backups_in_words(backups),
                 &backups.source,
                 backups.assumed,
             ));
@@ -235,6 +230,16 @@ impl Assembler<'_> {
             Input::Latency => "all latencies".to_owned(),
             Input::Weight(at) => format!("weight of {}", self.scenario.score[at].of.name()),
         }
+    }
+}
+
+fn backups_in_words(of: &Backups) -> String {
+    let every = span(of.interval_s);
+    if of.bytes > 0.0 {
+        let (size, rate) = (of.bytes / 1e9, of.bytes_per_s / 1e6);
+        format!("every {every}, {size:.0} GB restored at {rate:.0} MB/s")
+    } else {
+        format!("every {every}; how much is to be restored is not given, and not counted")
     }
 }
 
