@@ -133,7 +133,7 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
     };
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
     let mut sets = named_sets(&sources, named, judged.sets, watch)?;
-    let recovery = add_recovery(sources, &criteria, &own, &mut sets, watch)?;
+    let recovery = add_recovery(sources, &criteria, &own, &mut sets, baseline, watch)?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
         edge: edge_facts(&sources, &sets, watch)?,
@@ -317,7 +317,7 @@ pub fn search(
     let baseline = sets.iter().position(|(is_baseline, _, _)| *is_baseline);
     let (own, mut sets): (Vec<Vec<Standby>>, Vec<NamedSet>) =
         sets.into_iter().map(|(_, own, set)| (own, set)).unzip();
-    let recovery = add_recovery(sources, &criteria, &own, &mut sets, watch)?;
+    let recovery = add_recovery(sources, &criteria, &own, &mut sets, baseline, watch)?;
     Ok(Outcome {
         edge: edge_facts(&sources, &sets, watch)?,
         recovery,

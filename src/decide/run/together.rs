@@ -21,6 +21,9 @@ pub struct Together {
     pub sensitivity: Vec<Swing>,
 }
 
+/// With more sets than this only the best and the baseline are looked at closely.
+const LOOKED_AT_CLOSELY: usize = 6;
+
 /// Adds to each set what becomes of it when something is lost; `own` are the standbys that each names itself. What the
 /// user did not wait for is left out.
 ///
@@ -31,6 +34,7 @@ pub fn add_recovery(
     criteria: &Criteria,
     own: &[Vec<Standby>],
     sets: &mut [NamedSet],
+    baseline: Option<usize>,
     watch: Watch<'_>,
 ) -> Result<Option<Together>> {
     let scenario = sources.scenario;
@@ -43,7 +47,8 @@ pub fn add_recovery(
         for (at, (set, own)) in sets.iter_mut().zip(own).enumerate() {
             watch.advance("losing regions", at as u64, all);
             let deployed = Deployed::new(set.judged.placed.plan.clone(), own, &scenario.recovery);
-            match recovery_facts(&shared, deployed, &set.judged, watch) {
+            let closely = all <= LOOKED_AT_CLOSELY as u64 || set.judged.rank == 1 || baseline == Some(at);
+            match recovery_facts(&shared, deployed, &set.judged, closely, watch) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(None),
                 facts => set.recovery = Some(facts?),
             }
