@@ -12,7 +12,7 @@ use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
 use crate::decide::facts::Sources;
 use crate::decide::judge::{Contrast, Criteria, Difference, Judged, judge_plans};
-use crate::design::recovery::{Loss, LossPreset};
+use crate::design::recovery::{Loss, LossPreset, LossQuestions};
 use crate::engine::progress::Watch;
 use crate::engine::recovery::availability::{Deployment, Expected, expected};
 use crate::engine::recovery::busy::{BUSY_PERIODS, simulated};
@@ -171,7 +171,7 @@ fn presets(
         .collect()
 }
 
-/// The loss of one active region: what it stops, how often it comes, what survives of each store.
+/// The loss of one region in use: what it stops, how often it comes, what survives of each store.
 #[derive(Clone, Debug)]
 pub(super) struct SingleLoss {
     /// Times a year.
@@ -184,7 +184,7 @@ pub(super) struct SingleLoss {
     survival: Vec<Option<Survival>>,
 }
 
-/// The losses of one active region each.
+/// The losses of one region in use each.
 pub(super) fn single_losses(
     shared: &Shared<'_>,
     set: &Deployed,
@@ -195,7 +195,7 @@ pub(super) fn single_losses(
     let assumed = assumed(sources.simulation, failures.preset)?;
     let before = service.unserved(0);
     Ok(set
-        .active
+        .in_use()
         .iter()
         .map(|region| {
             let down = service.mask(&[*region]);
@@ -285,7 +285,12 @@ fn losses(
     let sources = &shared.sources;
     let scenario = sources.scenario;
     let name = |region: usize| scenario.candidates[region].id.clone();
-    let asked: Vec<Loss> = losses_of(&set.active, &scenario.losses, &name);
+    let tolerate = scenario.targets.tolerate.unwrap_or(0) as usize;
+    let asked = LossQuestions {
+        lose_any: scenario.losses.lose_any.max(tolerate),
+        named: scenario.losses.named.clone(),
+    };
+    let asked: Vec<Loss> = losses_of(&set.in_use(), &asked, &name);
     let found = asked
         .iter()
         .map(|loss| {

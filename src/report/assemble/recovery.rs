@@ -10,6 +10,7 @@ use crate::decide::recovery::strategies::StrategyFacts;
 use crate::decide::recovery::whole::{RecoveryFacts, StoreRpoFacts};
 use crate::decide::run::NamedSet;
 use crate::design::recovery::{Measure, Role, Standby, Step};
+use crate::design::request::{Callee, RequestClass};
 use crate::engine::recovery::causes::{Cause, YEAR_MIN};
 use crate::engine::recovery::rto::{Phase, StepFigures};
 use crate::engine::simulation::links::Detour;
@@ -455,6 +456,19 @@ impl Assembler<'_> {
         found
     }
 
+    /// A class that calls a region that is lost, whatever the set.
+    fn calls_lost(&self, facts: &LossFacts) -> Option<&str> {
+        let lost = |class: &&RequestClass| {
+            let mut calls = class.calls.iter();
+            calls.any(|call| matches!(call.to, Callee::Region(to) if facts.lost.contains(&to)))
+        };
+        self.scenario
+            .classes
+            .iter()
+            .find(lost)
+            .map(|class| class.name.as_str())
+    }
+
     /// What follows from one loss, in a sentence each.
     fn loss_findings(&self, facts: &LossFacts) -> Vec<String> {
         let mut found = Vec::new();
@@ -469,6 +483,11 @@ impl Assembler<'_> {
                     copies(after.copies.len())
                 ));
             }
+        }
+        if let Some(class) = self.calls_lost(facts) {
+            found.push(format!(
+                "class {class} calls a region that is lost: its requests are refused until repair"
+            ));
         }
         if let Some((region, queue)) = &facts.overloaded {
             found.push(format!(

@@ -93,11 +93,11 @@ fn linear_ticks(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
 
 /// Decimals that tell the multiples of `step` apart and exactly: 2 for 0.25.
 fn digits_of(step: f64) -> usize {
-    let whole = |digits: &usize| {
-        let scaled = step * 10f64.powi(*digits as i32);
+    let whole = |digits: &i32| {
+        let scaled = step * 10f64.powi(*digits);
         (scaled - scaled.round()).abs() < 1e-6 * scaled
     };
-    (0..6).find(whole).unwrap_or(6)
+    (0..6).find(whole).unwrap_or(6) as usize
 }
 
 /// The least of 1, 2, 2.5, 5 times a power of ten that is at least `raw`.
