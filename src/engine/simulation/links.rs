@@ -1,5 +1,7 @@
 //! Round trips between regions, as parts to add up, and the back end that rests on them.
 
+use std::collections::BTreeMap;
+
 use super::{Builder, INTER_ZONE_MS, PathFacts, Simulation, endpoint, own_rtt, routes};
 use crate::basis::error::Result;
 use crate::design::edge::Carrier;
@@ -90,8 +92,9 @@ fn queues_of(scenario: &Scenario) -> Option<Queues> {
 }
 
 impl Simulation {
-    /// The round trips between candidates with these pairs cut: traffic goes the quickest way round through other
-    /// candidates. Where no way is left the direct one stays in the links, and the detour says that there is none.
+    /// The round trips between candidates with these pairs cut and those of `lost` gone: traffic goes the quickest way
+    /// round through other candidates, by the user's own figures where there are any. Where no way is left the direct
+    /// one stays in the links, and the detour says that there is none.
     ///
     /// # Errors
     /// When a pair is no pair of candidates.
@@ -99,27 +102,32 @@ impl Simulation {
         &self,
         scenario: &Scenario,
         cut: &[(usize, usize)],
+        lost: &[usize],
     ) -> Result<(RegionLinks, Vec<Detour>)> {
         let id = |at: usize| scenario.candidates[at].id.as_str();
         let outage = cut
             .iter()
             .fold(Outage::default(), |outage, (a, b)| outage.link(id(*a), id(*b)));
+        let outage = lost.iter().fold(outage, |outage, at| outage.region(id(*at)));
+        // Clients may sit in regions of the graph that are no candidates, which carry nobody's traffic.
+        let places: BTreeMap<&str, usize> = (0..scenario.candidates.len()).map(|at| (id(at), at)).collect();
+        let rtt = |from: usize, to: usize| self.region_rtts.p50_ms[from][to];
+        let leg = |from: &str, to: &str| Some(rtt(*places.get(from)?, *places.get(to)?));
         let mut links = self.links.clone();
         let mut detours = Vec::new();
         for &(a, b) in cut {
-            let route = self.graph.route(id(a), id(b), &outage)?;
-            let stops: Option<Vec<usize>> = route.map(|route| {
-                let at = |name: &&str| scenario.candidates.iter().position(|region| region.id == **name);
-                route.iter().filter_map(at).collect()
+            let route = self.graph.route_by(id(a), id(b), &outage, &leg)?;
+            let stops = route.map(|route| {
+                let known = route.iter().filter_map(|name| places.get(name).copied());
+                known.collect::<Vec<usize>>()
             });
             if let Some(stops) = &stops {
                 links.led_through(stops);
             }
-            let rtt = |leg: &[usize]| self.region_rtts.p50_ms[leg[0]][leg[1]];
             detours.push(Detour {
                 pair: (a, b),
-                before_ms: self.region_rtts.p50_ms[a][b],
-                after_ms: stops.map(|stops| stops.windows(2).map(rtt).sum()),
+                before_ms: rtt(a, b),
+                after_ms: stops.map(|stops| stops.windows(2).map(|leg| rtt(leg[0], leg[1])).sum()),
             });
         }
         Ok((links, detours))

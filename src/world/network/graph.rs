@@ -157,18 +157,32 @@ impl RegionGraph {
     /// # Errors
     /// When a region is not in the graph.
     pub fn route(&self, a: &str, b: &str, outage: &Outage) -> Result<Option<Vec<&str>>> {
+        let p50 = |from: &str, to: &str| self.link(from, to).ok().map(|link| link.p50.ms());
+        self.route_by(a, b, outage, &p50)
+    }
+
+    /// The same where `leg` says how many ms it is from one region to another; none where that way may not be taken.
+    ///
+    /// # Errors
+    /// When a region is not in the graph.
+    pub fn route_by(
+        &self,
+        a: &str,
+        b: &str,
+        outage: &Outage,
+        leg: &dyn Fn(&str, &str) -> Option<f64>,
+    ) -> Result<Option<Vec<&str>>> {
         let (from, to) = (self.node(a)?, self.node(b)?);
+        let id = |node: NodeIndex| self.graph[node].id.as_str();
         let standing = EdgeFiltered::from_fn(&self.graph, |edge| {
-            !outage.stops(&self.graph[edge.source()].id, &self.graph[edge.target()].id)
+            let (a, b) = (id(edge.source()), id(edge.target()));
+            !outage.stops(a, b) && leg(a, b).is_some()
         });
-        let cost = |edge: petgraph::graph::EdgeReference<'_, Link>| edge.weight().p50.ms();
+        let cost = |edge: petgraph::graph::EdgeReference<'_, Link>| {
+            leg(id(edge.source()), id(edge.target())).unwrap_or(f64::INFINITY)
+        };
         let found = petgraph::algo::astar(&standing, from, |node| node == to, cost, |_| 0.0);
-        Ok(found.map(|(_, nodes)| {
-            nodes
-                .into_iter()
-                .map(|node| self.graph[node].id.as_str())
-                .collect()
-        }))
+        Ok(found.map(|(_, nodes)| nodes.into_iter().map(id).collect()))
     }
 
     /// How many links were measured and how many estimated.
