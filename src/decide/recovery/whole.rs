@@ -286,9 +286,15 @@ fn losses(
     let scenario = sources.scenario;
     let name = |region: usize| scenario.candidates[region].id.clone();
     let tolerate = scenario.targets.tolerate.unwrap_or(0) as usize;
+    let cables = scenario.failures.links.iter().map(|link| Loss {
+        name: link.name.clone(),
+        regions: Vec::new(),
+        links: link.pairs.clone(),
+        impaired: Vec::new(),
+    });
     let asked = LossQuestions {
         lose_any: scenario.losses.lose_any.max(tolerate),
-        named: scenario.losses.named.clone(),
+        named: scenario.losses.named.iter().cloned().chain(cables).collect(),
     };
     let asked: Vec<Loss> = losses_of(&set.in_use(), &asked, &name);
     let found = asked

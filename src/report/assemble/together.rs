@@ -177,6 +177,14 @@ impl Assembler<'_> {
             },
             failures.common.is_none(),
         ));
+        for link in &failures.links {
+            let value = format!(
+                "{}; traffic goes another way meanwhile, so it counts as a loss to look at and not as downtime",
+                hazard_in_words(&link.hazard)
+            );
+            let what = format!("failure of {}", link.name);
+            all.push(told(&what, value, &link.hazard.source, link.hazard.assumed));
+        }
         if let Some(incidents) = &failures.incidents {
             let effect = match &incidents.impairment {
                 Impairment::CapacityLeft(left) => {
