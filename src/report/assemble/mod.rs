@@ -381,10 +381,14 @@ impl Assembler<'_> {
     }
 
     fn assumptions(&self) -> Vec<Assumption> {
-        crate::engine::simulation::assumptions(self.scenario, self.simulation.input_spread)
-            .into_iter()
-            .map(|(what, value, source)| Assumption { what, value, source })
-            .collect()
+        crate::engine::simulation::assumptions(
+            self.scenario,
+            self.simulation.input_spread,
+            self.simulation.sources.backbone_gain,
+        )
+        .into_iter()
+        .map(|(what, value, source)| Assumption { what, value, source })
+        .collect()
     }
 }
 

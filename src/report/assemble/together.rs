@@ -284,7 +284,9 @@ fn term(what: &str, of: &Term) -> RecoveryAssumption {
 }
 
 fn hazard_in_words(of: &Hazard) -> String {
-    let times = if of.per_year > 0.0 {
+    let times = if of.per_year >= 1.0 {
+        format!("{:.1} times a year", of.per_year)
+    } else if of.per_year > 0.0 {
         format!("once in {:.0} years", 1.0 / of.per_year)
     } else {
         "never".to_owned()
