@@ -698,6 +698,23 @@ fn region_rtts(scenario: &Scenario, graph: &RegionGraph) -> Result<RegionRtts> {
     Ok(rtts)
 }
 
+/// Who is sent where, in words: what, its value, where it comes from.
+fn routing_assumed(scenario: &Scenario) -> (&'static str, String, &'static str) {
+    if scenario.routing.is_perfect() {
+        let value = "each user group goes to the region of the set with the least expected RTT";
+        return (
+            "routing",
+            value.to_owned(),
+            "latency-based DNS with perfect knowledge",
+        );
+    }
+    let value = format!(
+        "{} routing by what is expected of users and resolvers, not by load; requests that fail are not sent again",
+        scenario.routing.policy.name()
+    );
+    ("routing", value, "scenario")
+}
+
 /// What a run of `scenario` takes for granted: what, its value, where it comes from.
 pub fn assumptions(
     scenario: &Scenario,
@@ -705,11 +722,7 @@ pub fn assumptions(
     gain: Option<edge::BackboneGain>,
 ) -> Vec<(String, String, String)> {
     let mut list: Vec<(&str, String, &str)> = vec![
-        (
-            "routing",
-            "each user group goes to the region of the set with the least expected RTT".to_owned(),
-            "latency-based DNS with perfect knowledge",
-        ),
+        routing_assumed(scenario),
         (
             "user weights",
             "taken as given, without error".to_owned(),
