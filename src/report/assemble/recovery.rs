@@ -17,8 +17,8 @@ use crate::engine::simulation::links::Detour;
 use crate::report::model::{
     AvailabilityResult, CauseResult, CountryAfter, DetourResult, DurationResult, Figure, LatencyAfter,
     LoadResult, LossResult, MoveResult, Outcome as Kept, PresetResult, RecoveryResult, RecoveryTarget,
-    ResidencyAfter, ScoreResult, ShareWithin, StandbyResult, StepResult, StoreAfter, StoreRpo,
-    StrategyResult, UtilityResult,
+    ResidencyAfter, ScoreResult, StandbyResult, StepResult, StoreAfter, StoreRpo, StrategyResult,
+    UtilityResult,
 };
 
 impl Assembler<'_> {
@@ -261,15 +261,7 @@ impl Assembler<'_> {
             p50_ms: figure(&after.quantiles[0]),
             p95_ms: figure(&after.quantiles[2]),
             p99_ms: figure(&after.quantiles[3]),
-            share_within: self
-                .share_limits()
-                .iter()
-                .zip(&after.shares)
-                .map(|(limit_ms, share)| ShareWithin {
-                    limit_ms: *limit_ms,
-                    share: figure(share),
-                })
-                .collect(),
+            share_within: self.shares(&after.shares),
             p95_change_ms: comparison_of_p95(change),
             rank: 0,
         }
