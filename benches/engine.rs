@@ -3,9 +3,11 @@
 //! ```sh
 //! cargo bench --bench engine -- --peers DIR [--python PYTHON] [--repeats N]
 //! cargo bench --bench engine -- --designs [--repeats N]
+//! cargo bench --bench engine -- --losses [--repeats N]
 //! ```
 //!
-//! With `--designs` a search over designs is timed against one over plain sets instead, both by the library.
+//! With `--designs` a search over designs is timed against one over plain sets instead, both by the library; with `--losses`
+//! a search that looks at all losses of one region against one that does not.
 //!
 //! `DIR` holds the peers' scripts (`make_data.py`, `numpy_scipy.py`); see `benches/README.md`. Without `--peers`
 //! only our own side is timed, on data of the same make.
@@ -13,6 +15,7 @@
 #![allow(clippy::print_stdout, reason = "a bench talks to the terminal")]
 
 mod designs;
+mod losses;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,6 +36,7 @@ struct Settings {
     python: String,
     repeats: usize,
     designs: bool,
+    losses: bool,
 }
 
 fn main() {
@@ -40,6 +44,9 @@ fn main() {
     println!("machine: {}", machine());
     if settings.designs {
         return designs::compare(settings.repeats);
+    }
+    if settings.losses {
+        return losses::compare(settings.repeats);
     }
     let folder = std::env::temp_dir().join(format!("isochrone-bench-{}", std::process::id()));
     std::fs::create_dir_all(folder.join("data")).expect("a writable temporary folder");
@@ -70,6 +77,7 @@ fn settings() -> Settings {
         python: "python3".into(),
         repeats: 5,
         designs: false,
+        losses: false,
     };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -78,6 +86,7 @@ fn settings() -> Settings {
             "--python" => settings.python = args.next().unwrap_or(settings.python),
             "--repeats" => settings.repeats = args.next().and_then(|n| n.parse().ok()).unwrap_or(5),
             "--designs" => settings.designs = true,
+            "--losses" => settings.losses = true,
             _ => {}
         }
     }

@@ -1,5 +1,7 @@
 //! One loss of one set: who takes over, what they are served with, what stops, what is broken.
 
+use std::collections::BTreeMap;
+
 use super::deployed::Deployed;
 use super::service::Service;
 use super::takeover::{Takeover, copies};
@@ -151,7 +153,11 @@ pub(super) fn aftermath(
     moves.sort_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
     let stores = stores_after(sources, set, &takeover, plan.as_ref(), &lost, before);
     let facts = LossFacts {
-        load: load(sources, before, after.as_ref()),
+        load: load(
+            sources,
+            before,
+            &traffic_after(sources, service, &takeover.serving, down, after.as_ref()),
+        ),
         unserved: service.unserved(down),
         stops: service.stops(0, down),
         partitions: partitions(&takeover.serving, &detours, &loss.links),
@@ -172,7 +178,7 @@ pub(super) fn aftermath(
 }
 
 /// Leaders that go on leading; the others are looked for.
-fn leaders_kept(
+pub(super) fn leaders_kept(
     sources: &Sources<'_>,
     set: &Deployed,
     takeover: &Takeover,
@@ -220,24 +226,39 @@ fn shed(sources: &Sources<'_>, after: Option<&Placed>, impaired: &[(usize, Impai
         .sum()
 }
 
-/// Share of requests by region before and after, in the order of the candidates.
-fn load(sources: &Sources<'_>, before: &Placed, after: Option<&Placed>) -> Vec<(usize, f64, f64)> {
-    let laws = sources.designer.laws;
-    let mut load: Vec<(usize, f64, f64)> = Vec::new();
-    let mut add = |region: usize, was: f64, is: f64| match load.iter_mut().find(|of| of.0 == region) {
-        Some(of) => (of.1, of.2) = (of.1 + was, of.2 + is),
-        None => load.push((region, was, is)),
-    };
-    for (region, share) in before.regions.iter().zip(before.traffic(laws)) {
-        add(*region, share, 0.0);
-    }
-    if let Some(after) = after {
-        for (region, share) in after.regions.iter().zip(after.traffic(laws)) {
-            add(*region, 0.0, share);
+/// Share of requests by region afterwards. Where no design is in force, because a store cannot go on or a region cannot
+/// keep up, the classes of request that can go on come all the same.
+fn traffic_after(
+    sources: &Sources<'_>,
+    service: &Service<'_>,
+    serving: &[usize],
+    down: u32,
+    after: Option<&Placed>,
+) -> Vec<(usize, f64)> {
+    match after {
+        Some(after) => {
+            let traffic = after.traffic(sources.designer.laws);
+            after.regions.iter().copied().zip(traffic).collect()
         }
+        None => serving
+            .iter()
+            .map(|region| (*region, service.load_at(down, *region)))
+            .collect(),
     }
-    load.sort_by_key(|of| of.0);
-    load
+}
+
+/// Share of requests by region before and after, in the order of the candidates.
+fn load(sources: &Sources<'_>, before: &Placed, after: &[(usize, f64)]) -> Vec<(usize, f64, f64)> {
+    let mut load: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    for (region, share) in before.regions.iter().zip(before.traffic(sources.designer.laws)) {
+        load.entry(*region).or_default().0 += share;
+    }
+    for (region, share) in after {
+        load.entry(*region).or_default().1 += share;
+    }
+    load.into_iter()
+        .map(|(region, (was, is))| (region, was, is))
+        .collect()
 }
 
 /// Serving regions that still see each other, directly or by a way round; empty while all do.

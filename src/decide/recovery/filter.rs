@@ -1,5 +1,6 @@
 //! Whether a set keeps what is promised about recovery: RTO, RPO, availability, and how many regions it may lose.
 
+use super::after::leaders_kept;
 use super::deployed::{Deployed, standbys_of};
 use super::losses::subsets;
 use super::risks::{Scale, causes_of};
@@ -169,7 +170,9 @@ impl<'a> Filter<'a> {
             backend: Some(&backend),
             ..sources.designer
         };
-        let Some((plan, _)) = designer.best(self.shared.criteria.objective, &takeover.serving, &[]) else {
+        let leaders = leaders_kept(sources, set, &takeover, lost);
+        let objective = self.shared.criteria.objective;
+        let Some((plan, _)) = designer.best(objective, &takeover.serving, &leaders) else {
             return false;
         };
         let placed = Placed::of(laws, table, plan);
@@ -189,7 +192,7 @@ impl Promise {
                 "never".to_owned()
             }
         };
-        let percent = |value: f64| format!("{} %", (value * 1e8).round() / 1e6);
+        let percent = |value: f64| format!("{} %", (value * 1e10).round() / 1e8);
         match self {
             Promise::Tolerate => (
                 match targets.tolerate {

@@ -277,6 +277,19 @@ impl Service<'_> {
     }
 }
 
+impl Service<'_> {
+    /// Share of all requests that the candidate `region` serves while `down` are down: those of the classes that can go on.
+    pub(super) fn load_at(&self, down: u32, region: usize) -> f64 {
+        let Some(state) = self.state(down) else { return 0.0 };
+        let living = self
+            .classes
+            .iter()
+            .filter(|class| class.unserved(&state.takeover) < 1.0);
+        let share: f64 = living.map(|class| class.share).sum();
+        share * state.served.get(&region).copied().unwrap_or(0.0)
+    }
+}
+
 /// Adds the users of one group to the flows: shares that stay stay, the rest is spread over where the group goes.
 fn moved(flows: &mut Flows, weight: f64, from: &[(u16, f64)], to: &[(u16, f64)]) {
     let stays = |region: u16, share: f64| {
@@ -327,11 +340,8 @@ impl Deployment for Service<'_> {
     }
 
     fn load(&self, down: u32, region: usize) -> f64 {
-        let (Some(state), Some(&at)) = (self.state(down), self.members.get(region)) else {
-            return 0.0;
-        };
-        let to_region: f64 = self.classes.iter().map(|class| class.share).sum();
-        to_region * state.served.get(&at).copied().unwrap_or(0.0)
+        let at = self.members.get(region);
+        at.map_or(0.0, |at| self.load_at(down, *at))
     }
 
     fn stops(&self, before: u32, after: u32) -> Vec<(f64, Wait)> {
