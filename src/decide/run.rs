@@ -222,9 +222,7 @@ fn overloaded(scenario: &Scenario, named: &Placement, region: usize, queue: &Que
 /// Puts the baseline among the sets, once: its place.
 fn baseline_among(named: &mut Vec<Placement>, baseline: Option<&Placement>) -> Option<usize> {
     let baseline = baseline?;
-    let at = named
-        .iter()
-        .position(|placement| placement.regions == baseline.regions && placement.leaders == baseline.leaders);
+    let at = named.iter().position(|placement| placement.runs_like(baseline));
     Some(at.unwrap_or_else(|| {
         named.push(baseline.clone());
         named.len() - 1
@@ -293,9 +291,9 @@ pub fn search(
             watch,
         )?);
     }
-    let with_own_leaders = scenario.placements.iter().filter(|named| fixes_leaders(named));
+    let of_their_own = scenario.placements.iter().filter(|named| !is_plain(named));
     let mut baseline = None;
-    for own in with_own_leaders.chain(&scenario.baseline) {
+    for own in of_their_own.chain(&scenario.baseline) {
         let plan = design(&designer, scenario, &criteria, own, &own.leaders)?;
         baseline = Some(add_design(&mut named, own, plan));
     }
@@ -484,15 +482,16 @@ fn contenders(found: &Found, query: &Query) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// Whether a placement says who leads a store.
-fn fixes_leaders(named: &Placement) -> bool {
-    named.leaders.iter().any(Option::is_some)
+/// Whether a placement says no more than its regions: neither who leads a store nor who stands by.
+fn is_plain(named: &Placement) -> bool {
+    named.leaders.iter().all(Option::is_none) && named.standbys.is_empty()
 }
 
 /// Puts a named design among the others, once: its place. The name wins over that of the same design found by search.
 fn add_design(all: &mut Vec<(Placement, Plan)>, named: &Placement, plan: Plan) -> usize {
-    let same =
-        |(_, other): &(Placement, Plan)| other.regions == plan.regions && other.leaders == plan.leaders;
+    let same = |(other, its): &(Placement, Plan)| {
+        its.regions == plan.regions && its.leaders == plan.leaders && other.standbys == named.standbys
+    };
     if let Some(at) = all.iter().position(same) {
         all[at].0 = named.clone();
         at
@@ -502,12 +501,13 @@ fn add_design(all: &mut Vec<(Placement, Plan)>, named: &Placement, plan: Plan) -
     }
 }
 
-/// A set that was found, under the name that a placement gives it. A placement with leaders of its own is another design.
+/// A set that was found, under the name that a placement gives it. A placement with leaders
+/// or standbys of its own is another design.
 fn name_set(scenario: &Scenario, regions: Vec<usize>) -> Placement {
     let known = scenario
         .placements
         .iter()
-        .find(|placement| placement.regions == regions && !fixes_leaders(placement));
+        .find(|placement| placement.regions == regions && is_plain(placement));
     let name = known.map_or_else(
         || set_name(scenario, &regions),
         |placement| placement.name.clone(),

@@ -107,7 +107,7 @@ pub(super) fn aftermath(
     let down = service.mask(&loss.regions);
     let lost = service.regions_of(down);
     let takeover = super::takeover::takeover(sources, set, &lost);
-    let (links, detours) = simulation.links_without(scenario, &loss.links)?;
+    let (links, detours) = simulation.links_without(scenario, &loss.links, &loss.regions)?;
     let backend = simulation.backend_of(scenario, &takeover.stores, &links);
     let designer = Designer {
         backend: Some(&backend),

@@ -91,7 +91,8 @@ fn queues_of(scenario: &Scenario) -> Option<Queues> {
 
 impl Simulation {
     /// The round trips between candidates with these pairs cut: traffic goes the quickest way round through other
-    /// candidates. Where no way is left the direct one stays in the links, and the detour says that there is none.
+    /// candidates, but for those that are `lost`. Where no way is left the direct one stays in the links, and the detour
+    /// says that there is none. Nothing is asked about a pair of which an end is lost.
     ///
     /// # Errors
     /// When a pair is no pair of candidates.
@@ -99,14 +100,19 @@ impl Simulation {
         &self,
         scenario: &Scenario,
         cut: &[(usize, usize)],
+        lost: &[usize],
     ) -> Result<(RegionLinks, Vec<Detour>)> {
         let id = |at: usize| scenario.candidates[at].id.as_str();
         let outage = cut
             .iter()
             .fold(Outage::default(), |outage, (a, b)| outage.link(id(*a), id(*b)));
+        let outage = lost
+            .iter()
+            .fold(outage, |outage, region| outage.region(id(*region)));
         let mut links = self.links.clone();
         let mut detours = Vec::new();
-        for &(a, b) in cut {
+        let left = |pair: &&(usize, usize)| !lost.contains(&pair.0) && !lost.contains(&pair.1);
+        for &(a, b) in cut.iter().filter(left) {
             let route = self.graph.route(id(a), id(b), &outage)?;
             let stops: Option<Vec<usize>> = route.map(|route| {
                 let at = |name: &&str| scenario.candidates.iter().position(|region| region.id == **name);
