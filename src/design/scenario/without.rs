@@ -117,13 +117,13 @@ fn forget_in_store(store: &mut Store, gone: usize) {
     if let Members::Named(named) = &mut store.members {
         forget_region(named, gone);
     }
-    let leader = match &mut store.kind {
-        StoreKind::SingleLeader { leader, .. }
-        | StoreKind::Quorum {
-            coordinator: Coordinator::Leader(leader),
-            ..
-        } => leader,
-        _ => return,
+    let (StoreKind::SingleLeader { leader, .. }
+    | StoreKind::Quorum {
+        coordinator: Coordinator::Leader(leader),
+        ..
+    }) = &mut store.kind
+    else {
+        return;
     };
     if let Leader::Fixed(region) = leader {
         *region = moved(*region, gone).unwrap_or(*region);
