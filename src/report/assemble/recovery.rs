@@ -36,7 +36,11 @@ impl Assembler<'_> {
             standbys: self.standbys(&facts.set.standbys),
             availability: self.availability(facts),
             rto: duration(&rto, self.scenario.targets.rto_s),
-            rto_parts: facts.steps.iter().map(|step| self.step(step)).collect(),
+            rto_parts: facts
+                .steps
+                .iter()
+                .map(|step| self.step(step, &facts.set.standbys))
+                .collect(),
             rpo: self.rpo(&facts.rpo),
             losses,
             strategies: facts.strategies.iter().map(|of| self.strategy(of)).collect(),
@@ -121,8 +125,8 @@ impl Assembler<'_> {
         }
     }
 
-    fn step(&self, of: &StepFigures) -> StepResult {
-        let (source, assumed) = self.step_source(of.phase);
+    fn step(&self, of: &StepFigures, standbys: &[Standby]) -> StepResult {
+        let (source, assumed) = self.step_source(of.phase, standbys);
         StepResult {
             step: of.phase.name().to_owned(),
             mean_s: of.mean_s,
@@ -135,8 +139,8 @@ impl Assembler<'_> {
         }
     }
 
-    /// Where the time of a phase comes from, and whether it is an assumption.
-    fn step_source(&self, phase: Phase) -> (String, bool) {
+    /// Where the time of a phase comes from, and whether it is an assumption, for a set with these standbys.
+    fn step_source(&self, phase: Phase, standbys: &[Standby]) -> (String, bool) {
         let recovery = &self.scenario.recovery;
         let all = |terms: Vec<&crate::design::recovery::Term>| {
             let mut sources: Vec<&str> = terms.iter().map(|term| term.source.as_str()).collect();
@@ -149,7 +153,18 @@ impl Assembler<'_> {
             Phase::Decision => all(recovery.decision.iter().collect()),
             Phase::Step(Step::Traffic) => ("TTL of the routing; phases of caches even".to_owned(), false),
             Phase::Step(Step::Promotion) => all(recovery.promotion.iter().flatten().collect()),
-            Phase::Step(Step::Ramp) => all(recovery.ramp.iter().collect()),
+            // Where somebody stands by, that is who grows.
+            Phase::Step(Step::Ramp) => {
+                let grows = |role: Role| match standbys {
+                    [] => role == Role::Active,
+                    some => some.iter().any(|standby| standby.role == role),
+                };
+                let terms = Role::ALL.into_iter().zip(&recovery.ramp);
+                all(terms
+                    .filter(|(role, _)| grows(*role))
+                    .map(|(_, term)| term)
+                    .collect())
+            }
             Phase::Step(Step::Restore) => recovery
                 .backups
                 .as_ref()
@@ -277,7 +292,11 @@ impl Assembler<'_> {
             .countries
             .iter()
             .filter_map(|before| {
-                let after = after.countries.iter().find(|of| of.country == before.country);
+                // A country that nobody serves any longer has no p95.
+                let after = after
+                    .countries
+                    .iter()
+                    .find(|of| of.country == before.country && of.p95.value.is_finite());
                 let same = after.is_some_and(|after| {
                     after.main_region == before.main_region && after.p95.value == before.p95.value
                 });
