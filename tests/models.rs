@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use isochrone::decide::run::{Outcome, search, simulate};
 use isochrone::design::scenario::Scenario;
+use isochrone::design::targets::Targets;
 use isochrone::engine::progress::Watch;
 use isochrone::engine::simulation::Simulation;
 use isochrone::report::assemble::assemble;
@@ -44,6 +46,33 @@ fn report_with(file: &str, fewer: &[(&str, &str)], overrides: &[(&str, &str)]) -
             search(&scenario, &simulation, &[], 10, Watch::default()).unwrap(),
         )
     };
+    assemble(command, &scenario, &catalog, &simulation, &outcome).unwrap()
+}
+
+/// Model 17 with few runs, and without its score: what moves a score takes most of the time.
+static LOSSES: LazyLock<Report> = LazyLock::new(|| {
+    shortened("17-losses-and-cables.toml", "simulate", |scenario, simulation| {
+        simulate(scenario, simulation, Watch::default()).unwrap()
+    })
+});
+
+/// The report of a search through a model, with few runs and without its promises.
+fn search_of(file: &str) -> Report {
+    shortened(file, "search", |scenario, simulation| {
+        search(scenario, simulation, &[], 10, Watch::default()).unwrap()
+    })
+}
+
+/// The report of a model with few runs, without promises and score.
+fn shortened(file: &str, command: &str, run: impl Fn(&Scenario, &Simulation) -> Outcome) -> Report {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(file);
+    let fewer = [("input_replicates", "0"), ("runs", "100")].map(|(key, value)| (key.into(), value.into()));
+    let catalog = Catalog::embedded();
+    let mut scenario = Scenario::load(&path, &fewer, &catalog).unwrap();
+    scenario.targets = Targets::default();
+    scenario.score.clear();
+    let simulation = Simulation::new(&scenario, &catalog, Watch::default()).unwrap();
+    let outcome = run(&scenario, &simulation);
     assemble(command, &scenario, &catalog, &simulation, &outcome).unwrap()
 }
 
@@ -222,7 +251,11 @@ fn name(item: &Value) -> Option<String> {
     if let Value::Array(pair) = item {
         return pair.first().map(ToString::to_string);
     }
-    let keys = ["name", "store", "part", "rule", "class", "access", "cut"];
+    // Those of recovery come last: a store's RPO is called by its store, a loss by its name.
+    let keys = [
+        "name", "store", "part", "rule", "class", "access", "cut", "strategy", "step", "cause", "preset",
+        "what",
+    ];
     let named = keys.iter().find_map(|key| item[*key].as_str());
     named.map(str::to_owned)
 }
@@ -231,11 +264,12 @@ fn body(item: &Value) -> &Value {
     if item.is_array() { &item[1] } else { item }
 }
 
-/// The figure and its standard error, where it has one.
+/// The figure and its standard error, where it has one; 1 for what holds and 0 for what does not.
 fn figure(value: &Value) -> (f64, f64) {
-    match value.as_f64() {
-        Some(value) => (value, 0.0),
-        None => (
+    match (value.as_f64(), value.as_bool()) {
+        (Some(value), _) => (value, 0.0),
+        (None, Some(holds)) => (f64::from(u8::from(holds)), 0.0),
+        (None, None) => (
             value["value"].as_f64().unwrap(),
             value["std_error"].as_f64().unwrap(),
         ),
@@ -257,7 +291,7 @@ fn models() -> Vec<String> {
 #[test]
 fn every_headline_holds() {
     let models = models();
-    assert!(models.len() >= 15, "{models:?}");
+    assert!(models.len() >= 22, "{models:?}");
     for file in models {
         let headlines = headlines(&file);
         assert!(!headlines.is_empty(), "{file} has no headline line");
@@ -292,4 +326,69 @@ fn every_headline_holds() {
             );
         }
     }
+}
+
+/// Who stands by is a part of a set: the same regions with another standby, or with none, are another set.
+#[test]
+fn sets_that_differ_in_their_standbys_alone_stay_apart() {
+    let fewer = [("input_replicates", "0"), ("runs", "100"), ("regions.sizes", "1")];
+    let report = report_with("16-four-strategies.toml", &fewer, &[]);
+    let baseline = &report.sets[report.baseline.unwrap()];
+    assert_eq!((report.sets.len(), baseline.name.as_str()), (6, "Virginia alone"));
+    let standbys = |name: &str| -> Vec<String> {
+        let set = report.sets.iter().find(|set| set.name == name).unwrap();
+        let recovery = set.recovery.as_ref().unwrap();
+        recovery.standbys.iter().map(|it| it.role.clone()).collect()
+    };
+    assert_eq!(standbys("Virginia alone"), [""; 0]);
+    assert_eq!(standbys("pilot light"), ["pilot_light"]);
+}
+
+/// What a search finds stands by itself; the placements with a standby are told beside it, under their own names.
+#[test]
+fn a_search_gives_no_standby_s_name_to_regions_without_one() {
+    let report = search_of("16-four-strategies.toml");
+    let told: Vec<(&str, usize)> = report
+        .sets
+        .iter()
+        .filter(|set| set.regions == ["aws:us-east-1"])
+        .map(|set| (set.name.as_str(), set.recovery.as_ref().unwrap().standbys.len()))
+        .collect();
+    for name in ["backup and restore", "pilot light", "warm standby", "hot standby"] {
+        assert!(told.contains(&(name, 1)), "{told:?}");
+    }
+    assert!(
+        told.contains(&("Virginia alone", 0)) && told.len() == 5,
+        "{told:?}"
+    );
+}
+
+/// Ireland is the only way round the cable between Frankfurt and Virginia: with both gone there is none.
+#[test]
+fn no_way_round_leads_through_a_region_that_is_lost() {
+    let set = LOSSES.sets.iter().find(|set| set.regions.len() == 3).unwrap();
+    let losses = &set.recovery.as_ref().unwrap().losses;
+    let after = |name: &str| losses.iter().find(|loss| loss.name == name).unwrap();
+    let round = &after("the cable from Ireland").detours[0];
+    assert!(round.after_ms.unwrap() > round.before_ms, "{round:?}");
+    let torn = after("Ireland, and the cable from Frankfurt");
+    assert_eq!((torn.detours[0].after_ms, torn.partitions.len()), (None, 2));
+}
+
+/// Without Ireland no region is left that may serve the EU: its countries have neither a region nor a latency, and the
+/// report can be written.
+#[test]
+fn a_country_that_nobody_may_serve_after_a_loss_has_no_latency() {
+    let written: Value = serde_json::from_slice(&to_json(&LOSSES).unwrap()).unwrap();
+    assert_eq!(schema_problems(&written), Vec::<String>::new());
+    let set = LOSSES
+        .sets
+        .iter()
+        .find(|set| set.name == "Ireland and Virginia")
+        .unwrap();
+    let losses = &set.recovery.as_ref().unwrap().losses;
+    let ireland = losses.iter().find(|loss| loss.name == "aws:eu-west-1").unwrap();
+    let of = |code: &str| ireland.countries.iter().find(|it| it.country == code).unwrap();
+    assert_eq!((of("DE").p95_after_ms, &of("DE").main_region), (None, &None));
+    assert!(of("GB").p95_after_ms.is_some() && ireland.unserved > 0.3);
 }

@@ -2,14 +2,11 @@
 //!
 //! Files named in the scenarios lie in `tests/scenario/`.
 
-use std::path::Path;
-use std::sync::LazyLock;
+mod support {
+    pub(crate) mod messages;
+}
 
-use isochrone::basis::error::{Problem, Severity};
-use isochrone::design::scenario::Scenario;
-use isochrone::world::catalog::Catalog;
-
-static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
+use support::messages::{self, Case};
 
 /// What stands before every case; one that begins with `sizes` goes on with the section of candidates.
 const BEFORE: &str = r#"[audience]
@@ -18,29 +15,8 @@ countries = ["FR", "US"]
 candidates = ["us-east-1", "eu-west-1", "eu-west-3", "ap-southeast-1"]
 "#;
 
-/// A scenario without what stands before it, and what is said of it.
-type Case = (&'static str, &'static str);
-
-fn rendered(problem: &Problem) -> String {
-    let kind = match problem.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let hint = problem
-        .hint
-        .as_ref()
-        .map_or(String::new(), |hint| format!("\nhint: {hint}"));
-    format!("{kind}: {problem}{hint}")
-}
-
 fn tell(cases: &[Case]) {
-    for (text, expected) in cases {
-        let whole = format!("{BEFORE}{text}");
-        let checked = Scenario::check_text("a.toml", &whole, Path::new("tests/scenario"), &[], &CATALOG);
-        let said: Vec<String> = checked.problems.iter().map(rendered).collect();
-        assert_eq!(said.join("\n"), expected.trim(), "{text}");
-        assert_eq!(checked.scenario.is_none(), checked.errors() > 0, "{text}");
-    }
+    messages::tell(BEFORE, "tests/scenario", cases);
 }
 
 const CLASSES: [Case; 20] = [

@@ -1,13 +1,10 @@
 //! Each mistake about losses and recovery, with its place, what was found, and what would be right.
 
-use std::path::Path;
-use std::sync::LazyLock;
+mod support {
+    pub(crate) mod messages;
+}
 
-use isochrone::basis::error::{Problem, Severity};
-use isochrone::design::scenario::Scenario;
-use isochrone::world::catalog::Catalog;
-
-static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
+use support::messages::{self, Case};
 
 /// What stands before every case.
 const BEFORE: &str = r#"[audience]
@@ -16,29 +13,8 @@ countries = ["FR", "US"]
 candidates = ["us-east-1", "us-west-2", "eu-west-1", "eu-west-3"]
 "#;
 
-/// A scenario without what stands before it, and what is said of it.
-type Case = (&'static str, &'static str);
-
-fn rendered(problem: &Problem) -> String {
-    let kind = match problem.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let hint = problem
-        .hint
-        .as_ref()
-        .map_or(String::new(), |hint| format!("\nhint: {hint}"));
-    format!("{kind}: {problem}{hint}")
-}
-
 fn tell(cases: &[Case]) {
-    for (text, expected) in cases {
-        let whole = format!("{BEFORE}{text}");
-        let checked = Scenario::check_text("a.toml", &whole, Path::new(""), &[], &CATALOG);
-        let said: Vec<String> = checked.problems.iter().map(rendered).collect();
-        assert_eq!(said.join("\n"), expected.trim(), "{text}");
-        assert_eq!(checked.scenario.is_none(), checked.errors() > 0, "{text}");
-    }
+    messages::tell(BEFORE, "", cases);
 }
 
 const RECOVERY: [Case; 12] = [

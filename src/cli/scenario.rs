@@ -224,12 +224,7 @@ fn placement(scenario: &Scenario, set: &SetArg, catalog: &Catalog) -> Result<Pla
 /// # Errors
 /// When there are fewer than `least`.
 pub fn expect_sets(scenario: &Scenario, least: usize) -> Result<()> {
-    let apart = |set: &Placement| {
-        scenario
-            .placements
-            .iter()
-            .all(|other| other.regions != set.regions)
-    };
+    let apart = |set: &Placement| scenario.placements.iter().all(|other| !other.runs_like(set));
     let found = scenario.placements.len() + usize::from(scenario.baseline.as_ref().is_some_and(apart));
     if found >= least {
         return Ok(());

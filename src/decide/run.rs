@@ -133,7 +133,7 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
     };
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
     let mut sets = named_sets(&sources, named, judged.sets, watch)?;
-    let recovery = add_recovery(sources, &criteria, &own, &mut sets, watch)?;
+    let recovery = add_recovery(sources, &criteria, &own, &mut sets, baseline, watch)?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
         edge: edge_facts(&sources, &sets, watch)?,
@@ -222,12 +222,7 @@ fn overloaded(scenario: &Scenario, named: &Placement, region: usize, queue: &Que
 /// Puts the baseline among the sets, once: its place.
 fn baseline_among(named: &mut Vec<Placement>, baseline: Option<&Placement>) -> Option<usize> {
     let baseline = baseline?;
-    let same = |placement: &Placement| {
-        placement.regions == baseline.regions
-            && placement.leaders == baseline.leaders
-            && placement.standbys == baseline.standbys
-    };
-    let at = named.iter().position(same);
+    let at = named.iter().position(|placement| placement.runs_like(baseline));
     Some(at.unwrap_or_else(|| {
         named.push(baseline.clone());
         named.len() - 1
@@ -296,7 +291,7 @@ pub fn search(
             watch,
         )?);
     }
-    let of_their_own = scenario.placements.iter().filter(|named| has_own_design(named));
+    let of_their_own = scenario.placements.iter().filter(|named| !is_plain(named));
     let mut baseline = None;
     for own in of_their_own.chain(&scenario.baseline) {
         let plan = design(&designer, scenario, &criteria, own, &own.leaders)?;
@@ -320,7 +315,7 @@ pub fn search(
     let baseline = sets.iter().position(|(is_baseline, _, _)| *is_baseline);
     let (own, mut sets): (Vec<Vec<Standby>>, Vec<NamedSet>) =
         sets.into_iter().map(|(_, own, set)| (own, set)).unzip();
-    let recovery = add_recovery(sources, &criteria, &own, &mut sets, watch)?;
+    let recovery = add_recovery(sources, &criteria, &own, &mut sets, baseline, watch)?;
     Ok(Outcome {
         edge: edge_facts(&sources, &sets, watch)?,
         recovery,
@@ -487,15 +482,15 @@ fn contenders(found: &Found, query: &Query) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// Whether a placement says who leads a store or what stands by, so that it is not the set that a search finds.
-fn has_own_design(named: &Placement) -> bool {
-    named.leaders.iter().any(Option::is_some) || !named.standbys.is_empty()
+/// Whether a placement says no more than its regions: neither who leads a store nor who stands by.
+fn is_plain(named: &Placement) -> bool {
+    named.leaders.iter().all(Option::is_none) && named.standbys.is_empty()
 }
 
 /// Puts a named design among the others, once: its place. The name wins over that of the same design found by search.
 fn add_design(all: &mut Vec<(Placement, Plan)>, named: &Placement, plan: Plan) -> usize {
-    let same = |(of, other): &(Placement, Plan)| {
-        other.regions == plan.regions && other.leaders == plan.leaders && of.standbys == named.standbys
+    let same = |(other, its): &(Placement, Plan)| {
+        its.regions == plan.regions && its.leaders == plan.leaders && other.standbys == named.standbys
     };
     if let Some(at) = all.iter().position(same) {
         all[at].0 = named.clone();
@@ -506,13 +501,13 @@ fn add_design(all: &mut Vec<(Placement, Plan)>, named: &Placement, plan: Plan) -
     }
 }
 
-/// A set that was found, under the name that a placement gives it. A placement with leaders or standbys of its own is
-/// another design.
+/// A set that was found, under the name that a placement gives it. A placement with leaders
+/// or standbys of its own is another design.
 fn name_set(scenario: &Scenario, regions: Vec<usize>) -> Placement {
     let known = scenario
         .placements
         .iter()
-        .find(|placement| placement.regions == regions && !has_own_design(placement));
+        .find(|placement| placement.regions == regions && is_plain(placement));
     let name = known.map_or_else(
         || set_name(scenario, &regions),
         |placement| placement.name.clone(),

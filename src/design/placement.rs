@@ -14,3 +14,20 @@ pub struct Placement {
     /// Regions that serve nobody until another is lost, ascending by region; none of them in `regions`.
     pub standbys: Vec<Standby>,
 }
+
+impl Placement {
+    /// Whether both run the same: the same regions, leaders and standbys, whatever they are called.
+    ///
+    /// ```
+    /// use isochrone::design::placement::Placement;
+    /// use isochrone::design::recovery::{Role, Standby};
+    /// let alone = Placement { name: "alone".into(), regions: vec![0], leaders: vec![], standbys: vec![] };
+    /// let mut behind = Placement { name: "with a standby".into(), ..alone.clone() };
+    /// assert!(alone.runs_like(&behind));
+    /// behind.standbys.push(Standby { region: 1, role: Role::Warm });
+    /// assert!(!alone.runs_like(&behind));
+    /// ```
+    pub fn runs_like(&self, other: &Placement) -> bool {
+        self.regions == other.regions && self.leaders == other.leaders && self.standbys == other.standbys
+    }
+}

@@ -116,7 +116,8 @@ pub(super) fn aftermath(
         ..sources.designer
     };
     let chosen = leaders_kept(sources, set, &takeover, &lost);
-    let able = takeover.alive.iter().all(|alive| *alive) && !takeover.serving.is_empty();
+    let called = service.calls_lost(&lost);
+    let able = !called && takeover.alive.iter().all(|alive| *alive) && !takeover.serving.is_empty();
     let mut plan = able
         .then(|| designer.best(objective, &takeover.serving, &chosen))
         .flatten()

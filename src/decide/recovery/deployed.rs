@@ -1,7 +1,9 @@
-//! A set as it is run: the regions that serve, those that stand by, and the design in force.
+//! A set as it is run: the regions that serve, those that stand by, those it leans on, and the design in force.
 
-use crate::design::placement::Placement;
 use crate::design::recovery::{Recovery, Role, Standby};
+use crate::design::request::Callee;
+use crate::design::scenario::Scenario;
+use crate::design::store::Members;
 use crate::engine::latency::plan::Plan;
 
 /// A set as it is run.
@@ -11,26 +13,44 @@ pub struct Deployed {
     pub active: Vec<usize>,
     /// Regions that stand by, the readiest first, equals by candidate.
     pub standbys: Vec<Standby>,
+    /// Other regions that it leans on: they hold a copy of a store, or are called; ascending.
+    pub leant_on: Vec<usize>,
     /// The design in normal times.
     pub plan: Plan,
 }
 
 impl Deployed {
-    /// The set of `plan` with the standbys that its placement names, or those of the scenario.
-    pub fn new(plan: Plan, own: &[Standby], recovery: &Recovery) -> Self {
-        let mut standbys = standbys_of(&plan.regions, own, recovery);
-        standbys.sort_by_key(|standby| (standby.role, standby.region));
-        Deployed {
+    /// The set of `plan` with its standbys, as `scenario` would run it.
+    pub fn new(scenario: &Scenario, plan: Plan, standbys: Vec<Standby>) -> Self {
+        let mut set = Deployed {
             active: plan.regions.clone(),
             standbys,
+            leant_on: Vec::new(),
             plan,
-        }
+        };
+        set.standbys.sort_by_key(|standby| (standby.role, standby.region));
+        let has = set.members();
+        set.leant_on = leant_on(scenario);
+        set.leant_on.retain(|region| !has.contains(region));
+        set
     }
 
-    /// All regions that it has something in: the active ones, then the standbys. Their places are the bits of a mask.
+    /// All regions that it has something in: the active ones, the standbys, those it leans on. Their places are the bits of
+    /// a mask.
     pub fn members(&self) -> Vec<usize> {
         let standbys = self.standbys.iter().map(|standby| standby.region);
-        self.active.iter().copied().chain(standbys).collect()
+        let active = self.active.iter().copied();
+        active
+            .chain(standbys)
+            .chain(self.leant_on.iter().copied())
+            .collect()
+    }
+
+    /// Regions whose loss stops requests in normal times, ascending: the active ones and those it leans on.
+    pub fn in_use(&self) -> Vec<usize> {
+        let mut regions: Vec<usize> = self.active.iter().chain(&self.leant_on).copied().collect();
+        regions.sort_unstable();
+        regions
     }
 
     /// What a region is for; active for one that is no standby.
@@ -40,16 +60,29 @@ impl Deployed {
     }
 }
 
-/// The standbys of a set of active regions.
+/// Regions that hold a copy of a store or are called, whatever the set; ascending.
+fn leant_on(scenario: &Scenario) -> Vec<usize> {
+    let mut regions: Vec<usize> = Vec::new();
+    for store in &scenario.stores {
+        if let Members::Named(named) = &store.members {
+            regions.extend(named);
+        }
+    }
+    for call in scenario.classes.iter().flat_map(|class| &class.calls) {
+        if let Callee::Region(region) = call.to {
+            regions.push(region);
+        }
+    }
+    regions.sort_unstable();
+    regions.dedup();
+    regions
+}
+
+/// The standbys of a set of active regions: its own, or those of the scenario.
 pub fn standbys_of(active: &[usize], own: &[Standby], recovery: &Recovery) -> Vec<Standby> {
     let list = if own.is_empty() { &recovery.standbys } else { own };
     list.iter()
         .filter(|standby| !active.contains(&standby.region))
         .copied()
         .collect()
-}
-
-/// The standbys of a placement as it was written.
-pub fn own_standbys(placement: &Placement) -> &[Standby] {
-    &placement.standbys
 }

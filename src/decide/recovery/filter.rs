@@ -1,7 +1,7 @@
 //! Whether a set keeps what is promised about recovery: RTO, RPO, availability, and how many regions it may lose.
 
 use super::after::leaders_kept;
-use super::deployed::Deployed;
+use super::deployed::{Deployed, standbys_of};
 use super::losses::subsets;
 use super::risks::{Scale, causes_of};
 use super::service::Service;
@@ -80,7 +80,8 @@ impl<'a> Filter<'a> {
         let Some(plan) = plan else {
             return Some((Promise::Tolerate, 0.0));
         };
-        let set = Deployed::new(plan, &[], &scenario.recovery);
+        let standbys = standbys_of(regions, &[], &scenario.recovery);
+        let set = Deployed::new(scenario, plan, standbys);
         let targets = &scenario.targets;
         if let Some(wanted) = targets.tolerate {
             let reached = self.tolerates(&set, wanted as usize);

@@ -6,7 +6,7 @@ use super::deployed::Deployed;
 use super::takeover::{Takeover, takeover};
 use crate::decide::facts::Sources;
 use crate::design::recovery::Role;
-use crate::design::request::{RequestClass, StoreAccess, Via};
+use crate::design::request::{Call, Callee, RequestClass, StoreAccess, Via};
 use crate::engine::latency::class::ClassLaw;
 use crate::engine::recovery::availability::Deployment;
 use crate::engine::recovery::chain::Wait;
@@ -37,6 +37,8 @@ struct Class {
     led: Vec<usize>,
     /// Store whose leader its requests are sent to, where nobody passes writes on.
     sent_to: Option<usize>,
+    /// Regions that it calls, whatever the set: nobody else answers for them.
+    calls: Vec<usize>,
     /// Users find the region by themselves, through DNS.
     direct: bool,
 }
@@ -90,6 +92,12 @@ impl<'a> Service<'a> {
             .collect();
         regions.sort_unstable();
         regions
+    }
+
+    /// Whether a class calls one of `lost`, whatever the set.
+    pub(super) fn calls_lost(&self, lost: &[usize]) -> bool {
+        let mut called = self.classes.iter().flat_map(|class| &class.calls);
+        called.any(|region| lost.contains(region))
     }
 
     /// The mask of `regions`; those that are no members do not count.
@@ -147,7 +155,8 @@ impl<'a> Service<'a> {
 impl Class {
     /// Share of its requests that nobody serves.
     fn unserved(&self, takeover: &Takeover) -> f64 {
-        if self.stores.iter().all(|store| takeover.alive[*store]) {
+        let called = self.calls.iter().all(|region| !takeover.lost.contains(region));
+        if called && self.stores.iter().all(|store| takeover.alive[*store]) {
             takeover.lost_users
         } else {
             1.0
@@ -169,6 +178,10 @@ fn served(sources: &Sources<'_>, assignment: &Assignment) -> BTreeMap<usize, f64
 /// What the classes of a scenario need.
 fn classes_of(sources: &Sources<'_>) -> Vec<Class> {
     let laws = sources.designer.laws;
+    let called = |call: &Call| match call.to {
+        Callee::Region(region) => Some(region),
+        Callee::Leader(_) => None,
+    };
     let of = |(at, class): (usize, &RequestClass)| {
         let led: Vec<usize> = class
             .operations
@@ -194,6 +207,7 @@ fn classes_of(sources: &Sources<'_>) -> Vec<Class> {
             stores,
             led,
             sent_to,
+            calls: class.calls.iter().filter_map(called).collect(),
             direct: class.via == Via::Direct,
         }
     };

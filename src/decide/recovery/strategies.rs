@@ -45,7 +45,8 @@ pub(super) fn strategies(
     set: &Deployed,
     watch: Watch<'_>,
 ) -> Result<Vec<StrategyFacts>> {
-    let mut members = set.members();
+    let mut members: Vec<usize> = set.active.clone();
+    members.extend(set.standbys.iter().map(|standby| standby.region));
     members.sort_unstable();
     if members.len() < 2 {
         return Ok(Vec::new());
@@ -71,11 +72,7 @@ pub(super) fn strategies(
                     role,
                 })
                 .collect();
-            let set = Deployed {
-                active,
-                standbys,
-                plan,
-            };
+            let set = Deployed::new(shared.sources.scenario, plan, standbys);
             found.push(of(shared, role, &set)?);
         }
     }

@@ -19,6 +19,8 @@ pub struct Takeover {
     pub alive: Vec<bool>,
     /// Share of users whom no region may serve.
     pub lost_users: f64,
+    /// Regions that are gone, ascending.
+    pub lost: Vec<usize>,
 }
 
 /// Share of users that `regions` leave unserved.
@@ -67,6 +69,7 @@ pub fn takeover(sources: &Sources<'_>, set: &Deployed, lost: &[usize]) -> Takeov
         called_up,
         alive: state.alive,
         lost_users: state.lost_users,
+        lost: lost.to_vec(),
     }
 }
 

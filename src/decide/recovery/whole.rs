@@ -11,8 +11,8 @@ use super::strategies::{StrategyFacts, strategies};
 use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
 use crate::decide::facts::Sources;
-use crate::decide::judge::{Criteria, Judged, judge_plans};
-use crate::design::recovery::{Loss, LossPreset};
+use crate::decide::judge::{Contrast, Criteria, Difference, Judged, judge_plans};
+use crate::design::recovery::{Loss, LossPreset, LossQuestions};
 use crate::engine::progress::Watch;
 use crate::engine::recovery::availability::{Deployment, Expected, expected};
 use crate::engine::recovery::busy::{BUSY_PERIODS, simulated};
@@ -90,7 +90,9 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// Works out all there is to say about the losses of a set that was judged.
+/// Works out all there is to say about the losses of a set that was judged. Looked at `closely`, the changes after each loss
+/// come from the same draws before and after, and strategies are tried on its regions; else errors of changes are taken as
+/// independent, which is quicker and errs on the wide side.
 ///
 /// # Errors
 /// When the user asks to stop, or the set has more regions than can be enumerated.
@@ -98,6 +100,7 @@ pub fn recovery_facts(
     shared: &Shared<'_>,
     set: Deployed,
     judged: &Judged,
+    closely: bool,
     watch: Watch<'_>,
 ) -> Result<RecoveryFacts> {
     let sources = &shared.sources;
@@ -121,8 +124,12 @@ pub fn recovery_facts(
     watch.go_on()?;
     let singles = single_losses(shared, &set, &service)?;
     let rto = rto_over(shared, &singles, ALL_LOSSES);
-    let losses = losses(shared, &set, &service, judged, watch)?;
-    let strategies = strategies(shared, &set, watch)?;
+    let losses = losses(shared, &set, &service, (judged, closely), watch)?;
+    let strategies = if closely {
+        strategies(shared, &set, watch)?
+    } else {
+        Vec::new()
+    };
     Ok(RecoveryFacts {
         expected: expected(&service, &causes, &costs),
         unavailability,
@@ -164,7 +171,7 @@ fn presets(
         .collect()
 }
 
-/// The loss of one active region: what it stops, how often it comes, what survives of each store.
+/// The loss of one region in use: what it stops, how often it comes, what survives of each store.
 #[derive(Clone, Debug)]
 pub(super) struct SingleLoss {
     /// Times a year.
@@ -177,7 +184,7 @@ pub(super) struct SingleLoss {
     survival: Vec<Option<Survival>>,
 }
 
-/// The losses of one active region each.
+/// The losses of one region in use each.
 pub(super) fn single_losses(
     shared: &Shared<'_>,
     set: &Deployed,
@@ -188,7 +195,7 @@ pub(super) fn single_losses(
     let assumed = assumed(sources.simulation, failures.preset)?;
     let before = service.unserved(0);
     Ok(set
-        .active
+        .in_use()
         .iter()
         .map(|region| {
             let down = service.mask(&[*region]);
@@ -272,13 +279,24 @@ fn losses(
     shared: &Shared<'_>,
     set: &Deployed,
     service: &Service<'_>,
-    judged: &Judged,
+    (judged, paired): (&Judged, bool),
     watch: Watch<'_>,
 ) -> Result<Vec<LossRow>> {
     let sources = &shared.sources;
     let scenario = sources.scenario;
     let name = |region: usize| scenario.candidates[region].id.clone();
-    let asked: Vec<Loss> = losses_of(&set.active, &scenario.losses, &name);
+    let tolerate = scenario.targets.tolerate.unwrap_or(0) as usize;
+    let cables = scenario.failures.links.iter().map(|link| Loss {
+        name: link.name.clone(),
+        regions: Vec::new(),
+        links: link.pairs.clone(),
+        impaired: Vec::new(),
+    });
+    let asked = LossQuestions {
+        lose_any: scenario.losses.lose_any.max(tolerate),
+        named: scenario.losses.named.iter().cloned().chain(cables).collect(),
+    };
+    let asked: Vec<Loss> = losses_of(&set.in_use(), &asked, &name);
     let found = asked
         .iter()
         .map(|loss| {
@@ -293,7 +311,11 @@ fn losses(
             )
         })
         .collect::<Result<Vec<Aftermath>>>()?;
-    let judgements = judge_after(shared, judged, &found, watch)?;
+    let judgements = if paired {
+        judge_paired(shared, judged, &found, watch)?
+    } else {
+        judge_apart(shared, judged, &found, watch)?
+    };
     found
         .into_iter()
         .zip(judgements)
@@ -309,8 +331,16 @@ fn losses(
         .collect()
 }
 
-/// The figures after each loss, with differences from before; none where there is no design.
-fn judge_after(
+/// The criteria for what comes after a loss: its sampling error only.
+fn sampling_only(criteria: &Criteria) -> Criteria {
+    Criteria {
+        input_replicates: 0,
+        ..criteria.clone()
+    }
+}
+
+/// The figures after each loss, with paired differences from before; none where there is no design.
+fn judge_paired(
     shared: &Shared<'_>,
     judged: &Judged,
     found: &[Aftermath],
@@ -319,16 +349,52 @@ fn judge_after(
     let (laws, table) = (shared.sources.designer.laws, shared.sources.designer.table);
     let mut plans = vec![judged.placed.plan.clone()];
     plans.extend(found.iter().filter_map(|found| found.plan.clone()));
-    let criteria = Criteria {
-        input_replicates: 0,
-        ..shared.criteria.clone()
-    };
+    let criteria = sampling_only(shared.criteria);
     let judgement = judge_plans(laws, table, &plans, Some(0), &criteria, watch)?;
     let mut after = judgement.sets.into_iter().skip(1);
     Ok(found
         .iter()
         .map(|found| found.plan.as_ref().and_then(|_| after.next()))
         .collect())
+}
+
+/// The same with differences whose errors are taken as independent.
+fn judge_apart(
+    shared: &Shared<'_>,
+    judged: &Judged,
+    found: &[Aftermath],
+    watch: Watch<'_>,
+) -> Result<Vec<Option<Judged>>> {
+    let (laws, table) = (shared.sources.designer.laws, shared.sources.designer.table);
+    let criteria = sampling_only(shared.criteria);
+    found
+        .iter()
+        .map(|found| {
+            let Some(plan) = &found.plan else { return Ok(None) };
+            let judgement = judge_plans(laws, table, std::slice::from_ref(plan), None, &criteria, watch)?;
+            Ok(judgement.sets.into_iter().next().map(|mut after| {
+                after.versus_baseline = Some(apart(&after, judged));
+                after
+            }))
+        })
+        .collect()
+}
+
+/// Differences of two sets that no draws were paired for.
+fn apart(after: &Judged, before: &Judged) -> Contrast {
+    let of = |a: Estimate, b: Estimate| {
+        Difference::new(Estimate::normal(
+            a.value - b.value,
+            a.std_error.hypot(b.std_error),
+        ))
+    };
+    Contrast {
+        objective: of(after.objective, before.objective),
+        mean: of(after.mean, before.mean),
+        p50: of(after.quantiles[0], before.quantiles[0]),
+        p95: of(after.quantiles[2], before.quantiles[2]),
+        p99: of(after.quantiles[3], before.quantiles[3]),
+    }
 }
 
 fn rto_of(shared: &Shared<'_>, facts: &LossFacts, key: u32) -> Option<Duration> {

@@ -4,7 +4,7 @@ use super::NamedSet;
 use crate::basis::error::{ErrorKind, Result};
 use crate::decide::facts::Sources;
 use crate::decide::judge::Criteria;
-use crate::decide::recovery::deployed::Deployed;
+use crate::decide::recovery::deployed::{Deployed, standbys_of};
 use crate::decide::recovery::front::front;
 use crate::decide::recovery::score::{Score, rank, score, values};
 use crate::decide::recovery::sensitivity::{Contender, Swing, sensitivity};
@@ -21,6 +21,9 @@ pub struct Together {
     pub sensitivity: Vec<Swing>,
 }
 
+/// With more sets than this only the best and the baseline are looked at closely.
+const LOOKED_AT_CLOSELY: usize = 6;
+
 /// Adds to each set what becomes of it when something is lost; `own` are the standbys that each names itself. What the
 /// user did not wait for is left out.
 ///
@@ -31,6 +34,7 @@ pub fn add_recovery(
     criteria: &Criteria,
     own: &[Vec<Standby>],
     sets: &mut [NamedSet],
+    baseline: Option<usize>,
     watch: Watch<'_>,
 ) -> Result<Option<Together>> {
     let scenario = sources.scenario;
@@ -42,8 +46,11 @@ pub fn add_recovery(
         let all = sets.len() as u64;
         for (at, (set, own)) in sets.iter_mut().zip(own).enumerate() {
             watch.advance("losing regions", at as u64, all);
-            let deployed = Deployed::new(set.judged.placed.plan.clone(), own, &scenario.recovery);
-            match recovery_facts(&shared, deployed, &set.judged, watch) {
+            let plan = set.judged.placed.plan.clone();
+            let standbys = standbys_of(&plan.regions, own, &scenario.recovery);
+            let deployed = Deployed::new(scenario, plan, standbys);
+            let closely = all <= LOOKED_AT_CLOSELY as u64 || set.judged.rank == 1 || baseline == Some(at);
+            match recovery_facts(&shared, deployed, &set.judged, closely, watch) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(None),
                 facts => set.recovery = Some(facts?),
             }

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::{Builder, PathFacts, Simulation, endpoint};
 use crate::basis::error::Result;
+use crate::basis::stat::estimate::quantile_of_sorted;
 use crate::design::edge::{Carrier, EdgeNetwork, EdgePlace};
 use crate::design::request::Via;
 use crate::design::scenario::Scenario;
@@ -19,6 +20,15 @@ use crate::world::network::{TargetAnchor, UserAnchor};
 /// would have it. The nearest on the map may lie behind a bad border: with 4 instead of 32 the mean of a static request of
 /// the world's users is half as long again.
 const NEAREST: usize = 32;
+
+/// The provider's own network against the public internet, between the candidates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BackboneGain {
+    /// Pairs compared.
+    pub pairs: usize,
+    /// 10th, 50th and 90th percentile over pairs of the median RTT over the one, divided by that over the other.
+    pub ratios: [f64; 3],
+}
 
 impl Simulation {
     /// The same audience with every request straight to its region; none where no request goes through an edge location.
@@ -161,6 +171,29 @@ impl Builder<'_> {
             jitter: Jitter::of(path.median),
             log_error: scale,
         })
+    }
+
+    /// How much quicker the provider's own network is between the candidates than the public internet, pair by pair:
+    /// (pairs, 10th, 50th and 90th percentile of the ratio of medians). None with fewer than two candidates of one provider.
+    pub(super) fn backbone_gain(&self) -> Result<Option<BackboneGain>> {
+        let candidates = &self.scenario.candidates;
+        let mut ratios = Vec::new();
+        for (at, from) in candidates.iter().enumerate() {
+            for to in candidates[..at].iter().filter(|to| to.provider == from.provider) {
+                let ends = (
+                    endpoint(from.place, &from.country)?,
+                    endpoint(to.place, &to.country)?,
+                );
+                let median = |kind| self.network.paths().between(ends.0, ends.1, kind).median.ms();
+                ratios.push(median(PathKind::Backbone) / median(PathKind::Public));
+            }
+        }
+        ratios.sort_by(f64::total_cmp);
+        let at = |p: f64| quantile_of_sorted(&ratios, p);
+        Ok((!ratios.is_empty()).then(|| BackboneGain {
+            pairs: ratios.len(),
+            ratios: [at(0.1), at(0.5), at(0.9)],
+        }))
     }
 
     /// One round trip over a leg.

@@ -94,7 +94,8 @@ fn queues_of(scenario: &Scenario) -> Option<Queues> {
 impl Simulation {
     /// The round trips between candidates with these pairs cut and those of `lost` gone: traffic goes the quickest way
     /// round through other candidates, by the user's own figures where there are any. Where no way is left the direct
-    /// one stays in the links, and the detour says that there is none.
+    /// one stays in the links, and the detour says that there is none. Nothing is asked about a pair of which an end is
+    /// lost.
     ///
     /// # Errors
     /// When a pair is no pair of candidates.
@@ -115,7 +116,8 @@ impl Simulation {
         let leg = |from: &str, to: &str| Some(rtt(*places.get(from)?, *places.get(to)?));
         let mut links = self.links.clone();
         let mut detours = Vec::new();
-        for &(a, b) in cut {
+        let left = |pair: &&(usize, usize)| !lost.contains(&pair.0) && !lost.contains(&pair.1);
+        for &(a, b) in cut.iter().filter(left) {
             let route = self.graph.route_by(id(a), id(b), &outage, &leg)?;
             let stops = route.map(|route| {
                 let known = route.iter().filter_map(|name| places.get(name).copied());

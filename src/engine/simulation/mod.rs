@@ -1,6 +1,6 @@
 //! A scenario made ready to run: every name an index, every pair of user group and region a law to draw from.
 
-mod edge;
+pub mod edge;
 
 pub mod links;
 
@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use crate::basis::dist::{Dist, QuantileTable, Shape};
 use crate::basis::error::Result;
+use crate::design::edge::Carrier;
 use crate::design::scenario::Scenario;
 use crate::design::store::{Members, PartitionChoice, Store, StoreKind};
 use crate::engine::backend::RegionLinks;
@@ -100,6 +101,8 @@ pub struct Sources {
     pub access_basis: Vec<(String, usize)>,
     /// Median over users of the distance to the nearest landmarks used, both ends together, km.
     pub median_landmark_km: Option<f64>,
+    /// The provider's network against the public internet, where the scenario has a leg that may run on either.
+    pub backbone_gain: Option<edge::BackboneGain>,
     /// Countries whose paths are estimated from at most [`THIN_LANDMARKS`] places measured inside them, and the share of
     /// the audience that lives there, the largest first.
     pub thin_countries: Vec<(String, f64)>,
@@ -142,6 +145,9 @@ impl Simulation {
         let input_spread = builder.input_spread;
         let mut sources = sources_of(&built);
         sources.thin_countries = thin_countries(&built, &countries, &network);
+        if scenario.edge.is_some() || scenario.network.regions == Carrier::Public {
+            sources.backbone_gain = builder.backbone_gain()?;
+        }
         let region_rtts = region_rtts(scenario, &graph)?;
         let links = builder.region_links()?;
         let mut laws = Laws {
@@ -692,20 +698,48 @@ fn region_rtts(scenario: &Scenario, graph: &RegionGraph) -> Result<RegionRtts> {
     Ok(rtts)
 }
 
-/// What a run of `scenario` takes for granted: what, its value, where it comes from.
-pub fn assumptions(scenario: &Scenario, spread: InputSpread) -> Vec<(String, String, String)> {
-    let mut list: Vec<(&str, String, &str)> = vec![
-        (
+/// Who is sent where, in words: what, its value, where it comes from.
+fn routing_assumed(scenario: &Scenario) -> (&'static str, String, &'static str) {
+    if scenario.routing.is_perfect() {
+        let value = "each user group goes to the region of the set with the least expected RTT";
+        return (
             "routing",
-            "each user group goes to the region of the set with the least expected RTT".to_owned(),
+            value.to_owned(),
             "latency-based DNS with perfect knowledge",
-        ),
+        );
+    }
+    let value = format!(
+        "{} routing by what is expected of users and resolvers, not by load; requests that fail are not sent again",
+        scenario.routing.policy.name()
+    );
+    ("routing", value, "scenario")
+}
+
+/// What a run of `scenario` takes for granted: what, its value, where it comes from.
+pub fn assumptions(
+    scenario: &Scenario,
+    spread: InputSpread,
+    gain: Option<edge::BackboneGain>,
+) -> Vec<(String, String, String)> {
+    let mut list: Vec<(&str, String, &str)> = vec![
+        routing_assumed(scenario),
         (
             "user weights",
             "taken as given, without error".to_owned(),
             "the audience",
         ),
     ];
+    if let Some(edge::BackboneGain { pairs, ratios }) = gain {
+        let [low, middle, high] = ratios;
+        list.push((
+            "provider's own network against the public internet",
+            format!(
+                "RTT × {middle:.2} at the median of {pairs} pairs of candidates (× {low:.2} at the 10th percentile, × {high:.2} at the \
+                 90th); below 1 it is the quicker"
+            ),
+            "region pairs of the providers against city pings over the internet: aws_rtts.csv, landmark_rtts.csv",
+        ));
+    }
     if scenario.network.spread {
         list.push((
             "path error shared by a country towards a region",

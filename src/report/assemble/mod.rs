@@ -263,21 +263,13 @@ impl Assembler<'_> {
     }
 
     fn latency(&self, judged: &Judged) -> Latency {
-        let limits = self.share_limits();
         Latency {
             mean_ms: figure(&judged.mean),
             p50_ms: figure(&judged.quantiles[0]),
             p90_ms: figure(&judged.quantiles[1]),
             p95_ms: figure(&judged.quantiles[2]),
             p99_ms: figure(&judged.quantiles[3]),
-            share_within: limits
-                .iter()
-                .zip(&judged.shares)
-                .map(|(limit_ms, share)| ShareWithin {
-                    limit_ms: *limit_ms,
-                    share: figure(share),
-                })
-                .collect(),
+            share_within: self.shares(&judged.shares),
             worst_country: judged.worst_country.as_ref().map(|(country, p95)| WorstCountry {
                 country: self.simulation.countries[*country as usize].clone(),
                 p95_ms: figure(p95),
@@ -285,6 +277,18 @@ impl Assembler<'_> {
             worst_group_mean_ms: judged.worst_group.1,
             worst_group: self.simulation.groups[judged.worst_group.0].clone(),
         }
+    }
+
+    /// Shares of requests within the times of the criteria.
+    pub(super) fn shares(&self, shares: &[Estimate]) -> Vec<ShareWithin> {
+        self.share_limits()
+            .into_iter()
+            .zip(shares)
+            .map(|(limit_ms, share)| ShareWithin {
+                limit_ms,
+                share: figure(share),
+            })
+            .collect()
     }
 
     fn share_limits(&self) -> Vec<f64> {
@@ -381,10 +385,14 @@ impl Assembler<'_> {
     }
 
     fn assumptions(&self) -> Vec<Assumption> {
-        crate::engine::simulation::assumptions(self.scenario, self.simulation.input_spread)
-            .into_iter()
-            .map(|(what, value, source)| Assumption { what, value, source })
-            .collect()
+        crate::engine::simulation::assumptions(
+            self.scenario,
+            self.simulation.input_spread,
+            self.simulation.sources.backbone_gain,
+        )
+        .into_iter()
+        .map(|(what, value, source)| Assumption { what, value, source })
+        .collect()
     }
 }
 

@@ -10,14 +10,15 @@ use crate::decide::recovery::strategies::StrategyFacts;
 use crate::decide::recovery::whole::{RecoveryFacts, StoreRpoFacts};
 use crate::decide::run::NamedSet;
 use crate::design::recovery::{Measure, Role, Standby, Step};
+use crate::design::request::{Callee, RequestClass};
 use crate::engine::recovery::causes::{Cause, YEAR_MIN};
 use crate::engine::recovery::rto::{Phase, StepFigures};
 use crate::engine::simulation::links::Detour;
 use crate::report::model::{
     AvailabilityResult, CauseResult, CountryAfter, DetourResult, DurationResult, Figure, LatencyAfter,
     LoadResult, LossResult, MoveResult, Outcome as Kept, PresetResult, RecoveryResult, RecoveryTarget,
-    ResidencyAfter, ScoreResult, ShareWithin, StandbyResult, StepResult, StoreAfter, StoreRpo,
-    StrategyResult, UtilityResult,
+    ResidencyAfter, ScoreResult, StandbyResult, StepResult, StoreAfter, StoreRpo, StrategyResult,
+    UtilityResult,
 };
 
 impl Assembler<'_> {
@@ -35,7 +36,11 @@ impl Assembler<'_> {
             standbys: self.standbys(&facts.set.standbys),
             availability: self.availability(facts),
             rto: duration(&rto, self.scenario.targets.rto_s),
-            rto_parts: facts.steps.iter().map(|step| self.step(step)).collect(),
+            rto_parts: facts
+                .steps
+                .iter()
+                .map(|step| self.step(step, &facts.set.standbys))
+                .collect(),
             rpo: self.rpo(&facts.rpo),
             losses,
             strategies: facts.strategies.iter().map(|of| self.strategy(of)).collect(),
@@ -120,8 +125,8 @@ impl Assembler<'_> {
         }
     }
 
-    fn step(&self, of: &StepFigures) -> StepResult {
-        let (source, assumed) = self.step_source(of.phase);
+    fn step(&self, of: &StepFigures, standbys: &[Standby]) -> StepResult {
+        let (source, assumed) = self.step_source(of.phase, standbys);
         StepResult {
             step: of.phase.name().to_owned(),
             mean_s: of.mean_s,
@@ -134,8 +139,8 @@ impl Assembler<'_> {
         }
     }
 
-    /// Where the time of a phase comes from, and whether it is an assumption.
-    fn step_source(&self, phase: Phase) -> (String, bool) {
+    /// Where the time of a phase comes from, and whether it is an assumption, for a set with these standbys.
+    fn step_source(&self, phase: Phase, standbys: &[Standby]) -> (String, bool) {
         let recovery = &self.scenario.recovery;
         let all = |terms: Vec<&crate::design::recovery::Term>| {
             let mut sources: Vec<&str> = terms.iter().map(|term| term.source.as_str()).collect();
@@ -148,7 +153,18 @@ impl Assembler<'_> {
             Phase::Decision => all(recovery.decision.iter().collect()),
             Phase::Step(Step::Traffic) => ("TTL of the routing; phases of caches even".to_owned(), false),
             Phase::Step(Step::Promotion) => all(recovery.promotion.iter().flatten().collect()),
-            Phase::Step(Step::Ramp) => all(recovery.ramp.iter().collect()),
+            // Where somebody stands by, that is who grows.
+            Phase::Step(Step::Ramp) => {
+                let grows = |role: Role| match standbys {
+                    [] => role == Role::Active,
+                    some => some.iter().any(|standby| standby.role == role),
+                };
+                let terms = Role::ALL.into_iter().zip(&recovery.ramp);
+                all(terms
+                    .filter(|(role, _)| grows(*role))
+                    .map(|(_, term)| term)
+                    .collect())
+            }
             Phase::Step(Step::Restore) => recovery
                 .backups
                 .as_ref()
@@ -260,15 +276,7 @@ impl Assembler<'_> {
             p50_ms: figure(&after.quantiles[0]),
             p95_ms: figure(&after.quantiles[2]),
             p99_ms: figure(&after.quantiles[3]),
-            share_within: self
-                .share_limits()
-                .iter()
-                .zip(&after.shares)
-                .map(|(limit_ms, share)| ShareWithin {
-                    limit_ms: *limit_ms,
-                    share: figure(share),
-                })
-                .collect(),
+            share_within: self.shares(&after.shares),
             p95_change_ms: comparison_of_p95(change),
             rank: 0,
         }
@@ -284,7 +292,11 @@ impl Assembler<'_> {
             .countries
             .iter()
             .filter_map(|before| {
-                let after = after.countries.iter().find(|of| of.country == before.country);
+                // A country that nobody serves any longer has no p95.
+                let after = after
+                    .countries
+                    .iter()
+                    .find(|of| of.country == before.country && of.p95.value.is_finite());
                 let same = after.is_some_and(|after| {
                     after.main_region == before.main_region && after.p95.value == before.p95.value
                 });
@@ -455,6 +467,19 @@ impl Assembler<'_> {
         found
     }
 
+    /// A class that calls a region that is lost, whatever the set.
+    fn calls_lost(&self, facts: &LossFacts) -> Option<&str> {
+        let lost = |class: &&RequestClass| {
+            let mut calls = class.calls.iter();
+            calls.any(|call| matches!(call.to, Callee::Region(to) if facts.lost.contains(&to)))
+        };
+        self.scenario
+            .classes
+            .iter()
+            .find(lost)
+            .map(|class| class.name.as_str())
+    }
+
     /// What follows from one loss, in a sentence each.
     fn loss_findings(&self, facts: &LossFacts) -> Vec<String> {
         let mut found = Vec::new();
@@ -469,6 +494,11 @@ impl Assembler<'_> {
                     copies(after.copies.len())
                 ));
             }
+        }
+        if let Some(class) = self.calls_lost(facts) {
+            found.push(format!(
+                "class {class} calls a region that is lost: its requests are refused until repair"
+            ));
         }
         if let Some((region, queue)) = &facts.overloaded {
             found.push(format!(

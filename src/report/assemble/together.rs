@@ -5,7 +5,7 @@ use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
 use crate::decide::recovery::risks::{Assumed, assumed, hazard_of};
 use crate::decide::recovery::sensitivity::{Input, Swing};
-use crate::design::recovery::{Hazard, Impairment, Role, Term};
+use crate::design::recovery::{Backups, Hazard, Impairment, LinkFailure, Role, Term};
 use crate::engine::simulation::FailureRecord;
 use crate::report::model::{FamilyFit, IncidentFit, RecoveryAssumption, RecoverySummary, Sensitivity};
 use crate::world::failures::FittedTimes;
@@ -58,7 +58,7 @@ impl Assembler<'_> {
             None => all.push(told(
                 "decision by a human",
                 "none: failover is automatic".into(),
-                "scenario",
+                "nothing is said of one",
                 true,
             )),
         }
@@ -75,18 +75,16 @@ impl Assembler<'_> {
         }
         for (role, ramp) in Role::ALL.iter().zip(&recovery.ramp) {
             if self.has_role(*role) {
-                all.push(term(&format!("growth of a region that is {}", role.name()), ramp));
+                all.push(term(
+                    &format!("growth of a region that is {}", role.name().replace('_', " ")),
+                    ramp,
+                ));
             }
         }
         if let Some(backups) = recovery.backups.as_ref().filter(|_| self.has_role(Role::Backup)) {
             all.push(told(
                 "backups",
-                format!(
-                    "every {}, {:.0} GB restored at {:.0} MB/s",
-                    span(backups.interval_s),
-                    backups.bytes / 1e9,
-                    backups.bytes_per_s / 1e6
-                ),
+                backups_in_words(backups),
                 &backups.source,
                 backups.assumed,
             ));
@@ -99,6 +97,7 @@ impl Assembler<'_> {
         Ok(all)
     }
 
+    /// Stages in order.
     fn runbook(&self) -> String {
         let stage = |steps: &Vec<crate::design::recovery::Step>| {
             steps
@@ -182,6 +181,7 @@ impl Assembler<'_> {
             },
             failures.common.is_none(),
         ));
+        all.extend(failures.links.iter().map(link_in_words));
         if let Some(incidents) = &failures.incidents {
             let effect = match &incidents.impairment {
                 Impairment::CapacityLeft(left) => {
@@ -197,7 +197,16 @@ impl Assembler<'_> {
                     )
                 }
             };
-            all.push(told("service incidents", effect, "scenario", true));
+            let often = incidents
+                .hazard
+                .as_ref()
+                .map_or_else(|| "as often and long as on record".to_owned(), hazard_in_words);
+            all.push(told(
+                "service incidents",
+                format!("{often}; {effect}"),
+                "scenario",
+                true,
+            ));
         } else {
             all.push(told(
                 "service incidents",
@@ -205,6 +214,14 @@ impl Assembler<'_> {
                 "incidents.csv",
                 true,
             ));
+        }
+        for zone in &failures.zones {
+            let regions: Vec<String> = zone.regions.iter().map(|at| self.region(*at)).collect();
+            let what = format!("hazard zone {}", zone.name);
+            all.push(told(&what, regions.join(", "), "scenario", false));
+        }
+        if let Some(zone) = &failures.zone_loss {
+            all.push(hazard("loss of one zone of a region", zone));
         }
         Ok(all)
     }
@@ -270,18 +287,50 @@ fn term(what: &str, of: &Term) -> RecoveryAssumption {
     told(what, value, &of.source, of.assumed)
 }
 
-fn hazard_in_words(of: &Hazard) -> String {
-    let times = if of.per_year > 0.0 {
-        format!("once in {:.0} years", 1.0 / of.per_year)
-    } else {
-        "never".to_owned()
-    };
-    format!(
-        "{times} ({} a year), back after p50 {}, p95 {}",
-        short_rate(of.per_year),
-        span(of.repair.quantile(0.5)),
-        span(of.repair.quantile(0.95))
+fn link_in_words(link: &LinkFailure) -> RecoveryAssumption {
+    let value = format!(
+        "{}; traffic goes another way meanwhile, so it is a loss to look at and no downtime",
+        hazard_in_words(&link.hazard)
+    );
+    told(
+        &format!("failure of {}", link.name),
+        value,
+        &link.hazard.source,
+        link.hazard.assumed,
     )
+}
+
+fn hazard(what: &str, of: &Hazard) -> RecoveryAssumption {
+    told(what, hazard_in_words(of), &of.source, of.assumed)
+}
+
+/// `once in 20 years (0.05 a year), over after p50 6.5 h, p95 40 h`; `3.4 a year, over after 90 min`.
+fn hazard_in_words(of: &Hazard) -> String {
+    let rate = short_rate(of.per_year);
+    let times = match of.per_year {
+        per_year if per_year <= 0.0 => return "never".to_owned(),
+        per_year if per_year > 0.5 => format!("{rate} a year"),
+        per_year => format!("once in {:.0} years ({rate} a year)", 1.0 / per_year),
+    };
+    let over = match of.repair.as_fixed() {
+        Some(seconds) => span(seconds),
+        None => format!(
+            "p50 {}, p95 {}",
+            span(of.repair.quantile(0.5)),
+            span(of.repair.quantile(0.95))
+        ),
+    };
+    format!("{times}, over after {over}")
+}
+
+/// `every 24 h, 500 GB restored at 200 MB/s`, or that nobody says how much there is.
+fn backups_in_words(of: &Backups) -> String {
+    let every = span(of.interval_s);
+    if of.bytes <= 0.0 {
+        return format!("every {every}; restoring them is not counted, as nobody says how much it is");
+    }
+    let (gigabytes, rate) = (of.bytes / 1e9, of.bytes_per_s / 1e6);
+    format!("every {every}, {gigabytes:.0} GB restored at {rate:.0} MB/s")
 }
 
 fn short_rate(per_year: f64) -> String {

@@ -82,13 +82,22 @@ impl Scale {
 
 fn linear_ticks(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
     let step = round_step((high - low) / most.max(1) as f64);
-    let digits = (-step.log10() + 1e-9).ceil().clamp(0.0, 6.0) as usize;
+    let digits = digits_of(step);
     let first = (low / step - 1e-9).ceil() as i64;
     let last = (high / step + 1e-9).floor() as i64;
     (first..=last)
         .map(|i| i as f64 * step)
         .map(|value| (value, number(value, digits)))
         .collect()
+}
+
+/// Decimals that tell the multiples of `step` apart and exactly: 2 for 0.25.
+fn digits_of(step: f64) -> usize {
+    let whole = |digits: &i32| {
+        let scaled = step * 10f64.powi(*digits);
+        (scaled - scaled.round()).abs() < 1e-6 * scaled
+    };
+    (0..6).find(whole).unwrap_or(6) as usize
 }
 
 /// The least of 1, 2, 2.5, 5 times a power of ten that is at least `raw`.
@@ -194,6 +203,14 @@ pub(super) fn tick_breadth(ticks: &[(f64, String)]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ticks_are_written_exactly() {
+        assert_eq!(
+            [0.25, 2.5, 0.5, 1.0, 20.0, 0.001].map(digits_of),
+            [2, 1, 1, 0, 0, 3]
+        );
+    }
 
     fn texts(scale: Scale, most: usize) -> Vec<String> {
         scale.ticks(most).into_iter().map(|tick| tick.1).collect()

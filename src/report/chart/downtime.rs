@@ -8,7 +8,7 @@ use super::scene::{Anchor, Rect, Scene, Text};
 use super::theme::size;
 use super::words::{self, Names, Words};
 use crate::report::model::{AvailabilityResult, Report, SetResult};
-use crate::report::voice::recovery as voice;
+use crate::report::voice::{exact, recovery as voice};
 
 pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
@@ -71,31 +71,43 @@ const NONE: f64 = 34.0;
 const SHOWN: f64 = 0.002;
 
 fn lay_out<'a>(area: &Rect, breadth: f64, positive: impl Iterator<Item = &'a (f64, f64)>) -> Plot {
-    let (mut low, mut high) = (f64::INFINITY, 0.0f64);
+    let (mut low, mut high, mut any) = (f64::INFINITY, 0.0f64, 0.0f64);
     for &(minutes, share) in positive {
+        any = any.max(share);
         if share >= SHOWN {
             high = high.max(minutes);
         }
         low = low.min(minutes);
     }
     let high = if high > low { high } else { low * 10.0 };
-    let left = tick_breadth(&share_ticks(area.height)).max(36.0) + NONE;
+    let top = top_share(any);
+    let left = tick_breadth(&share_ticks(area.height, top)).max(36.0) + NONE;
     Plot {
         area: area.inset(left, Y_NAME_HEIGHT, breadth, X_AXIS_HEIGHT),
         x: Scale::Log { low, high },
-        y: Scale::Linear { low: 0.0, high: 1.0 },
+        y: Scale::Linear { low: 0.0, high: top },
     }
 }
 
-fn share_ticks(height: f64) -> Vec<(f64, String)> {
-    let shares: &[f64] = if height > 300.0 {
-        &[0.0, 0.05, 0.25, 0.5, 0.75, 1.0]
-    } else {
-        &[0.0, 0.5, 1.0]
-    };
+/// The top of the axis: all years, or a rounder part of them where few have any downtime.
+fn top_share(any: f64) -> f64 {
+    let tops = [0.001, 0.01, 0.05, 0.1, 0.2, 0.5];
+    tops.into_iter().find(|top| any <= 0.9 * top).unwrap_or(1.0)
+}
+
+/// Shares up to `top`; one year in twenty and one in a hundred have a mark where there is room.
+fn share_ticks(height: f64, top: f64) -> Vec<(f64, String)> {
+    let steps = if height > 300.0 { 4 } else { 2 };
+    let mut shares: Vec<f64> = (0..=steps)
+        .map(|i| top * f64::from(i) / f64::from(steps))
+        .collect();
+    if height > 300.0 && top >= 0.5 {
+        shares.push(0.05);
+    }
+    shares.sort_by(f64::total_cmp);
     shares
-        .iter()
-        .map(|&share| (share, format!("{:.0} %", share * 100.0)))
+        .into_iter()
+        .map(|share| (share, format!("{} %", exact(share * 100.0))))
         .collect()
 }
 
@@ -116,7 +128,7 @@ fn draw_axes(scene: &mut Scene, plot: &Plot) {
     whole(plot).draw_y_axis(
         scene,
         "share of years with more downtime",
-        &share_ticks(plot.area.height),
+        &share_ticks(plot.area.height, plot.y.high()),
     );
     plot.draw_x_axis(scene, "downtime a year, minutes");
     let (x, bottom) = (plot.area.x - NONE, plot.area.bottom());
@@ -181,7 +193,10 @@ fn finding(names: &Names, set: &SetResult, it: &AvailabilityResult) -> String {
     }
     let [half, most] =
         [&it.p50_minutes, &it.p95_minutes].map(|it| voice::downtime(it).replace(' ', "\u{a0}"));
-    format!(
-        "With {name}, one year in twenty has more than {most} of downtime, every second one more than {half}"
-    )
+    let half = if it.p50_minutes.value > 0.0 {
+        format!("every second one more than {half}")
+    } else {
+        "every second one has none".to_owned()
+    };
+    format!("With {name}, one year in twenty has more than {most} of downtime, {half}")
 }

@@ -277,7 +277,7 @@ mod tests {
             latency
                 .notes
                 .iter()
-                .any(|note| note.starts_with("worst for latency is losing"))
+                .any(|note| note.starts_with("worst for latency is "))
         );
         assert!(
             latency
@@ -289,6 +289,29 @@ mod tests {
         assert!(
             rto.contains(&"nothing stops") && rto.contains(&"only repair helps"),
             "{rto:?}"
+        );
+    }
+
+    #[test]
+    fn strategies_that_two_sets_share_are_told_once() {
+        let mut report = sample_drill_report(2, 12);
+        let first = report.sets[0].recovery.clone().unwrap().strategies;
+        let told = |strategies: Vec<_>, report: &mut Report| {
+            report.sets[1].recovery.as_mut().unwrap().strategies = strategies;
+            let all = sections(report, None);
+            let found = all.into_iter().find(|it| it.title.starts_with("Strategies"));
+            found.unwrap()
+        };
+        let mut others = first.clone();
+        others[0].mean_minutes += 1.0;
+        assert_eq!(told(others, &mut report).rows.len(), 2 * first.len());
+        let once = told(first.clone(), &mut report);
+        assert_eq!(once.rows.len(), first.len());
+        let says = format!("the same regions and leaders as {}", report.sets[0].name);
+        assert!(
+            once.notes.iter().any(|note| note.contains(&says)),
+            "{:?}",
+            once.notes
         );
     }
 

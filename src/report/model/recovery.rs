@@ -24,7 +24,8 @@ pub struct RecoveryResult {
     pub rpo: Vec<StoreRpo>,
     /// Every loss that was asked about.
     pub losses: Vec<LossResult>,
-    /// The DR strategies on the same regions; which of them meet the targets.
+    /// The DR strategies on the same regions; which of them meet the targets. Where many sets were judged, for the best and
+    /// the baseline only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub strategies: Vec<StrategyResult>,
     /// The promises about recovery, kept or not.
@@ -225,7 +226,8 @@ pub struct LatencyAfter {
     pub p99_ms: Figure,
     /// Share of requests within each time.
     pub share_within: Vec<ShareWithin>,
-    /// Change of the 95th percentile against before, ms.
+    /// Change of the 95th percentile against before, ms. From the same draws before and after for the best set, the
+    /// baseline, and where few sets were judged; else the errors are taken as independent, which is wider.
     pub p95_change_ms: Difference,
     /// 1 for the loss after which the objective is worst.
     pub rank: usize,

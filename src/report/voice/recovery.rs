@@ -148,10 +148,19 @@ pub fn role(role: &str) -> String {
 
 /// Why there is no RTO: nothing stops, or only repair helps.
 pub fn no_rto(loss: &LossResult) -> &'static str {
-    if loss.stopped > 0.0 {
+    if loss.stopped > 0.0 || loss.survivors.is_empty() {
         "only repair helps"
     } else {
         "nothing stops"
+    }
+}
+
+/// A share in per cent, with its error where it has one: `83.1 ± 0.2`, `100`.
+pub fn in_time(it: &Figure) -> String {
+    if half_width(it.sampling) == 0.0 {
+        super::share_number(it.value)
+    } else {
+        super::figure(it, super::Unit::Share)
     }
 }
 
@@ -215,11 +224,15 @@ pub fn residency(all: &[ResidencyAfter]) -> String {
     match (all.is_empty(), most) {
         (true, _) => String::new(),
         (false, None) => "kept".into(),
-        (false, Some(rule)) => format!("broken by {} of users", share(rule.breaking_users)),
+        (false, Some(rule)) if rule.breaking_users > 0.0 => {
+            format!("broken by {} of users", share(rule.breaking_users))
+        }
+        // Nobody is served where it forbids, and it is not kept: its users go unserved, or a copy lies elsewhere.
+        (false, Some(_)) => "not kept, by no user".into(),
     }
 }
 
-/// Whose writes are refused, and until when: `ledger for good, orders until recovery`; a share where it is not all.
+/// Whose writes are refused, and until when: `ledger until repair, orders until recovery`; a share where it is not all.
 pub fn refused(all: &[StoreAfter]) -> String {
     let part = |of: f64| {
         if of < 1.0 {
@@ -229,7 +242,7 @@ pub fn refused(all: &[StoreAfter]) -> String {
         }
     };
     let words = |it: &StoreAfter| match (it.writes_refused, it.writes_refused_after) {
-        (_, after) if after > 0.0 => Some(format!("{}{} for good", it.store, part(after))),
+        (_, after) if after > 0.0 => Some(format!("{}{} until repair", it.store, part(after))),
         (until, _) if until > 0.0 => Some(format!("{}{} until recovery", it.store, part(until))),
         _ => None,
     };
@@ -279,7 +292,7 @@ pub fn findings(loss: &LossResult) -> Vec<String> {
     if !gone.is_empty() {
         all.push(format!("lost whole: {}", gone.join(", ")));
     }
-    let broken = loss.residency.iter().filter(|rule| !rule.kept);
+    let broken = loss.residency.iter().filter(|rule| rule.breaking_users > 0.0);
     all.extend(broken.map(|rule| {
         format!(
             "{} of users are served against the rule {}",
@@ -327,7 +340,10 @@ pub fn promise(target: &RecoveryTarget) -> String {
 
 /// What a promise is held against, with its unit.
 pub fn reached(target: &RecoveryTarget) -> String {
+    // Missed at less than the limit: there is a store of which nothing survives, and no age to be told of it.
+    let nothing = target.outcome == Outcome::Missed && target.reached.value <= target.limit;
     match target.unit.as_str() {
+        "s" if nothing => "no copy is left".to_owned(),
         "s" => time(&target.reached),
         "share" => format!("{} %", served(1.0 - target.reached.value)),
         _ => exact(target.reached.value),
@@ -451,8 +467,14 @@ pub fn worst_loss(recovery: &RecoveryResult) -> Option<String> {
     let worst = worst(recovery)?;
     let after = worst.latency.as_ref()?;
     let change = super::signed(&after.p95_change_ms.figure, super::Unit::Millis);
+    // What a scenario calls its losses need not be the name of a thing.
+    let losing = if worst.kind.starts_with("region") {
+        "losing "
+    } else {
+        ""
+    };
     Some(format!(
-        "worst for latency is losing {}: p95 {} ms ({change} ms)",
+        "worst for latency is {losing}{}: p95 {} ms ({change} ms)",
         worst.name,
         super::figure(&after.p95_ms, super::Unit::Millis)
     ))
@@ -506,6 +528,12 @@ mod tests {
         let last = all.iter().find(|loss| loss.survivors.is_empty()).unwrap();
         assert_eq!(rto(last), "only repair helps");
         assert!(findings(last)[0].contains("nobody is left"));
+        // Nobody is there whom a recovery could stop.
+        let whole = LossResult {
+            stopped: 0.0,
+            ..last.clone()
+        };
+        assert_eq!(no_rto(&whole), "only repair helps");
         let cut = all.iter().find(|loss| loss.kind == "link").unwrap();
         assert_eq!(rto(cut), "nothing stops");
     }
@@ -517,6 +545,17 @@ mod tests {
         assert_eq!(rpo_of_survivors(&all), "63 min (backups); 1 store lost");
         all.clear();
         assert_eq!(rpo(&all), "");
+    }
+
+    #[test]
+    fn a_promise_that_nothing_survives_to_keep_shows_no_age() {
+        let targets = recovery().targets;
+        let mut rpo = targets.into_iter().find(|it| it.what == "rpo").unwrap();
+        rpo.reached.value = 0.0;
+        rpo.outcome = Outcome::Missed;
+        assert_eq!(reached(&rpo), "no copy is left");
+        rpo.outcome = Outcome::Met;
+        assert_eq!(reached(&rpo).split(' ').next(), Some("0"));
     }
 
     #[test]

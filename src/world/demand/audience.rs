@@ -219,10 +219,20 @@ fn describe(
     let sum = |part: &[PlacedUsers<'_>]| part.iter().map(|placed| placed.users).sum::<f64>();
     let (in_, out) = (sum(kept), sum(dropped));
     format!(
-        "{who}, without {} groups below {min_users} users ({:.1} % of the users)",
+        "{who}, without {} groups below {} users ({:.1} % of the users)",
         dropped.len(),
+        people(min_users),
         100.0 * out / (in_ + out)
     )
+}
+
+/// `20 million`, `250 thousand`, `999`.
+fn people(count: f64) -> String {
+    match count {
+        count if count >= 1e6 => format!("{} million", count / 1e6),
+        count if count >= 1e4 => format!("{} thousand", count / 1e3),
+        count => count.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -287,7 +297,7 @@ mod tests {
         assert!(large.groups.iter().all(|group| group.weight >= 1_000_000.0));
         let gone = 100.0 * (1.0 - large.total_weight() / all.total_weight());
         let expected = format!(
-            "internet users of the European Union, without {} groups below 1000000 users ({gone:.1} % of the users)",
+            "internet users of the European Union, without {} groups below 1 million users ({gone:.1} % of the users)",
             all.groups.len() - large.groups.len()
         );
         assert_eq!(large.description, expected);

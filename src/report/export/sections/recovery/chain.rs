@@ -4,7 +4,7 @@ use super::{Shown, notes, table, yes};
 use crate::report::export::sections::data::without_empty_columns;
 use crate::report::export::table::TextTable;
 use crate::report::model::{DurationResult, StepResult, StoreRpo};
-use crate::report::voice::{self, Unit, recovery as words};
+use crate::report::voice::{self, recovery as words};
 
 pub(super) fn steps(shown: &[Shown]) -> TextTable {
     let headers = [
@@ -48,8 +48,8 @@ fn step_row(it: &StepResult) -> Vec<String> {
 fn rto_words(it: &DurationResult) -> String {
     let [p50, p95, p99] = [&it.p50_s, &it.p95_s, &it.p99_s].map(words::time);
     let promise = it.target_s.zip(it.within_target).map(|(limit, within)| {
-        let share = voice::figure_with_unit(&within, Unit::Share);
-        format!("; {share} within the promised {}", words::seconds(limit))
+        let share = words::in_time(&within);
+        format!("; {share} % within the promised {}", words::seconds(limit))
     });
     format!(
         "RTO p50 {p50}, p95 {p95}, p99 {p99}{}",
@@ -81,12 +81,12 @@ fn store_row(it: &StoreRpo) -> Vec<String> {
         it.basis.clone(),
         it.rpo
             .as_ref()
-            .map_or_else(|| "all is lost".into(), |it| words::time(&it.p95_s)),
+            .map_or_else(|| "no copy is left".into(), |it| words::time(&it.p95_s)),
         rpo(&|it| words::time(&it.p50_s)),
         rpo(&|it| words::time(&it.p99_s)),
         rpo(&|it| {
             it.within_target
-                .map_or_else(String::new, |it| voice::figure(&it, Unit::Share))
+                .map_or_else(String::new, |it| words::in_time(&it))
         }),
         it.writes_lost
             .map_or_else(String::new, |writes| voice::count(writes.round().max(0.0) as u64)),

@@ -181,7 +181,7 @@ fn recovery_row(loss: &LossResult) -> Vec<String> {
         rto(&|it| words::time(&it.p99_s)),
         rto(&|it| {
             it.within_target
-                .map_or_else(String::new, |it| voice::figure(&it, Unit::Share))
+                .map_or_else(String::new, |it| words::in_time(&it))
         }),
         voice::share_number(loss.stopped),
     ]

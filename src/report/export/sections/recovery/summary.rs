@@ -47,10 +47,14 @@ fn front(report: &Report, summary: &RecoverySummary) -> TextTable {
     };
     let beaten = report.sets.len().saturating_sub(rows.len());
     let mut notes = vec![format!(
-        "{} of {} sets; the other {} are beaten in both by one of these",
+        "{} of {} sets; the other {} beaten in both by one of these",
         voice::count(rows.len() as u64),
         voice::count(report.sets.len() as u64),
-        voice::count(beaten as u64),
+        if beaten == 1 {
+            "one is".to_owned()
+        } else {
+            format!("{} are", voice::count(beaten as u64))
+        },
     )];
     if beaten == 0 {
         notes = vec!["every set is on the front: what one gains in latency it loses in availability".into()];

@@ -36,19 +36,39 @@ pub(super) fn strategies(shown: &[Shown]) -> TextTable {
         "standby",
     ];
     let mut table = table(shown, "Strategies on the same regions", &headers, |it| {
+        if as_told_of(shown, it).is_some() {
+            return Vec::new();
+        }
         it.recovery.strategies.iter().map(strategy_row).collect()
     });
     without_empty_columns(&mut table);
     if !table.rows.is_empty() {
-        table.notes = notes(shown, |it| meeting(&it.recovery.strategies).into_iter().collect());
+        table.notes = notes(shown, |it| match as_told_of(shown, it) {
+            Some(earlier) => vec![format!(
+                "the same regions and leaders as {earlier}, and so the same strategies"
+            )],
+            None => meeting(&it.recovery.strategies).into_iter().collect(),
+        });
         table.notes.extend(notes(shown, |it| {
-            words::preset_note(&it.recovery.availability)
-                .into_iter()
-                .collect()
+            let rests = words::preset_note(&it.recovery.availability).into_iter();
+            rests.filter(|_| as_told_of(shown, it).is_none()).collect()
         }));
+        table.notes.push(
+            "AWS band: its words for the strategy, and whether the median RTO lies in what we hold them to mean: hours 1 to \
+             24 h, tens of minutes 10 to 100 min, minutes 1 to 20 min, near zero up to 5 min"
+                .into(),
+        );
         table.notes.push("p95 ms: request latency in normal times".into());
     }
     table
+}
+
+/// The set told before of which the same strategies were told; its label.
+fn as_told_of<'a>(shown: &'a [Shown<'_>], it: &Shown<'_>) -> Option<&'a str> {
+    let all = &it.recovery.strategies;
+    let first = shown.iter().find(|other| other.recovery.strategies == *all)?;
+    let told = !all.is_empty() && !std::ptr::eq(first.set, it.set);
+    told.then_some(first.label.as_str())
 }
 
 fn strategy_row(it: &StrategyResult) -> Vec<String> {
