@@ -359,7 +359,7 @@ fn sets_of(report: &Report) -> BTreeSet<Vec<String>> {
     report.sets.iter().map(|set| set.regions.clone()).collect()
 }
 
-/// Every set of up to two regions (three with `three`), named.
+/// Every set of these sizes, named.
 fn all_named(sizes: &[usize]) -> String {
     let sets = sizes.iter().flat_map(|size| subsets(*size));
     sets.map(|set| placement(&set.join(" "), &set, "")).collect()
@@ -487,7 +487,7 @@ fn looked_up_losses_are_those_that_are_judged() {
     }
 }
 
-/// Everything that names candidates, with a third of them written in or not.
+/// Everything that names candidates, with Ohio written in wherever it can be or not at all.
 fn world(with: bool) -> String {
     let only_with = |text: &str| if with { text.to_owned() } else { String::new() };
     format!(
