@@ -40,7 +40,7 @@ Examples:
   isochrone drill scenario.toml
   isochrone drill scenario.toml --placement eu-west-1,us-east-1 --lose eu-west-1 --no-output
   isochrone drill scenario.toml --lose eu-west-1,us-east-1/sa-east-1 --rto 5m
-  isochrone drill scenario.toml --lose-any 2 --availability 99.95% --tolerate 1 --gate")]
+  isochrone drill scenario.toml --lose-any 2 --availability 99.95% --tolerate 1")]
 pub struct DrillArgs {
     /// Scenario file, TOML or JSON; `-` is stdin
     #[arg(value_name = "SCENARIO")]

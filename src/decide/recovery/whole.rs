@@ -8,6 +8,7 @@ use super::losses::losses_of;
 use super::risks::{Scale, assumed, causes_of, hazard_of, rests_on_preset};
 use super::service::Service;
 use super::strategies::{StrategyFacts, strategies};
+use crate::basis::dist::Dist;
 use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
 use crate::decide::facts::Sources;
@@ -23,6 +24,8 @@ use crate::engine::recovery::rto::{RtoFigures, StepFigures};
 use crate::engine::recovery::stop::StopCosts;
 use crate::engine::recovery::years::{YEARS, YearsOfDowntime, years};
 
+/// Shares of requests below this come from rounding.
+const LEAST_SHARE: f64 = 1e-9;
 /// Key of the draws of the RTO over all losses of a set.
 const ALL_LOSSES: u32 = u32::MAX;
 
@@ -177,7 +180,7 @@ pub(super) struct SingleLoss {
     /// Times a year.
     per_year: f64,
     /// Time to repair.
-    repair: crate::basis::dist::Dist,
+    repair: Dist,
     stops: Vec<(f64, Wait)>,
     /// Share of requests that nobody serves until repair.
     unserved: f64,
@@ -214,13 +217,13 @@ pub(super) fn single_losses(
         .collect())
 }
 
-/// RTO over losses, each by its rate. Where nobody can take over it is the time to repair.
+/// RTO over losses, each by its rate, of all whom they stop: those who wait for the chain, and those for whom nobody can
+/// take over, who wait for repair. With it the figures of the chain alone.
 pub(super) fn rto_over(
     shared: &Shared<'_>,
     losses: &[SingleLoss],
     key: u32,
 ) -> Option<(Duration, Option<RtoFigures>)> {
-    let target = shared.sources.scenario.targets.rto_s;
     let weight = |loss: &SingleLoss| if loss.per_year > 0.0 { loss.per_year } else { 1e-12 };
     let waits: Vec<(f64, Wait)> = losses
         .iter()
@@ -231,11 +234,20 @@ pub(super) fn rto_over(
                 .map(move |(share, wait)| (share * by, wait.clone()))
         })
         .collect();
-    if let Some(figures) = shared.chain.rto(&waits, shared.sources.simulation.seed, key) {
-        return Some((Duration::of_rto(&figures, target), Some(figures)));
-    }
-    let hopeless = losses.iter().find(|loss| loss.unserved > 0.0)?;
-    Some((Duration::of_law(&hopeless.repair, target)?, None))
+    let repairs: Vec<(f64, &Dist)> = losses
+        .iter()
+        .filter(|loss| loss.unserved > LEAST_SHARE)
+        .map(|loss| (loss.unserved * weight(loss), &loss.repair))
+        .collect();
+    let figures = shared.chain.rto(&waits, shared.sources.simulation.seed, key);
+    let target = shared.sources.scenario.targets.rto_s;
+    let chained: f64 = waits.iter().map(|(by, _)| by).sum();
+    let found = Duration::until_served(
+        figures.as_ref().map(|figures| (chained, figures)),
+        &repairs,
+        target,
+    )?;
+    Some((found, figures))
 }
 
 /// RPO by store over losses, each by its rate.
@@ -324,7 +336,7 @@ fn losses(
             let mut facts = found.facts;
             facts.change = after.as_ref().and_then(|after| after.versus_baseline);
             facts.judged = after;
-            let rto = rto_of(shared, &facts, at as u32);
+            let rto = rto_of(shared, &facts, at as u32)?;
             let rpo = rpo_of_loss(shared, set, &facts);
             Ok((facts, rto, rpo))
         })
@@ -397,12 +409,23 @@ fn apart(after: &Judged, before: &Judged) -> Contrast {
     }
 }
 
-fn rto_of(shared: &Shared<'_>, facts: &LossFacts, key: u32) -> Option<Duration> {
-    let target = shared.sources.scenario.targets.rto_s;
-    let figures = shared
-        .chain
-        .rto(&facts.stops, shared.sources.simulation.seed, key)?;
-    Some(Duration::of_rto(&figures, target))
+/// RTO of one loss; those for whom nobody can take over wait for the first region that was lost to be repaired.
+fn rto_of(shared: &Shared<'_>, facts: &LossFacts, key: u32) -> Result<Option<Duration>> {
+    let sources = &shared.sources;
+    let scenario = sources.scenario;
+    let figures = shared.chain.rto(&facts.stops, sources.simulation.seed, key);
+    let assumed = assumed(sources.simulation, scenario.failures.preset)?;
+    let repair = facts
+        .lost
+        .first()
+        .map(|region| &hazard_of(&scenario.failures, *region, &assumed).repair);
+    let repairs: Vec<(f64, &Dist)> = repair
+        .filter(|_| facts.unserved > LEAST_SHARE)
+        .map(|repair| (facts.unserved, repair))
+        .into_iter()
+        .collect();
+    let chained = figures.as_ref().map(|figures| (facts.stopped(), figures));
+    Ok(Duration::until_served(chained, &repairs, scenario.targets.rto_s))
 }
 
 fn rpo_of_loss(shared: &Shared<'_>, set: &Deployed, facts: &LossFacts) -> Vec<Option<StoreRpoFacts>> {

@@ -88,7 +88,7 @@ fn of_all(shared: &Shared<'_>, sets: &[NamedSet], watch: Watch<'_>) -> Result<To
         let unavailability = set
             .recovery
             .as_ref()
-            .map_or(1.0, |facts| facts.unavailability.value);
+            .map_or(1.0, |facts| facts.expected.unavailability);
         (latency, unavailability)
     };
     let costs: Vec<(f64, f64)> = sets.iter().map(cost).collect();

@@ -230,7 +230,7 @@ impl Assembler<'_> {
                     share: *share,
                 })
                 .collect(),
-            unserved: facts.unserved,
+            unserved: facts.unserved + facts.shed,
             load: facts
                 .load
                 .iter()

@@ -15,7 +15,8 @@ pub struct RecoveryResult {
     pub standbys: Vec<StandbyResult>,
     /// Availability and downtime.
     pub availability: AvailabilityResult,
-    /// RTO over all losses of one region and all users they stop, each loss by its rate.
+    /// RTO over all losses of one region and all whom they stop, each loss by its rate. For whom nobody can take over it is
+    /// the time to repair.
     pub rto: DurationResult,
     /// What that RTO is made of.
     pub rto_parts: Vec<StepResult>,
@@ -182,13 +183,14 @@ pub struct LossResult {
     pub moved: f64,
     /// Where they go, the largest first.
     pub moves: Vec<MoveResult>,
-    /// Share of requests that nobody serves once recovery is over.
+    /// Share of requests that nobody serves once recovery is over, those turned away by impaired regions among them.
     pub unserved: f64,
     /// Load by region, before and after.
     pub load: Vec<LoadResult>,
     /// The countries concerned, by falling share of the audience.
     pub countries: Vec<CountryAfter>,
-    /// RTO of the users concerned; absent when nothing stops, or when only repair helps.
+    /// Time until all whom it stops are served again, by the chain or, where nobody can take over, by repair; absent when
+    /// nothing stops.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rto: Option<DurationResult>,
     /// Share of requests that stop until recovery.
