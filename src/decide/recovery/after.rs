@@ -77,12 +77,12 @@ pub struct StoreAfterFacts {
 impl LossFacts {
     /// Share of requests that stop until recovery.
     pub fn stopped(&self) -> f64 {
-        self.stops.iter().map(|(share, _)| share).sum()
+        self.stops.iter().fold(0.0, |sum, (share, _)| sum + share)
     }
 
     /// Share of users that are served from elsewhere than before.
     pub fn moved(&self) -> f64 {
-        self.moves.iter().map(|(_, _, share)| share).sum()
+        self.moves.iter().fold(0.0, |sum, (_, _, share)| sum + share)
     }
 }
 

@@ -45,6 +45,18 @@ impl Duration {
         found.p99.value.is_finite().then_some(found)
     }
 
+    /// A time with a known law, s; none where it has no mean.
+    fn of_law(law: &Dist, target_s: Option<f64>) -> Option<Self> {
+        let quantile = |p: f64| Estimate::exact(law.quantile(p));
+        Some(Duration {
+            mean: Estimate::exact(law.mean()?),
+            p50: quantile(0.5),
+            p95: quantile(0.95),
+            p99: quantile(0.99),
+            within_target: target_s.map(|target| Estimate::exact(law.cdf(target))),
+        })
+    }
+
     /// The time until all whom a loss stops are served again: some by the chain, whose figures come with their weight, some
     /// only by a repair, each with its weight. None where nobody is stopped, or a repair has no mean.
     pub fn until_served(
@@ -54,6 +66,9 @@ impl Duration {
     ) -> Option<Self> {
         if let (Some((_, rto)), []) = (chained, repairs) {
             return Some(Duration::of_rto(rto, target_s));
+        }
+        if let (None, [(_, repair)]) = (chained, repairs) {
+            return Duration::of_law(repair, target_s);
         }
         let whole = chained.map_or(0.0, |(by, _)| by) + repairs.iter().map(|(by, _)| by).sum::<f64>();
         if whole <= 0.0 {
