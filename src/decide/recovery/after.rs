@@ -6,18 +6,18 @@ use super::deployed::Deployed;
 use super::service::Service;
 use super::takeover::{Takeover, copies};
 use crate::basis::error::Result;
-use crate::basis::stat::estimate::Estimate;
 use crate::decide::designer::Designer;
 use crate::decide::facts::{RuleFacts, Sources, residency_facts};
 use crate::decide::judge::{Contrast, Judged};
 use crate::decide::objective::Figure;
 use crate::design::recovery::{Impairment, Loss, Standby};
-use crate::design::store::{Coordinator, StoreKind};
+use crate::design::request::StoreAccess;
 use crate::engine::latency::placed::Placed;
 use crate::engine::latency::plan::{Added, Plan};
 use crate::engine::queue::Queue;
 use crate::engine::recovery::availability::Deployment;
 use crate::engine::recovery::chain::Wait;
+use crate::engine::replication::cap::{CutStore, Reach};
 use crate::engine::simulation::links::Detour;
 
 /// What one loss does to a set.
@@ -151,7 +151,10 @@ pub(super) fn aftermath(
         .filter(|(from, to, _)| from != to)
         .collect();
     moves.sort_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
-    let stores = stores_after(sources, set, &takeover, plan.as_ref(), &lost, before);
+    let mut stores = stores_after(sources, set, &takeover, plan.as_ref(), &lost, before);
+    if let Some(after) = &after {
+        refuse_across(&mut stores, sources, &takeover, after, &detours);
+    }
     let facts = LossFacts {
         load: load(
             sources,
@@ -291,13 +294,12 @@ fn stores_after(
     lost: &[usize],
     before: &Placed,
 ) -> Vec<StoreAfterFacts> {
-    let lost_traffic: f64 = before
+    let lost_traffic = before
         .regions
         .iter()
         .zip(before.traffic(sources.designer.laws))
         .filter(|(region, _)| lost.contains(region))
-        .map(|(_, share)| share)
-        .sum();
+        .fold(0.0, |sum, (_, share)| sum + share);
     let all_traffic: f64 = before.traffic(sources.designer.laws).iter().sum();
     let of_lost = if all_traffic > 0.0 {
         lost_traffic / all_traffic
@@ -321,20 +323,41 @@ fn stores_after(
         .collect()
 }
 
-/// Whether losing its leader stops the writes of a store.
-pub fn has_leader(kind: &StoreKind) -> bool {
-    matches!(
-        kind,
-        StoreKind::SingleLeader { .. }
-            | StoreKind::Quorum {
-                coordinator: Coordinator::Leader(_),
-                ..
-            }
-    )
-}
-
-/// A figure after a loss; none when nobody is served.
-pub fn figure_after(sources: &Sources<'_>, facts: &LossFacts, figure: Figure) -> Option<Estimate> {
-    let judged = facts.judged.as_ref()?;
-    Some(figure.of(sources.designer.laws, sources.designer.table, &judged.placed))
+/// Counts the writes that stores refuse because regions do not see each other, directly or by a way round.
+fn refuse_across(
+    stores: &mut [StoreAfterFacts],
+    sources: &Sources<'_>,
+    takeover: &Takeover,
+    after: &Placed,
+    detours: &[Detour],
+) {
+    let apart: Vec<(usize, usize)> = detours
+        .iter()
+        .filter(|detour| detour.after_ms.is_none())
+        .map(|detour| detour.pair)
+        .collect();
+    let traffic: Vec<(usize, f64)> = after
+        .regions
+        .iter()
+        .copied()
+        .zip(after.traffic(sources.designer.laws))
+        .collect();
+    let all: f64 = traffic.iter().map(|(_, share)| share).sum();
+    if apart.is_empty() || all <= 0.0 {
+        return;
+    }
+    for (facts, store) in stores.iter_mut().zip(&takeover.stores) {
+        let mut regions: Vec<usize> = after.regions.iter().chain(&facts.copies).copied().collect();
+        regions.sort_unstable();
+        regions.dedup();
+        let cut = CutStore {
+            store,
+            members: &facts.copies,
+            leader: facts.leader_after,
+            reach: &Reach::under(&regions, &apart),
+        };
+        let refused = cut.shares(StoreAccess::Write, &traffic).refused / all;
+        facts.writes_refused = facts.writes_refused.max(refused);
+        facts.writes_refused_after = facts.writes_refused_after.max(refused);
+    }
 }

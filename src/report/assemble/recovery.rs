@@ -533,7 +533,7 @@ impl Assembler<'_> {
             .count();
         if cut_off > 0 {
             found.push(format!(
-                "{cut_off} {} no way round: the figures do not count what is refused or waits across {}",
+                "{cut_off} {} no way round: latencies do not count what waits across {}; writes that stores refuse are counted by store",
                 if cut_off == 1 {
                     "cut link has"
                 } else {

@@ -4,7 +4,7 @@
 //! of one to the start of the next of the same region. Regions differ by two orders of magnitude, so a gap is first
 //! multiplied by its region's rate (as drawn towards the others') over the pooled rate: what is fitted is the shape
 //! that gaps would have if all regions had the pooled rate, and another region's are those divided by its factor. The
-//! gap after a region's last incident is cut off by the end of the record and counts as such ([`censored`]); the time
+//! gap after a region's last incident is cut off by the end of the record and counts as such ([`crate::basis::dist::fit::censored`]); the time
 //! before its first is left out, for nobody knows when it began. Starts within three hours are one incident in the
 //! table, so no gap is shorter.
 
