@@ -80,6 +80,11 @@ impl LossFacts {
         self.stops.iter().fold(0.0, |sum, (share, _)| sum + share)
     }
 
+    /// Whether regions are lost, and nothing else.
+    pub fn is_of_regions_alone(&self) -> bool {
+        self.loss.links.is_empty() && self.loss.impaired.is_empty()
+    }
+
     /// Share of users that are served from elsewhere than before.
     pub fn moved(&self) -> f64 {
         self.moves.iter().fold(0.0, |sum, (_, _, share)| sum + share)

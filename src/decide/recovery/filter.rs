@@ -49,11 +49,7 @@ impl<'a> Filter<'a> {
     /// which must hold after losses as well.
     pub fn new(shared: &'a Shared<'a>, limits: &[(Figure, f64)]) -> Option<Self> {
         let targets = &shared.sources.scenario.targets;
-        let asked = targets.rto_s.is_some()
-            || targets.rpo_s.is_some()
-            || targets.availability.is_some()
-            || targets.tolerate.is_some();
-        asked.then(|| Filter {
+        targets.are_about_losses().then(|| Filter {
             shared,
             costs: StopCosts::new(&shared.chain, shared.sources.simulation.seed),
             limits: limits

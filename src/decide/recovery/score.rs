@@ -124,10 +124,11 @@ fn at(duration: &super::duration::Duration, p: f64) -> Estimate {
 pub fn worst_after_loss(shared: &Shared<'_>, facts: &RecoveryFacts, figure: Figure) -> Estimate {
     let (laws, table) = (shared.sources.designer.laws, shared.sources.designer.table);
     let mut worst: Option<Estimate> = None;
-    let singles =
-        facts.losses.iter().map(|(loss, _, _)| loss).filter(|loss| {
-            loss.lost.len() == 1 && loss.loss.links.is_empty() && loss.loss.impaired.is_empty()
-        });
+    let singles = facts
+        .losses
+        .iter()
+        .map(|(loss, _, _)| loss)
+        .filter(|loss| loss.lost.len() == 1 && loss.is_of_regions_alone());
     for loss in singles {
         let Some(judged) = &loss.judged else {
             return Estimate::exact(f64::INFINITY);

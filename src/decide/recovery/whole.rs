@@ -453,9 +453,7 @@ fn tolerates(shared: &Shared<'_>, losses: &[LossRow], active: usize) -> usize {
         let mut of_size = losses
             .iter()
             .map(|(facts, _, _)| facts)
-            .filter(|facts| {
-                facts.lost.len() == size && facts.loss.links.is_empty() && facts.loss.impaired.is_empty()
-            })
+            .filter(|facts| facts.lost.len() == size && facts.is_of_regions_alone())
             .peekable();
         if of_size.peek().is_none() || !of_size.all(holds) {
             break;

@@ -18,7 +18,6 @@ use crate::decide::enumerate::Scored;
 use crate::decide::judge::{self, Contrast, Judged};
 use crate::decide::run::{NamedSet, Outcome, SearchFacts};
 use crate::design::scenario::Scenario;
-use crate::design::targets::Targets;
 use crate::engine::simulation::Simulation;
 use crate::world::catalog::{Catalog, TableKind};
 
@@ -224,7 +223,10 @@ impl Assembler<'_> {
             optimality: optimality.to_owned(),
             top: facts.query.top,
             best_by_size,
-            turned_away_by_recovery: asks_for_recovery(&self.scenario.targets)
+            turned_away_by_recovery: self
+                .scenario
+                .targets
+                .are_about_losses()
                 .then_some(facts.found.turned_away),
             best_after_loss: facts
                 .after_loss
@@ -450,14 +452,6 @@ fn comparison(contrast: &Contrast) -> Comparison {
         p95_ms: difference(&contrast.p95),
         p99_ms: difference(&contrast.p99),
     }
-}
-
-/// Whether anything is promised about recovery.
-fn asks_for_recovery(targets: &Targets) -> bool {
-    targets.rto_s.is_some()
-        || targets.rpo_s.is_some()
-        || targets.availability.is_some()
-        || targets.tolerate.is_some()
 }
 
 /// Kept or missed when both errors together stay on one side of the limit.
