@@ -10,6 +10,8 @@ pub mod routing;
 
 pub mod capacity;
 
+pub mod demand;
+
 pub mod residency;
 
 pub mod targets;

@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::regions::RegionChoice;
-use crate::design::capacity::Capacity;
+use crate::design::capacity::{Capacity, Overload};
 use crate::design::request::RequestClass;
 use crate::design::scenario::decode::{At, Entries};
 use crate::design::scenario::file::CapacityFile;
@@ -57,7 +57,13 @@ impl Check<'_> {
                 servers[index] = u32::try_from(number).ok();
             }
         }
-        Some(Capacity { servers })
+        Some(Capacity {
+            servers,
+            sizing: None,
+            overload: Overload::Queue,
+            retry: None,
+            stores: Vec::new(),
+        })
     }
 
     /// Who queues depends on how long requests take and how much that varies.
