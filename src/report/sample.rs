@@ -95,6 +95,7 @@ pub fn sample_report(sets: usize, countries: usize) -> Report {
     Report {
         cdn_or_region: None,
         recovery: None,
+        capacity: None,
         schema: SCHEMA.into(),
         schema_version: SCHEMA_VERSION,
         command: "search".into(),
@@ -182,6 +183,7 @@ fn set_result(regions: &[usize], audience: &[Country]) -> SetResult {
     SetResult {
         design: None,
         recovery: None,
+        capacity: None,
         score: None,
         name: regions
             .iter()

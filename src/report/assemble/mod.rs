@@ -57,6 +57,7 @@ pub fn assemble(
         baseline: outcome.baseline,
         cdn_or_region: outcome.edge.as_ref().map(|facts| assembler.cdn_or_region(facts)),
         recovery: assembler.recovery_summary()?,
+        capacity: None,
         region_matrix: assembler.region_matrix(),
         assumptions: assembler.assumptions(),
         warnings: scenario.warnings.iter().map(ToString::to_string).collect(),
@@ -249,6 +250,7 @@ impl Assembler<'_> {
         SetResult {
             design: self.design(set),
             recovery: self.recovery(set),
+            capacity: None,
             score: set.score.as_ref().map(|score| self.score(score)),
             name: set.name.clone(),
             regions: judged.placed.regions.iter().map(|at| self.region(*at)).collect(),

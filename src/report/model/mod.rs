@@ -7,9 +7,16 @@ mod design;
 
 mod recovery;
 
+mod capacity;
+
 pub use design::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
     OperationResult, PartResult, QueueResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
+};
+pub use capacity::{
+    CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult, DemandAsked, EventAsked,
+    ExhaustionResult, FleetResult, HoursResult, NeedResult, PriceTier, PriceUsed, PromiseAsked, SizingAsked,
+    StateRegion, StrategyCost, WaitResult, YearResult,
 };
 pub use recovery::{
     AvailabilityResult, CauseResult, CountryAfter, DetourResult, DurationResult, FamilyFit, IncidentFit,
@@ -63,6 +70,9 @@ pub struct Report {
     /// What is to be told of all sets together about losses, where it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<RecoverySummary>,
+    /// What was asked about capacity and cost, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacitySummary>,
     /// RTTs between the regions that occur in `sets`.
     pub region_matrix: RegionMatrix,
     /// What was assumed, with its source.
@@ -299,6 +309,9 @@ pub struct SetResult {
     /// What becomes of it when something is lost, where that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<RecoveryResult>,
+    /// What it carries, needs and costs, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacityResult>,
     /// Its score, where the scenario weighs measures against each other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<ScoreResult>,
