@@ -60,6 +60,17 @@ pub struct Outcome {
     pub edge: Option<EdgeFacts>,
     /// What is to be told of all sets together about losses.
     pub recovery: Option<Together>,
+    /// Named sets that cannot be run, with the reason; there are others that can.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A named set that cannot be run.
+#[derive(Clone, Debug)]
+pub struct LeftOut {
+    /// Its name.
+    pub name: String,
+    /// Why it cannot.
+    pub why: String,
 }
 
 /// How a search went.
@@ -103,14 +114,13 @@ pub fn criteria(scenario: &Scenario) -> Criteria {
 /// When there is nothing to judge, or the user asks to stop.
 pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) -> Result<Outcome> {
     let mut named = scenario.placements.clone();
-    let baseline = baseline_among(&mut named, scenario.baseline.as_ref());
+    let mut baseline = baseline_among(&mut named, scenario.baseline.as_ref());
     if named.is_empty() {
         return Err(Error::input("the scenario names no placement").hint(
             "add a [[placement]] to the scenario or say --placement eu-west-1,us-east-1; `search` looks for sets by itself",
         ));
     }
     let backend = simulation.backend(scenario);
-    let leads: Vec<Vec<Option<usize>>> = named.iter().map(|placement| placement.leaders.clone()).collect();
     let sets: Vec<Vec<usize>> = named.iter().map(|placement| placement.regions.clone()).collect();
     let table = draw(scenario, simulation, &backend, &sets, watch)?;
     let designer = Designer {
@@ -119,11 +129,11 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
         backend: Some(&backend),
     };
     let criteria = criteria(scenario);
-    let plans = named
-        .iter()
-        .zip(&leads)
-        .map(|(named, leaders)| design(&designer, scenario, &criteria, named, leaders))
-        .collect::<Result<Vec<Plan>>>()?;
+    let found = designs_of(&designer, scenario, &criteria, named, &mut baseline)?;
+    if let (Some(why), true) = (found.first, found.plans.is_empty()) {
+        return Err(why);
+    }
+    let (named, plans, left_out) = (found.named, found.plans, found.left_out);
     let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
     let sources = FactSources {
         scenario,
@@ -142,7 +152,54 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
         search: None,
         runs: table.runs(),
         missing: judged.missing,
+        left_out,
     })
+}
+
+/// Named sets with their designs.
+struct Designed {
+    named: Vec<Placement>,
+    plans: Vec<Plan>,
+    left_out: Vec<LeftOut>,
+    /// Why the first of those that are left out is.
+    first: Option<Error>,
+}
+
+/// The designs of named sets, without those that cannot be run; `baseline` is a place among them and follows.
+fn designs_of(
+    designer: &Designer<'_>,
+    scenario: &Scenario,
+    criteria: &Criteria,
+    named: Vec<Placement>,
+    baseline: &mut Option<usize>,
+) -> Result<Designed> {
+    let mut found = Designed {
+        named: Vec::new(),
+        plans: Vec::new(),
+        left_out: Vec::new(),
+        first: None,
+    };
+    let was = baseline.take();
+    for (at, placement) in named.into_iter().enumerate() {
+        match design(designer, scenario, criteria, &placement, &placement.leaders) {
+            Ok(plan) => {
+                if was == Some(at) {
+                    *baseline = Some(found.plans.len());
+                }
+                found.named.push(placement);
+                found.plans.push(plan);
+            }
+            Err(error) if error.kind() == ErrorKind::Infeasible => {
+                found.left_out.push(LeftOut {
+                    name: placement.name.clone(),
+                    why: error.to_string(),
+                });
+                found.first.get_or_insert(error);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
 }
 
 /// The judged sets with their facts. What was judged is told even if the user asked to stop since: then without facts.
@@ -292,12 +349,17 @@ pub fn search(
         )?);
     }
     let of_their_own = scenario.placements.iter().filter(|named| !is_plain(named));
-    let mut baseline = None;
-    for own in of_their_own.chain(&scenario.baseline) {
-        let plan = design(&designer, scenario, &criteria, own, &own.leaders)?;
-        baseline = Some(add_design(&mut named, own, plan));
-    }
-    let baseline = baseline.filter(|_| scenario.baseline.is_some());
+    let own: Vec<Placement> = of_their_own.chain(&scenario.baseline).cloned().collect();
+    let mut baseline = scenario.baseline.as_ref().map(|_| own.len() - 1);
+    let found_own = designs_of(&designer, scenario, &criteria, own, &mut baseline)?;
+    let left_out = found_own.left_out;
+    let places: Vec<usize> = found_own
+        .named
+        .iter()
+        .zip(found_own.plans)
+        .map(|(own, plan)| add_design(&mut named, own, plan))
+        .collect();
+    let baseline = baseline.map(|at| places[at]);
     let (named, plans): (Vec<Placement>, Vec<Plan>) = named.into_iter().unzip();
     let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
     let mut missing = judged.missing;
@@ -328,6 +390,7 @@ pub fn search(
         }),
         runs: table.runs(),
         missing,
+        left_out,
     })
 }
 

@@ -60,7 +60,7 @@ pub fn assemble(
         capacity: None,
         region_matrix: assembler.region_matrix(),
         assumptions: assembler.assumptions(),
-        warnings: scenario.warnings.iter().map(ToString::to_string).collect(),
+        warnings: assembler.warnings(),
     })
 }
 
@@ -79,6 +79,14 @@ struct Assembler<'a> {
 }
 
 impl Assembler<'_> {
+    /// What the scenario was warned of, and the sets that are not told of.
+    fn warnings(&self) -> Vec<String> {
+        let of_scenario = self.scenario.warnings.iter().map(ToString::to_string);
+        let left_out = self.outcome.left_out.iter();
+        let left_out = left_out.map(|set| format!("the set `{}` is left out: {}", set.name, set.why));
+        of_scenario.chain(left_out).collect()
+    }
+
     fn provenance(&self, catalog: &Catalog) -> Result<Provenance> {
         let data = TableKind::ALL
             .iter()
