@@ -41,6 +41,8 @@ pub use services::Services;
 pub use tables::{DataTable, TableKind};
 pub use users::PlacedUsers;
 
+pub(in crate::world) use tables::comment;
+
 use std::borrow::Cow;
 
 use crate::basis::error::{Error, Result, nearest_names};
@@ -304,20 +306,7 @@ impl Catalog {
     /// # Errors
     /// When no region has this name (the three nearest are named), or several have it.
     pub fn region(&self, name: &str) -> Result<&Region> {
-        let regions = self.regions()?;
-        let found: Vec<&Region> = regions
-            .iter()
-            .filter(|r| r.id == name || r.code == name)
-            .collect();
-        let with_provider = name.contains(':');
-        let names = regions.iter().map(|r| {
-            if with_provider {
-                r.id.as_str()
-            } else {
-                r.code.as_str()
-            }
-        });
-        only_one("region", name, &found, |r| &r.id, names)
+        region_called(self.regions()?, name)
     }
 
     /// The metro with this id (`tokyo-jp`), or with this name where only one metro has it.
@@ -466,6 +455,23 @@ impl Catalog {
     }
 }
 
+/// The region of `regions` that [`Catalog::region`] finds.
+pub(in crate::world) fn region_called<'a>(regions: &'a [Region], name: &str) -> Result<&'a Region> {
+    let found: Vec<&Region> = regions
+        .iter()
+        .filter(|r| r.id == name || r.code == name)
+        .collect();
+    let with_provider = name.contains(':');
+    let names = regions.iter().map(|r| {
+        if with_provider {
+            r.id.as_str()
+        } else {
+            r.code.as_str()
+        }
+    });
+    only_one("region", name, &found, |r| &r.id, names)
+}
+
 /// The one thing found, or the error that says that there are none or several.
 fn only_one<'a, T>(
     what: &str,
@@ -489,7 +495,7 @@ fn only_one<'a, T>(
     }
 }
 
-fn quoted(names: &[&str]) -> String {
+pub(in crate::world) fn quoted(names: &[&str]) -> String {
     names
         .iter()
         .map(|name| format!("`{name}`"))

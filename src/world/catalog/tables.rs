@@ -275,7 +275,7 @@ fn refuse_repeated_keys(table: &Table, key: &[&str]) -> Result<()> {
 }
 
 /// What the comment lines `# key: …` above the header say, joined with blanks.
-fn comment(text: &str, key: &str) -> Option<String> {
+pub(in crate::world) fn comment(text: &str, key: &str) -> Option<String> {
     let lines = text
         .trim_start_matches('\u{feff}')
         .lines()
