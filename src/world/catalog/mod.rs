@@ -17,6 +17,8 @@ mod geography;
 
 mod measured;
 
+mod prices;
+
 mod record;
 
 mod region;
@@ -32,6 +34,7 @@ pub use geography::{Country, EdgeLocation, Metro};
 pub use measured::{
     AccessQuantiles, FirstHop, Landmark, LandmarkRtt, ProbeRtt, RegionRtt, Statistic, TechnologyDelta,
 };
+pub use prices::{InstancePrice, TransferPrice};
 pub use record::{Incident, Outage, OutageScope};
 pub use region::{Distance, Region, RegionFilter};
 pub use services::Services;
@@ -65,6 +68,8 @@ pub struct Catalog {
     probe_rtts: Stored<ProbeRtt>,
     incidents: Stored<Incident>,
     outages: Stored<Outage>,
+    instance_prices: Stored<InstancePrice>,
+    transfer_prices: Stored<TransferPrice>,
 }
 
 impl Catalog {
@@ -86,6 +91,8 @@ impl Catalog {
             probe_rtts: Stored::embedded(TableKind::ProbeRtts),
             incidents: Stored::embedded(TableKind::Incidents),
             outages: Stored::embedded(TableKind::Outages),
+            instance_prices: Stored::embedded(TableKind::InstancePrices),
+            transfer_prices: Stored::embedded(TableKind::TransferPrices),
         }
     }
 
@@ -116,6 +123,8 @@ impl Catalog {
             TableKind::ProbeRtts => self.probe_rtts = Stored::of_user(kind, name, text)?,
             TableKind::Incidents => self.incidents = Stored::of_user(kind, name, text)?,
             TableKind::Outages => self.outages = Stored::of_user(kind, name, text)?,
+            TableKind::InstancePrices => self.instance_prices = Stored::of_user(kind, name, text)?,
+            TableKind::TransferPrices => self.transfer_prices = Stored::of_user(kind, name, text)?,
         }
         Ok(self)
     }
@@ -150,6 +159,8 @@ impl Catalog {
             TableKind::ProbeRtts => self.probe_rtts.about(),
             TableKind::Incidents => self.incidents.about(),
             TableKind::Outages => self.outages.about(),
+            TableKind::InstancePrices => self.instance_prices.about(),
+            TableKind::TransferPrices => self.transfer_prices.about(),
         }
     }
 
@@ -261,6 +272,22 @@ impl Catalog {
     /// As [`Catalog::regions`].
     pub fn outages(&self) -> Result<&[Outage]> {
         self.outages.rows()
+    }
+
+    /// What instances cost an hour, by region.
+    ///
+    /// # Errors
+    /// As [`Catalog::regions`].
+    pub fn instance_prices(&self) -> Result<&[InstancePrice]> {
+        self.instance_prices.rows()
+    }
+
+    /// What data costs that leaves a region, to the internet or to another region: the first tier of a month.
+    ///
+    /// # Errors
+    /// As [`Catalog::regions`].
+    pub fn transfer_prices(&self) -> Result<&[TransferPrice]> {
+        self.transfer_prices.rows()
     }
 
     /// The region with this id (`aws:eu-west-1`), or with this code where only one provider uses it.
@@ -424,6 +451,16 @@ impl Catalog {
             if let Some(id) = region {
                 expect(regions.iter().any(|r| r.id == *id), "region", id, table);
             }
+        }
+        let instances = self
+            .instance_prices()?
+            .iter()
+            .map(|it| (&it.region, "instance prices"));
+        let transfers = self.transfer_prices()?.iter();
+        let transfers = transfers.flat_map(|it| [Some(&it.from), it.to.as_ref()]);
+        let transfers = transfers.flatten().map(|id| (id, "transfer prices"));
+        for (id, table) in instances.chain(transfers) {
+            expect(regions.iter().any(|r| r.id == *id), "region", id, table);
         }
         problems.finish(())
     }
