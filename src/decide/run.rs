@@ -1,7 +1,10 @@
 //! The questions a scenario can be asked: judge named sets, or search for the best.
 
+pub mod planning;
+
 pub mod together;
 
+use super::capacity::whole::CapacityFacts;
 use super::designer::Designer;
 use super::enumerate::{Accept, Found, Query, Scored};
 use super::facts::edge::{EdgeFacts, cdn_or_region};
@@ -24,7 +27,8 @@ use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
 use crate::engine::queue::Queue;
 use crate::engine::simulation::Simulation;
-use together::{Together, add_recovery};
+use planning::{CapacityTogether, StrategyExpense};
+use together::{Rest, Together, add_rest};
 
 /// A set with the name it goes by.
 #[derive(Clone, Debug)]
@@ -41,6 +45,20 @@ pub struct NamedSet {
     pub recovery: Option<RecoveryFacts>,
     /// Its score, where the scenario declares one.
     pub score: Option<Score>,
+    /// What it carries, needs and costs, where that was asked for.
+    pub capacity: Option<CapacityFacts>,
+    /// What strategies on its regions cost.
+    pub strategy_costs: Vec<StrategyExpense>,
+    /// The cheapest of them that keeps what is promised.
+    pub cheapest_strategy: Option<usize>,
+}
+
+impl NamedSet {
+    /// What it costs a month, in the currency; none where that is not known completely, or was not asked.
+    pub fn cost(&self) -> Option<f64> {
+        let facts = self.capacity.as_ref().filter(|facts| facts.is_priced());
+        facts.and_then(|facts| facts.cost)
+    }
 }
 
 /// What a run found out.
@@ -60,6 +78,8 @@ pub struct Outcome {
     pub edge: Option<EdgeFacts>,
     /// What is to be told of all sets together about losses.
     pub recovery: Option<Together>,
+    /// What is to be told of all sets together about capacity and cost.
+    pub capacity: Option<CapacityTogether>,
     /// Named sets that cannot be run, with the reason; there are others that can.
     pub left_out: Vec<LeftOut>,
 }
@@ -143,11 +163,12 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
     };
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
     let mut sets = named_sets(&sources, named, judged.sets, watch)?;
-    let recovery = add_recovery(sources, &criteria, &own, &mut sets, baseline, watch)?;
+    let Rest { recovery, capacity } = add_rest(sources, &criteria, &own, &mut sets, baseline, watch)?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
         edge: edge_facts(&sources, &sets, watch)?,
         recovery,
+        capacity,
         sets,
         search: None,
         runs: table.runs(),
@@ -223,6 +244,9 @@ fn named_sets(
             facts,
             recovery: None,
             score: None,
+            capacity: None,
+            strategy_costs: Vec::new(),
+            cheapest_strategy: None,
         })
         .collect())
 }
@@ -377,10 +401,11 @@ pub fn search(
     let baseline = sets.iter().position(|(is_baseline, _, _)| *is_baseline);
     let (own, mut sets): (Vec<Vec<Standby>>, Vec<NamedSet>) =
         sets.into_iter().map(|(_, own, set)| (own, set)).unzip();
-    let recovery = add_recovery(sources, &criteria, &own, &mut sets, baseline, watch)?;
+    let Rest { recovery, capacity } = add_rest(sources, &criteria, &own, &mut sets, baseline, watch)?;
     Ok(Outcome {
         edge: edge_facts(&sources, &sets, watch)?,
         recovery,
+        capacity,
         sets,
         baseline,
         search: Some(SearchFacts {

@@ -10,6 +10,8 @@ pub mod replication;
 
 pub mod queue;
 
+pub mod cost;
+
 pub mod backend;
 
 pub mod recovery;

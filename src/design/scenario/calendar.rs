@@ -76,7 +76,8 @@ impl YearsFile {
     /// When it is no whole number, negative, or has another unit than `y`.
     pub(super) fn years(&self) -> error::Result<u32> {
         let shown = &self.0;
-        let wrong = || Error::input(format!("`{shown}` is no number of years")).hint("say for instance \"3y\"");
+        let wrong =
+            || Error::input(format!("`{shown}` is no number of years")).hint("say for instance \"3y\"");
         match &self.0 {
             Quantity::Number(number) if number.fract() == 0.0 && (0.0..1e6).contains(number) => {
                 Ok(*number as u32)
@@ -125,13 +126,16 @@ impl HourFile {
     /// When it is written in another form, or no day has such a time.
     pub(super) fn hours(&self) -> error::Result<f64> {
         let shown = &self.0;
-        let wrong = || Error::input(format!("`{shown}` is no time of day")).hint("say for instance \"18:00\"");
+        let wrong =
+            || Error::input(format!("`{shown}` is no time of day")).hint("say for instance \"18:00\"");
         let Quantity::Text(text) = &self.0 else {
             return Err(wrong());
         };
         let (hour, minute) = text.trim().split_once(':').ok_or_else(wrong)?;
         let hour: u8 = digits(hour, 2).filter(|hour| *hour < 24).ok_or_else(wrong)?;
-        let minute: u8 = digits(minute, 2).filter(|minute| *minute < 60).ok_or_else(wrong)?;
+        let minute: u8 = digits(minute, 2)
+            .filter(|minute| *minute < 60)
+            .ok_or_else(wrong)?;
         Ok(f64::from(hour) + f64::from(minute) / 60.0)
     }
 }
@@ -179,12 +183,17 @@ mod tests {
             month: 12,
         };
         assert_eq!(MonthFile(text("2026-12")).month().unwrap(), december);
-        for bad in ["2026-13", "2026-00", "26-12", "2026-1", "12.2026", "2026", "+026-01", ""] {
+        for bad in [
+            "2026-13", "2026-00", "26-12", "2026-1", "12.2026", "2026", "+026-01", "",
+        ] {
             let message = MonthFile(text(bad)).month().unwrap_err().to_string();
             assert_eq!(message, format!("`{bad}` is no month"));
         }
         let message = MonthFile(text("1999-12")).month().unwrap_err().to_string();
-        assert_eq!(message, "a month must lie in the years 2000 to 2100, found `1999-12`");
+        assert_eq!(
+            message,
+            "a month must lie in the years 2000 to 2100, found `1999-12`"
+        );
         assert!(MonthFile(Quantity::Number(2026.0)).month().is_err());
     }
 
@@ -198,7 +207,14 @@ mod tests {
         ] {
             assert_eq!(YearsFile(file).years().unwrap(), years);
         }
-        for bad in [text("3"), text("3m"), text("y"), text("-1y"), text("1.5y"), text("9999999y")] {
+        for bad in [
+            text("3"),
+            text("3m"),
+            text("y"),
+            text("-1y"),
+            text("1.5y"),
+            text("9999999y"),
+        ] {
             assert!(YearsFile(bad.clone()).years().is_err(), "{bad}");
         }
         for bad in [-1.0, 1.5, f64::NAN, f64::INFINITY] {

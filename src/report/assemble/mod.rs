@@ -6,6 +6,10 @@ mod recovery;
 
 mod together;
 
+mod capacity;
+
+mod cost;
+
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
     Latency, Missing, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic,
@@ -57,7 +61,7 @@ pub fn assemble(
         baseline: outcome.baseline,
         cdn_or_region: outcome.edge.as_ref().map(|facts| assembler.cdn_or_region(facts)),
         recovery: assembler.recovery_summary()?,
-        capacity: None,
+        capacity: assembler.capacity_summary(),
         region_matrix: assembler.region_matrix(),
         assumptions: assembler.assumptions(),
         warnings: assembler.warnings(),
@@ -258,7 +262,7 @@ impl Assembler<'_> {
         SetResult {
             design: self.design(set),
             recovery: self.recovery(set),
-            capacity: None,
+            capacity: self.capacity(set),
             score: set.score.as_ref().map(|score| self.score(score)),
             name: set.name.clone(),
             regions: judged.placed.regions.iter().map(|at| self.region(*at)).collect(),

@@ -217,6 +217,10 @@ pub struct CapacityState {
     pub counts: bool,
     /// Share of requests that nobody serves, for want of a region that may or can.
     pub unserved: f64,
+    /// 95th percentile of the latency at the busiest hour of the whole set, waits for servers included, ms; absent where
+    /// nobody serves, a queue grows without end, or nobody says how many servers there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_p95_ms: Option<Figure>,
     /// The regions that serve.
     pub regions: Vec<StateRegion>,
 }

@@ -98,7 +98,11 @@ impl Check<'_> {
         let all: Vec<(&str, Span)> = asking.chain(promised).collect();
         for (what, span) in all {
             let message = format!("{what}, but there is no [cost]");
-            self.error_with_hint(span, message, "say [cost], and below it instance = \"m7g.xlarge\"");
+            self.error_with_hint(
+                span,
+                message,
+                "say [cost], and below it instance = \"m7g.xlarge\"",
+            );
         }
     }
 
@@ -112,7 +116,9 @@ impl Check<'_> {
             call: self.bytes(class.call_bytes.as_ref()),
             cross_zone: self.bytes(class.cross_zone_bytes.as_ref()),
         };
-        list.iter().map(|at| at.get().map_or_else(ClassBytes::default, &mut bytes_of)).collect()
+        list.iter()
+            .map(|at| at.get().map_or_else(ClassBytes::default, &mut bytes_of))
+            .collect()
     }
 
     /// The bytes that a field means.
@@ -149,12 +155,19 @@ impl Check<'_> {
             .filter(|region| prices.find(Item::Instance, region, None, Some(name)).is_none())
             .collect();
         if unpriced.len() == choice.candidates.len() {
-            let message = format!("instance type `{}` has no price in any candidate", shortened(name));
+            let message = format!(
+                "instance type `{}` has no price in any candidate",
+                shortened(name)
+            );
             let hint = self.nearest_instances(name);
             self.warn(at.span, message, hint);
         } else if !unpriced.is_empty() {
             let message = format!("instance type `{name}` has no price in {}", some_of(&unpriced));
-            self.warn(at.span, message, "give it one in a sheet of your own, named by `prices`");
+            self.warn(
+                at.span,
+                message,
+                "give it one in a sheet of your own, named by `prices`",
+            );
         }
         Some(name.to_owned())
     }
@@ -271,13 +284,24 @@ impl Check<'_> {
         let free = classes.iter().zip(&plan.call_bytes);
         let mut free = free.filter(|(class, bytes)| !class.calls.is_empty() && **bytes == 0.0);
         if let Some((class, _)) = free.next() {
-            let message = format!("calls of class `{}` have 0 B: they are billed as nothing", class.name);
-            self.warn(span, message, "say call_bytes = \"4 KB\" in the [[class]] or under [cost]");
+            let message = format!(
+                "calls of class `{}` have 0 B: they are billed as nothing",
+                class.name
+            );
+            self.warn(
+                span,
+                message,
+                "say call_bytes = \"4 KB\" in the [[class]] or under [cost]",
+            );
         }
         let told = given(section.standby.as_ref()).is_some_and(|(file, _)| file.warm.is_some());
         if !told && billed.standbys.iter().any(|standby| standby.role == Role::Warm) {
             let message = "nobody says how far a warm standby is scaled down: it is billed at full size";
-            self.warn(span, message, "say for instance standby = { warm = \"30%\" } under [cost]");
+            self.warn(
+                span,
+                message,
+                "say for instance standby = { warm = \"30%\" } under [cost]",
+            );
         }
     }
 }

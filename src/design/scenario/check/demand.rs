@@ -21,10 +21,7 @@ const MONTH_DAYS: [f64; 12] = [
 ];
 
 /// Where nothing grows and nothing is looked ahead, the start only says when clocks change.
-const USUAL_START: Month = Month {
-    year: 2026,
-    month: 1,
-};
+const USUAL_START: Month = Month { year: 2026, month: 1 };
 
 /// How demand goes through the week, and who says so.
 struct Week {
@@ -114,7 +111,12 @@ impl Check<'_> {
             weekday: working?,
             weekend: free?,
         };
-        if curve.weekday.iter().chain(&curve.weekend).all(|hour| *hour == 0.0) {
+        if curve
+            .weekday
+            .iter()
+            .chain(&curve.weekend)
+            .all(|hour| *hour == 0.0)
+        {
             let message = "the curve is 0 at every hour: nobody ever asks";
             self.error_with_hint(weekday.span, message, "give the busiest hour 1");
             return None;
@@ -125,7 +127,11 @@ impl Check<'_> {
     /// Factors with a mean of 1 over the days of a year.
     fn season(&mut self, at: &At<Vec<At<f64>>>) -> Option<[f64; 12]> {
         let mut season = self.amounts::<12>(at, "season", "one for each month")?;
-        let sum: f64 = season.iter().zip(MONTH_DAYS).map(|(factor, days)| factor * days).sum();
+        let sum: f64 = season
+            .iter()
+            .zip(MONTH_DAYS)
+            .map(|(factor, days)| factor * days)
+            .sum();
         if sum == 0.0 {
             let message = "`season` is 0 in every month: nobody ever asks";
             self.error_with_hint(at.span, message, "give an ordinary month 1, or leave it out");

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::sizing::percent;
 use super::Check;
+use super::sizing::percent;
 use crate::design::demand::Growth;
 use crate::design::scenario::decode::{At, Entries};
 use crate::design::scenario::file::DemandFile;
@@ -139,7 +139,11 @@ impl Check<'_> {
         let asks = |audience: &Audience| audience.groups.iter().any(|group| group.country == country);
         if audience.is_some_and(|audience| !asks(audience)) {
             let message = format!("nobody of the audience is in `{country}` of {whose}");
-            self.warn(at.span, message, "leave it out, or add its users under [audience]");
+            self.warn(
+                at.span,
+                message,
+                "leave it out, or add its users under [audience]",
+            );
         }
         Some(country)
     }

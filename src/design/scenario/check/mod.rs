@@ -379,14 +379,20 @@ fn asks_for_capacity(file: &ScenarioFile, capacity: Option<&Capacity>) -> bool {
         capacity.sizing.is_some()
             || capacity.retry.is_some()
             || capacity.overload != Overload::Queue
-            || capacity.stores.iter().any(|store| *store != StoreCeiling::default())
+            || capacity
+                .stores
+                .iter()
+                .any(|store| *store != StoreCeiling::default())
     };
     file.demand.is_some() || file.cost.is_some() || capacity.is_some_and(more)
 }
 
 /// Those of all sets, and those that stand by for every set.
 fn all_standbys(sets: Option<&Sets>, recovery: Option<&RecoveryRow>) -> Vec<Standby> {
-    let of_sets = sets.into_iter().flat_map(Sets::all).flat_map(|row| &row.placement.standbys);
+    let of_sets = sets
+        .into_iter()
+        .flat_map(Sets::all)
+        .flat_map(|row| &row.placement.standbys);
     let of_all = recovery.into_iter().flat_map(|row| &row.recovery.standbys);
     of_sets.chain(of_all).copied().collect()
 }

@@ -55,7 +55,12 @@ impl Check<'_> {
         let promises = self.time_promises(file, load.classes);
         let survive_zone = given(file.survive_zone.as_ref()).is_some_and(|(yes, _)| *yes);
         let usual = u64::from(survive_zone);
-        let min_per_zone = self.count(file.min_per_zone.as_ref(), usual, 0..=MOST_PER_ZONE, "min_per_zone");
+        let min_per_zone = self.count(
+            file.min_per_zone.as_ref(),
+            usual,
+            0..=MOST_PER_ZONE,
+            "min_per_zone",
+        );
         let survive_regions = self.survive_regions(file, span, load.tolerate);
         let spare = self.spare(file);
         let hourly = given(file.scaling.as_ref()).is_some_and(|(word, _)| *word == ScalingWord::Hourly);
@@ -129,7 +134,11 @@ impl Check<'_> {
                 share * 100.0,
                 service.quantile(share)
             );
-            self.error_with_hint(span, message, "no number of servers helps: promise less, or serve faster");
+            self.error_with_hint(
+                span,
+                message,
+                "no number of servers helps: promise less, or serve faster",
+            );
         }
     }
 

@@ -35,7 +35,9 @@ pub(in super::super) struct LevelFile(pub(in super::super) Quantity);
 
 impl<'de> Deserialize<'de> for LevelFile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let visitor = QuantityVisitor("a duration such as \"150ms\", a share such as \"99.9%\" or an amount such as 20000");
+        let visitor = QuantityVisitor(
+            "a duration such as \"150ms\", a share such as \"99.9%\" or an amount such as 20000",
+        );
         deserializer.deserialize_any(visitor).map(LevelFile)
     }
 }
