@@ -10,6 +10,8 @@ pub mod replication;
 
 pub mod queue;
 
+pub mod capacity;
+
 pub mod backend;
 
 pub mod recovery;
