@@ -138,13 +138,7 @@ pub enum Unmet {
 /// # Errors
 /// Where no number of servers meets it: why.
 pub fn need(ask: &Ask) -> Result<Need, Unmet> {
-    check(ask)?;
-    let (servers, servers_by) = servers(ask)?;
-    let loaded = servers.div_ceil(ask.concurrency);
-    let (instances, instances_by) = instances(ask, loaded, servers, servers_by);
-    if f64::from(instances) * f64::from(ask.concurrency) > f64::from(MOST_SERVERS) {
-        return Err(Unmet::TooMany);
-    }
+    let [(servers, servers_by), (instances, instances_by)] = counted(ask)?;
     let most_per_zone = instances.div_ceil(ask.zones);
     let state = |instances: u32| ask.state(instances * ask.concurrency);
     let after_zone = ask
@@ -161,6 +155,25 @@ pub fn need(ask: &Ask) -> Result<Need, Unmet> {
         normal: state(instances).ok_or(Unmet::NoLoad)?,
         after_zone,
     })
+}
+
+/// The instances of [`need`], without the times that they reach.
+///
+/// # Errors
+/// As [`need`].
+pub fn least_instances(ask: &Ask) -> Result<u32, Unmet> {
+    counted(ask).map(|[_, (instances, _)]| instances)
+}
+
+/// Servers that the load needs, and instances, each with what decided it.
+fn counted(ask: &Ask) -> Result<[(u32, Binding); 2], Unmet> {
+    check(ask)?;
+    let (servers, servers_by) = servers(ask)?;
+    let (instances, instances_by) = instances(ask, servers, servers_by);
+    if f64::from(instances) * f64::from(ask.concurrency) > f64::from(MOST_SERVERS) {
+        return Err(Unmet::TooMany);
+    }
+    Ok([(servers, servers_by), (instances, instances_by)])
 }
 
 impl Ask<'_> {
@@ -267,7 +280,8 @@ fn servers(ask: &Ask) -> Result<(u32, Binding), Unmet> {
     Ok((servers, by))
 }
 
-fn instances(ask: &Ask, loaded: u32, servers: u32, servers_by: Binding) -> (u32, Binding) {
+fn instances(ask: &Ask, servers: u32, servers_by: Binding) -> (u32, Binding) {
+    let loaded = servers.div_ceil(ask.concurrency);
     let mut least = (loaded, servers_by);
     if loaded == 1 && servers < ask.concurrency {
         least.1 = Binding::OneInstance;
