@@ -408,6 +408,21 @@ hint: the nearest names are `AX`, `CX`, `FI`
 }
 
 #[test]
+fn a_time_zone_that_is_none_is_told() {
+    let text = r#"[audience]
+file = "zone_faults.csv"
+"#;
+    let expected = r"
+error: tests/scenario/zone_faults.csv:2:10: time zone `Europe/Pariss` is unknown
+hint: the nearest names are `Europe/Paris`, `Europe/Minsk`, `Europe/Sofia`
+error: tests/scenario/zone_faults.csv:3:10: time zone `Tokyo` is unknown
+hint: the nearest names are `Asia/Tokyo`
+error: tests/scenario/zone_faults.csv:3:16: column `users` must be above zero, found `0`
+";
+    says("a.toml", text, &[], expected);
+}
+
+#[test]
 fn a_weight_is_given_once() {
     let text = r#"[audience]
 file = "two_weights.csv"

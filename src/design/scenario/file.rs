@@ -121,7 +121,8 @@ pub(super) struct AudienceFile {
     /// Internet users of these countries by metro: ISO 3166-1 alpha-2 codes such as "DE".
     pub(super) countries: Option<At<Vec<At<String>>>>,
     /// A CSV with one user group a row: `metro`, `lat,lon` or `region`; `country`; one of `weight`, `users` and
-    /// `requests_per_second`; optional `id`; optional shares `lan`, `wifi`, `cellular`, `satellite`.
+    /// `requests_per_second`; optional `id`; optional `zone`, an IANA time zone (default: that of the metro, or of the
+    /// nearest one in the country); optional shares `lan`, `wifi`, `cellular`, `satellite`.
     pub(super) file: Option<At<String>>,
     /// Clients inside these regions, one unit each, with no access network between.
     pub(super) at_regions: Option<At<Vec<At<String>>>>,

@@ -41,6 +41,10 @@ pub enum TableKind {
     Incidents,
     /// Outages that were written about.
     Outages,
+    /// What instances cost an hour.
+    InstancePrices,
+    /// What data costs that leaves a region.
+    TransferPrices,
 }
 
 /// What is fixed for a kind of table.
@@ -67,7 +71,7 @@ const REGION_RTT: &[&str] = &["from", "to", "p50_ms", "p90_ms", "statistic"];
 
 impl TableKind {
     /// All kinds, in the order of their files' making.
-    pub const ALL: [TableKind; 15] = [
+    pub const ALL: [TableKind; 17] = [
         TableKind::Regions,
         TableKind::Countries,
         TableKind::Metros,
@@ -83,6 +87,8 @@ impl TableKind {
         TableKind::ProbeRtts,
         TableKind::Incidents,
         TableKind::Outages,
+        TableKind::InstancePrices,
+        TableKind::TransferPrices,
     ];
 
     /// The file's name inside `data/`.
@@ -150,6 +156,12 @@ impl TableKind {
             TableKind::Outages => embedded!("outages.csv", columns: &[
                 "provider", "region", "date", "scope", "physical", "hours", "lower_bound", "verification", "url",
             ], key: &[]),
+            TableKind::InstancePrices => embedded!("prices/instances.csv", columns: &[
+                "region", "instance", "usd_per_hour", "kind",
+            ], key: &["region", "instance"]),
+            TableKind::TransferPrices => embedded!("prices/transfer.csv", columns: &[
+                "kind", "from", "to", "usd_per_gb",
+            ], key: &["from", "to"]),
         }
     }
 }
@@ -263,7 +275,7 @@ fn refuse_repeated_keys(table: &Table, key: &[&str]) -> Result<()> {
 }
 
 /// What the comment lines `# key: …` above the header say, joined with blanks.
-fn comment(text: &str, key: &str) -> Option<String> {
+pub(in crate::world) fn comment(text: &str, key: &str) -> Option<String> {
     let lines = text
         .trim_start_matches('\u{feff}')
         .lines()
