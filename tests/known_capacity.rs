@@ -110,7 +110,7 @@ fn a_region_lost_leaves_ten_erlang_on_ten_servers_and_that_is_unstable() {
     let model = DemandModel::new(&flat(), &groups, 2000.0);
     let at = |set: &[usize]| {
         let assignment = Assignment::whole(&nearest(&laws, set));
-        let loads = loads(&laws, &services, &assignment, &[], &model);
+        let loads = loads(&laws, &services, Ways::of_users(&assignment), &model);
         let erlang = |load: &RegionLoad| model.at(&load.erlang, 0.0, 0, None);
         loads.regions.iter().map(erlang).collect::<Vec<_>>()
     };
@@ -146,7 +146,7 @@ fn a_region_lost_leaves_ten_erlang_on_ten_servers_and_that_is_unstable() {
     let assignment = Assignment::whole(&nearest(&laws, &[1, 2]));
     let by_cohort = model.by_cohort(0.0, 0, None);
     let hour = Offered {
-        groups: &by_group(&laws, &services, &[], &model, &by_cohort),
+        groups: &by_group(&laws, &services, Ways::of_users(&assignment), &model, &by_cohort),
         pinned: &[0.0; 3],
         assignment: &assignment,
         limits: &[Some(0.0), Some(9.0), Some(9.0)],

@@ -268,7 +268,11 @@ fn design(
     named: &Placement,
     leaders: &[Option<usize>],
 ) -> Result<Plan> {
-    let best = designer.best(criteria.objective, &named.regions, leaders);
+    let mut best = designer.best(criteria.objective, &named.regions, leaders);
+    if best.is_none() && scenario.capacity_asked {
+        // A planner wants to know what an overloaded set needs; that it is unstable is told with its servers.
+        best = designer.best_unqueued(criteria.objective, &named.regions, leaders);
+    }
     best.map(|(plan, _)| plan).ok_or_else(|| {
         if let Some((region, queue)) = designer.overloaded(&named.regions, leaders) {
             return overloaded(scenario, named, region, &queue);

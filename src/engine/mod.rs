@@ -11,6 +11,7 @@ pub mod replication;
 pub mod queue;
 
 pub mod cost;
+
 pub mod capacity;
 
 pub mod backend;

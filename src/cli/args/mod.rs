@@ -12,7 +12,9 @@ pub mod global;
 
 pub mod run;
 
-pub mod losses;
+pub mod capacity;
+
+mod losses;
 
 pub mod query;
 
@@ -23,6 +25,7 @@ pub use file::{
 };
 pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
+pub use capacity::CapacityArgs;
 pub use losses::{DrillArgs, LimitArgs};
 pub use query::ValidateArgs;
 pub use query::{
@@ -136,6 +139,8 @@ pub enum Command {
     Search(SearchArgs),
     /// What happens when regions or links are lost
     Drill(DrillArgs),
+    /// Load, servers, growth and cost of the scenario's sets of regions
+    Capacity(CapacityArgs),
     /// Browse the catalogue of regions
     Regions(RegionsArgs),
     /// Quantiles of the round-trip time between any two points

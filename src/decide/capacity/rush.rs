@@ -8,7 +8,7 @@ use crate::basis::queueing::response::Response;
 use crate::basis::queueing::service::Service;
 use crate::design::capacity::Overload;
 use crate::engine::capacity::calendar::Hour;
-use crate::engine::capacity::load::{RegionLoad, by_group};
+use crate::engine::capacity::load::{RegionLoad, Ways, by_group};
 use crate::engine::capacity::overload::{Offered, Outcome, overload};
 use crate::engine::capacity::retry::{Retried, with_retries};
 use crate::engine::routing::Assignment;
@@ -167,7 +167,17 @@ fn outcome(planner: &Planner<'_>, state: &State, fleets: &[Fleet], cell: usize, 
     let assignment = state.assignment.as_ref().filter(|_| how != Overload::Queue)?;
     let laws = planner.sources.designer.laws;
     let by_cohort = planner.model.by_cohort(0.0, cell, event);
-    let groups = by_group(laws, &planner.services, &state.sent, &state.alive, planner.model, &by_cohort);
+    let groups = by_group(
+        laws,
+        &planner.services,
+        Ways {
+            assignment,
+            sent: &state.sent,
+            alive: &state.alive,
+        },
+        planner.model,
+        &by_cohort,
+    );
     let mut pinned = vec![0.0; laws.regions];
     for (region, load) in &state.loads {
         pinned[*region] = load.pinned.iter().zip(&by_cohort).map(|(weight, of)| weight * of).sum();

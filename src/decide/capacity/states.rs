@@ -4,7 +4,7 @@ use super::planner::Planner;
 use crate::decide::recovery::deployed::Deployed;
 use crate::decide::recovery::losses::subsets;
 use crate::decide::recovery::service::Service;
-use crate::engine::capacity::load::{Loads, RegionLoad, loads};
+use crate::engine::capacity::load::{Loads, RegionLoad, Ways, loads};
 use crate::engine::routing::Assignment;
 
 /// A set while something is lost, or nothing.
@@ -68,8 +68,6 @@ pub fn states(planner: &Planner<'_>, set: &Deployed, service: &Service<'_>) -> V
 fn state(planner: &Planner<'_>, service: &Service<'_>, lost: Vec<usize>, counts: bool) -> State {
     let down = service.mask(&lost);
     let traffic = service.traffic(down);
-    let cohorts = planner.model.cohorts().len();
-    let all = || planner.model.shares();
     let Some(traffic) = traffic else {
         return State {
             lost,
@@ -79,15 +77,17 @@ fn state(planner: &Planner<'_>, service: &Service<'_>, lost: Vec<usize>, counts:
             sent: Vec::new(),
             alive: Vec::new(),
             loads: Vec::new(),
-            nobody: all(),
+            nobody: planner.model.shares(),
         };
     };
     let Loads { regions, nobody } = loads(
         planner.sources.designer.laws,
         &planner.services,
-        traffic.assignment,
-        &traffic.sent,
-        &traffic.alive,
+        Ways {
+            assignment: traffic.assignment,
+            sent: &traffic.sent,
+            alive: &traffic.alive,
+        },
         planner.model,
     );
     let used = |load: &RegionLoad| load.requests.iter().any(|share| *share > 0.0);
@@ -103,6 +103,6 @@ fn state(planner: &Planner<'_>, service: &Service<'_>, lost: Vec<usize>, counts:
             .enumerate()
             .filter(|(_, load)| used(load))
             .collect(),
-        nobody: if nobody.is_empty() { vec![0.0; cohorts] } else { nobody },
+        nobody,
     }
 }

@@ -160,16 +160,13 @@ fn peak_plan(
         return Ok(None);
     }
     let (links, _) = simulation.links_without(scenario, &[], &state.lost)?;
-    // Waits at the mean load would otherwise be in it already.
-    let backend = simulation
-        .backend_of(scenario, &takeover.stores, &links)
-        .with_queues(None);
+    let backend = simulation.backend_of(scenario, &takeover.stores, &links);
     let designer = Designer {
         backend: Some(&backend),
         ..sources.designer
     };
     let chosen = leaders_kept(sources, set, &takeover, &state.lost);
-    let best = designer.best(criteria.objective, &takeover.serving, &chosen);
+    let best = designer.best_unqueued(criteria.objective, &takeover.serving, &chosen);
     Ok(best.map(|(mut plan, _)| {
         wait_in(planner, &mut plan, &waits);
         plan

@@ -29,19 +29,44 @@ pub struct RegionLoad {
 pub struct Loads {
     /// By candidate.
     pub regions: Vec<RegionLoad>,
-    /// Requests that would reach a region and go nowhere, by cohort: no record matches, or no region may serve them.
+    /// Requests that would reach a region and go nowhere, by cohort: no record matches, no region may serve them, or their
+    /// class cannot go on.
     pub nobody: Vec<f64>,
 }
 
-/// The loads when groups go where `assignment` says and classes where `sent` says. `services` are those of the classes.
-pub fn loads(
-    laws: &Laws,
-    services: &[Service],
-    assignment: &Assignment,
-    sent: &[Option<usize>],
-    model: &DemandModel,
-) -> Loads {
-    let users = users(laws, assignment, model);
+/// Where requests of each class go.
+#[derive(Clone, Copy, Debug)]
+pub struct Ways<'a> {
+    /// Where users go.
+    pub assignment: &'a Assignment,
+    /// By class the region that its requests go to whoever asks; empty where there is none such.
+    pub sent: &'a [Option<usize>],
+    /// By class whether it can go on at all; empty where all can.
+    pub alive: &'a [bool],
+}
+
+impl<'a> Ways<'a> {
+    /// Users' own ways for all classes.
+    pub fn of_users(assignment: &'a Assignment) -> Self {
+        Ways {
+            assignment,
+            sent: &[],
+            alive: &[],
+        }
+    }
+
+    fn sent(&self, class: usize) -> Option<usize> {
+        self.sent.get(class).copied().flatten()
+    }
+
+    fn goes_on(&self, class: usize) -> bool {
+        self.alive.get(class).copied().unwrap_or(true)
+    }
+}
+
+/// The loads when requests go these `ways`. `services` are those of the classes.
+pub fn loads(laws: &Laws, services: &[Service], ways: Ways<'_>, model: &DemandModel) -> Loads {
+    let users = users(laws, ways.assignment, model);
     let cohorts = model.cohorts().len();
     let (regions, nobody) = users.split_at(laws.regions);
     let empty = RegionLoad::empty(services.len(), cohorts);
@@ -51,7 +76,15 @@ pub fn loads(
     };
     for (class, service) in services.iter().enumerate() {
         let share = laws.class_share(class) * served(laws, class);
-        let to = sent.get(class).copied().flatten();
+        if !ways.goes_on(class) {
+            for users in &users {
+                for (sum, users) in loads.nobody.iter_mut().zip(users) {
+                    *sum += share * users;
+                }
+            }
+            continue;
+        }
+        let to = ways.sent(class);
         for (region, users) in regions.iter().enumerate() {
             let load = &mut loads.regions[to.unwrap_or(region)];
             load.add(class, service, share, users, to.is_some());
@@ -123,11 +156,11 @@ impl RegionLoad {
 pub fn by_group(
     laws: &Laws,
     services: &[Service],
-    sent: &[Option<usize>],
+    ways: Ways<'_>,
     model: &DemandModel,
     by_cohort: &[f64],
 ) -> Vec<f64> {
-    let free = |class: &usize| sent.get(*class).copied().flatten().is_none();
+    let free = |class: &usize| ways.sent(*class).is_none() && ways.goes_on(*class);
     let work = |class: usize| laws.class_share(class) * served(laws, class) * services[class].mean() / 1000.0;
     let work: f64 = (0..services.len()).filter(free).map(work).sum();
     let groups = laws.groups.iter().enumerate();

@@ -220,12 +220,15 @@ fn demand_of(scenario: &Scenario, groups: &[&UserGroup], laws: &Laws) -> Result<
             clocks.insert(&group.zone, clock.offset_minutes);
         }
     }
-    let of = |(group, law): (&&UserGroup, &GroupLaw)| GroupDemand {
-        share: law.weight,
-        country: &group.country,
-        offsets: clocks[group.zone.as_str()],
-    };
-    let groups: Vec<GroupDemand<'_>> = groups.iter().copied().zip(&laws.groups).map(|(g, l)| of((&g, l))).collect();
+    let groups: Vec<GroupDemand<'_>> = groups
+        .iter()
+        .zip(&laws.groups)
+        .map(|(group, law)| GroupDemand {
+            share: law.weight,
+            country: &group.country,
+            offsets: clocks[group.zone.as_str()],
+        })
+        .collect();
     let rate = scenario
         .audience
         .requests_per_second()

@@ -110,7 +110,7 @@ impl Assembler<'_> {
         demand.map_or_else(String::new, |demand| demand.events[event].name.clone())
     }
 
-    fn need(&self, year: u32, peak_rps: f64, need: &Need) -> NeedResult {
+    pub(super) fn need(&self, year: u32, peak_rps: f64, need: &Need) -> NeedResult {
         NeedResult {
             year,
             peak_rps,
@@ -195,16 +195,10 @@ impl Assembler<'_> {
     }
 
     fn year(&self, year: &Year) -> YearResult {
-        let start = self.simulation.demand.as_ref().map(|(demand, _)| demand.start);
         let interval = |(low, high): (f64, f64)| Interval { low, high };
         YearResult {
             year: year.year,
-            month: start.map_or_else(String::new, |start| {
-                month_written(Month {
-                    year: start.year + year.year as i16,
-                    month: start.month,
-                })
-            }),
+            month: self.month_of(year.year),
             mean_rps: year.mean_rps,
             instances: year.instances.clone(),
             instances_interval: year.instances_interval,

@@ -43,6 +43,7 @@ impl Assembler<'_> {
             front: together.front.clone(),
             sets_sized: together.swept.map(|swept| swept.sized),
             sets_priced: together.swept.map(|swept| swept.priced),
+            answers: self.answers(),
             findings: self.capacity_notes(),
         })
     }

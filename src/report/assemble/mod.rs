@@ -8,6 +8,8 @@ mod together;
 
 mod capacity;
 
+mod answer;
+
 mod cost;
 
 use super::model::{

@@ -10,7 +10,7 @@ mod recovery;
 mod capacity;
 
 pub use capacity::{
-    CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult, DemandAsked, EventAsked,
+    CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult, DemandAsked, EventAsked,
     ExhaustionResult, FleetResult, HoursResult, NeedResult, PriceTier, PriceUsed, PromiseAsked, SizingAsked,
     StateRegion, StrategyCost, WaitResult, YearResult,
 };
