@@ -20,3 +20,5 @@ pub mod years;
 pub mod whole;
 
 pub mod front;
+
+pub mod sweep;

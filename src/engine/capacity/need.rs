@@ -87,31 +87,11 @@ impl Site<'_> {
     }
 
     fn promises(&self) -> Vec<Promise> {
-        let promises = self.sizing.promises.iter();
-        promises
-            .map(|promise| Promise {
-                response: promise.of == TimeOf::Response,
-                share: promise.share,
-                within_ms: promise.within_ms,
-            })
-            .collect()
+        promises(self.sizing)
     }
 
     fn ask<'s>(&self, load: f64, rise: f64, service: &'s Service, promises: &'s [Promise]) -> Ask<'s> {
-        let Sizing { spare, zones, .. } = self.sizing;
-        // Room to rise is room that the load as it is does not use.
-        let rising = if load > 0.0 { rise / load } else { 0.0 };
-        Ask {
-            offered: load,
-            service,
-            ceiling: self.sizing.max_utilisation,
-            promises,
-            spare: (1.0 + rising) * (1.0 + spare) - 1.0,
-            concurrency: self.sizing.concurrency,
-            zones: zones.get(self.region).copied().unwrap_or(1),
-            min_per_zone: self.sizing.min_per_zone,
-            survive_zone: self.sizing.survive_zone,
-        }
+        ask(self.sizing, self.region, (load, rise), service, promises)
     }
 
     fn rise(&self, model: &DemandModel, years: f64) -> f64 {
@@ -125,6 +105,54 @@ impl Site<'_> {
             }
             _ => 0.0,
         }
+    }
+}
+
+/// What is promised about times, as queueing has it.
+pub fn promises(sizing: &Sizing) -> Vec<Promise> {
+    let promises = sizing.promises.iter();
+    promises
+        .map(|promise| Promise {
+            response: promise.of == TimeOf::Response,
+            share: promise.share,
+            within_ms: promise.within_ms,
+        })
+        .collect()
+}
+
+/// The least instances of a region for a peak of `erlang`.
+///
+/// # Errors
+/// Where no number does: why.
+pub fn instances_for(
+    sizing: &Sizing,
+    region: usize,
+    erlang: f64,
+    service: &Service,
+    promises: &[Promise],
+) -> Result<u32, Unmet> {
+    least_instances(&ask(sizing, region, (erlang, 0.0), service, promises))
+}
+
+fn ask<'s>(
+    sizing: &Sizing,
+    region: usize,
+    (load, rise): (f64, f64),
+    service: &'s Service,
+    promises: &'s [Promise],
+) -> Ask<'s> {
+    // Room to rise is room that the load as it is does not use.
+    let rising = if load > 0.0 { rise / load } else { 0.0 };
+    Ask {
+        offered: load,
+        service,
+        ceiling: sizing.max_utilisation,
+        promises,
+        spare: (1.0 + rising) * (1.0 + sizing.spare) - 1.0,
+        concurrency: sizing.concurrency,
+        zones: sizing.zones.get(region).copied().unwrap_or(1),
+        min_per_zone: sizing.min_per_zone,
+        survive_zone: sizing.survive_zone,
     }
 }
 

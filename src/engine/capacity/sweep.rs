@@ -99,6 +99,11 @@ impl<'a> Sweep<'a> {
         }
     }
 
+    /// The mean over the year of what has these weights by cohort.
+    pub fn mean(&self, weights: &[f64]) -> f64 {
+        self.model.mean(weights, 0.0)
+    }
+
     fn share_out(&self, set: &[usize], room: &mut Swept) {
         for (costs, (weight, cohort)) in self.costs.chunks_exact(self.regions).zip(&self.groups) {
             let (mut first, mut second) = ((f64::INFINITY, usize::MAX), (f64::INFINITY, usize::MAX));
