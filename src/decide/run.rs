@@ -2,8 +2,11 @@
 
 pub mod planning;
 
+mod affordable;
+
 pub mod together;
 
+use super::capacity::planner::Planner;
 use super::capacity::whole::CapacityFacts;
 use super::designer::Designer;
 use super::enumerate::{Accept, Found, Query, Scored};
@@ -27,6 +30,7 @@ use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
 use crate::engine::queue::Queue;
 use crate::engine::simulation::Simulation;
+use affordable::{Wallet, of_front};
 use planning::{CapacityTogether, StrategyExpense};
 use together::{Rest, Together, add_rest};
 
@@ -352,10 +356,12 @@ pub fn search(
     };
     let shared = Shared::new(sources, &criteria);
     let filter = Filter::new(&shared, limits);
-    let accepts = filter
-        .as_ref()
-        .map(|filter| |regions: &[usize]| filter.accepts(regions));
-    let accept = accepts.as_ref().map(|accepts| accepts as &Accept<'_>);
+    let planner = Planner::new(sources)?;
+    let wallet = Wallet::new(planner.as_ref(), &query);
+    let accepts = |regions: &[usize]| {
+        wallet.affords(regions) && filter.as_ref().is_none_or(|filter| filter.accepts(regions))
+    };
+    let accept = (filter.is_some() || wallet.counts()).then_some(&accepts as &Accept<'_>);
     let found = designer.find(&query, accept, watch)?;
     let after_loss = best_after_loss(scenario, &designer, &query, watch)?;
     let mut named: Vec<(Placement, Plan)> = contenders(&found, &query)
@@ -367,14 +373,17 @@ pub fn search(
         })
         .collect::<Result<_>>()?;
     if named.is_empty() {
-        return Err(no_set(
-            scenario,
-            &designer,
-            &found,
-            &query,
-            filter.as_ref(),
-            watch,
-        )?);
+        return Err(no_set(&sources, &found, &query, (filter.as_ref(), &wallet), watch)?);
+    }
+    let mut swept = None;
+    if let Some(all) = wallet.all(&query, watch)? {
+        let (sets, counted) = of_front(&all, &designer, &query, accepts);
+        swept = Some(counted);
+        for set in sets {
+            let own = name_set(scenario, set);
+            let plan = design(&designer, scenario, &criteria, &own, &own.leaders)?;
+            add_design(&mut named, &own, plan);
+        }
     }
     let of_their_own = scenario.placements.iter().filter(|named| !is_plain(named));
     let own: Vec<Placement> = of_their_own.chain(&scenario.baseline).cloned().collect();
@@ -405,7 +414,13 @@ pub fn search(
     let baseline = sets.iter().position(|(is_baseline, _, _)| *is_baseline);
     let (own, mut sets): (Vec<Vec<Standby>>, Vec<NamedSet>) =
         sets.into_iter().map(|(_, own, set)| (own, set)).unzip();
-    let Rest { recovery, capacity } = add_rest(sources, &criteria, &own, &mut sets, baseline, watch)?;
+    let Rest {
+        recovery,
+        mut capacity,
+    } = add_rest(sources, &criteria, &own, &mut sets, baseline, watch)?;
+    if let Some(capacity) = &mut capacity {
+        capacity.swept = swept;
+    }
     Ok(Outcome {
         edge: edge_facts(&sources, &sets, watch)?,
         recovery,
@@ -449,13 +464,13 @@ fn best_after_loss(
 
 /// Why there is no set to tell of: the limits, or the user's impatience.
 fn no_set(
-    scenario: &Scenario,
-    designer: &Designer<'_>,
+    sources: &FactSources<'_>,
     found: &Found,
     query: &Query,
-    filter: Option<&Filter<'_>>,
+    (filter, wallet): (Option<&Filter<'_>>, &Wallet<'_>),
     watch: Watch<'_>,
 ) -> Result<Error> {
+    let (scenario, designer) = (sources.scenario, &sources.designer);
     if !found.complete {
         let message = format!(
             "interrupted: of {} sets {} were scored and none of them is feasible",
@@ -463,8 +478,15 @@ fn no_set(
         );
         return Ok(Error::new(ErrorKind::Interrupted, message));
     }
-    if let (Some(filter), 1..) = (filter, found.turned_away) {
-        return no_set_recovers(scenario, designer, found, query, filter, watch);
+    if found.turned_away > 0 {
+        let sets = best_regardless(designer, query, watch)?;
+        let name = |set: &[usize]| name_set(scenario, set.to_vec()).name;
+        if let Some(error) = wallet.too_dear(&sets, name) {
+            return Ok(error);
+        }
+        if let Some(filter) = filter {
+            return Ok(no_set_recovers(scenario, found, filter, &sets));
+        }
     }
     let message = if query.limits.is_empty() {
         format!(
@@ -487,32 +509,12 @@ fn no_set(
 }
 
 /// Why no set keeps what is promised about recovery, told of the best sets by latency of each size.
-fn no_set_recovers(
-    scenario: &Scenario,
-    designer: &Designer<'_>,
-    found: &Found,
-    query: &Query,
-    filter: &Filter<'_>,
-    watch: Watch<'_>,
-) -> Result<Error> {
-    /// Sets of each size that are looked at again.
-    const LOOKED_AT: usize = 50;
-    let query = Query {
-        top: LOOKED_AT,
-        ..query.clone()
-    };
-    let best = designer.find(&query, None, watch)?;
-    let sets: Vec<Vec<usize>> = best
-        .best
-        .into_values()
-        .flatten()
-        .map(|scored| scored.regions)
-        .collect();
+fn no_set_recovers(scenario: &Scenario, found: &Found, filter: &Filter<'_>, sets: &[Vec<usize>]) -> Error {
     let message = format!(
         "no set keeps what is promised about losses: {} of {} keep the limits of latency, and all of them were turned away",
         found.turned_away, found.sets
     );
-    let why = misses(filter, &sets);
+    let why = misses(filter, sets);
     let error = why
         .iter()
         .fold(Error::new(ErrorKind::Infeasible, message), |error, miss| {
@@ -525,7 +527,24 @@ fn no_set_recovers(
                 name_set(scenario, miss.nearest.clone()).name
             ))
         });
-    Ok(error.hint("loosen the promise, shorten the chain under [recovery], or allow larger sets"))
+    error.hint("loosen the promise, shorten the chain under [recovery], or allow larger sets")
+}
+
+/// The best sets of each size by latency, whatever else is asked of them.
+fn best_regardless(designer: &Designer<'_>, query: &Query, watch: Watch<'_>) -> Result<Vec<Vec<usize>>> {
+    /// Sets of each size that are looked at again.
+    const LOOKED_AT: usize = 50;
+    let query = Query {
+        top: LOOKED_AT,
+        ..query.clone()
+    };
+    let best = designer.find(&query, None, watch)?;
+    Ok(best
+        .best
+        .into_values()
+        .flatten()
+        .map(|scored| scored.regions)
+        .collect())
 }
 
 /// `p95 at most 150 ms excludes 6 of 6 sets by itself; the nearest miss is 152 ± 1.3 ms, of eu-west-1`.

@@ -228,13 +228,11 @@ impl Check<'_> {
 
     fn currency(&mut self, section: &CostFile) -> Option<Currency> {
         let name = match &section.currency {
-            Some(at) => self.currency_name(at)?,
-            None => USD.to_owned(),
+            Some(at) => self.currency_name(at),
+            None => Some(USD.to_owned()),
         };
-        let per_usd = match &section.per_usd {
-            Some(at) => Some(self.positive(at, "`per_usd`")?),
-            None => None,
-        };
+        let per_usd = section.per_usd.as_ref().map(|at| self.positive(at, "`per_usd`"));
+        let (name, per_usd) = (name?, per_usd.flatten());
         match (&section.currency, &section.per_usd, per_usd) {
             (Some(at), None, _) if name != USD => {
                 let hint = format!("say what a US dollar is worth, such as per_usd = 0.92 for {name}");

@@ -2,18 +2,18 @@
 
 use super::Check;
 use super::growth::Grown;
-use super::names::any_of;
+use super::times::SCENARIO;
 use crate::design::demand::{Demand, Month, RateIs, WEEK_HOURS};
-use crate::design::scenario::decode::{At, given, shortened};
+use crate::design::scenario::decode::{At, did_you_mean, given, shortened};
 use crate::design::scenario::file::DemandFile;
 use crate::design::scenario::source::Span;
 use crate::world::demand::Audience;
-use crate::world::demand::curve::Curve;
-
-/// Named curves; the shapes of all but the first are assumed.
-const CURVES: [&str; 3] = ["flat", "office", "evening"];
+use crate::world::demand::curve::{Curve, Shape};
 
 const DAY_HOURS: usize = 24;
+
+/// Hours of Monday to Friday.
+const WORKING_HOURS: usize = 5 * DAY_HOURS;
 
 /// Days of the months in a year of 365.
 const MONTH_DAYS: [f64; 12] = [
@@ -46,7 +46,7 @@ impl Check<'_> {
             None => Some([1.0; 12]),
         };
         let grown = self.grown(file, audience);
-        let start = self.start(file, at.span, grown.as_ref());
+        let start = self.start_month(file, at.span, grown.as_ref());
         let events = self.events(file.event.as_ref(), audience);
         let rate_is = match &file.rate {
             Some(at) => (*at.get()?).into(),
@@ -81,24 +81,18 @@ impl Check<'_> {
             }
             (Some(curve), None, None) => self.named_curve(curve),
             (None, Some(weekday), weekend) => self.own_curve(weekday, weekend.as_ref()),
-            (None, None, None) => Some(week_of(&Curve::flat(), "flat", false)),
+            (None, None, None) => Some(week_of_shape(Shape::Flat)),
         }
     }
 
     fn named_curve(&mut self, at: &At<String>) -> Option<Week> {
         let name = at.get()?;
-        let curve = match name.as_str() {
-            "flat" => return Some(week_of(&Curve::flat(), "flat", false)),
-            "office" => Curve::office(),
-            "evening" => Curve::evening(),
-            _ => {
-                let message = format!("unknown curve `{}`", shortened(name));
-                let hint = format!("say {}, or the hours by `weekday` and `weekend`", any_of(&CURVES));
-                self.error_with_hint(at.span, message, hint);
-                return None;
-            }
-        };
-        Some(week_of(&curve, &format!("{name} (a shape we assume)"), true))
+        let shape = Shape::ALL.into_iter().find(|shape| shape.name() == name);
+        if shape.is_none() {
+            let message = format!("unknown curve `{}`", shortened(name));
+            self.error_with_hint(at.span, message, did_you_mean(name, &Shape::ALL.map(Shape::name)));
+        }
+        shape.map(week_of_shape)
     }
 
     fn own_curve(&mut self, weekday: &At<Vec<At<f64>>>, weekend: Option<&At<Vec<At<f64>>>>) -> Option<Week> {
@@ -107,41 +101,38 @@ impl Check<'_> {
             Some(at) => self.amounts::<DAY_HOURS>(at, "weekend", "one for each hour"),
             None => working,
         };
-        let curve = Curve {
-            weekday: working?,
-            weekend: free?,
-        };
-        if curve
-            .weekday
-            .iter()
-            .chain(&curve.weekend)
-            .all(|hour| *hour == 0.0)
-        {
+        let (working, free) = (working?, free?);
+        if working.iter().chain(&free).all(|hour| *hour == 0.0) {
             let message = "the curve is 0 at every hour: nobody ever asks";
             self.error_with_hint(weekday.span, message, "give the busiest hour 1");
             return None;
         }
-        Some(week_of(&curve, "scenario", false))
+        let curve = self.keep(Curve::normalised(working, free), weekday.span)?;
+        Some(Week {
+            hours: hours_of(&curve),
+            words: SCENARIO.to_owned(),
+            assumed: false,
+        })
     }
 
     /// Factors with a mean of 1 over the days of a year.
     fn season(&mut self, at: &At<Vec<At<f64>>>) -> Option<[f64; 12]> {
-        let mut season = self.amounts::<12>(at, "season", "one for each month")?;
+        let season = self.amounts::<12>(at, "season", "one for each month")?;
+        let largest = season.iter().copied().fold(0.0, f64::max);
+        if largest == 0.0 {
+            let message = "`season` is 0 in every month: nobody ever asks";
+            self.error_with_hint(at.span, message, "give an ordinary month 1, or leave it out");
+            return None;
+        }
+        // Against the largest, no sum of the numbers is too large.
+        let season = season.map(|factor| factor / largest);
         let sum: f64 = season
             .iter()
             .zip(MONTH_DAYS)
             .map(|(factor, days)| factor * days)
             .sum();
-        if sum == 0.0 {
-            let message = "`season` is 0 in every month: nobody ever asks";
-            self.error_with_hint(at.span, message, "give an ordinary month 1, or leave it out");
-            return None;
-        }
         let mean = sum / MONTH_DAYS.iter().sum::<f64>();
-        for factor in &mut season {
-            *factor /= mean;
-        }
-        Some(season)
+        Some(season.map(|factor| factor / mean))
     }
 
     /// So many numbers, none of them negative; `each` says what one stands for.
@@ -165,7 +156,7 @@ impl Check<'_> {
     }
 
     /// The month from which things grow has to be said: no clock says it.
-    fn start(&mut self, file: &DemandFile, span: Span, grown: Option<&Grown>) -> Option<Month> {
+    fn start_month(&mut self, file: &DemandFile, span: Span, grown: Option<&Grown>) -> Option<Month> {
         if let Some((start, span)) = given(file.start.as_ref()) {
             return self.keep(start.month(), span);
         }
@@ -180,20 +171,27 @@ impl Check<'_> {
     }
 }
 
-/// The week of a curve, Monday first, with a mean of 1.
-fn week_of(curve: &Curve, words: &str, assumed: bool) -> Week {
-    let curve = curve.normalised();
-    let hour = |hour: usize| {
-        let day = if hour < 5 * DAY_HOURS {
-            &curve.weekday
-        } else {
-            &curve.weekend
-        };
-        day[hour % DAY_HOURS]
+fn week_of_shape(shape: Shape) -> Week {
+    let assumed = if shape.assumed() {
+        " (a shape we assume)"
+    } else {
+        ""
     };
     Week {
-        hours: std::array::from_fn(hour),
-        words: words.to_owned(),
-        assumed,
+        hours: hours_of(&shape.curve()),
+        words: format!("{}{assumed}", shape.name()),
+        assumed: shape.assumed(),
     }
+}
+
+/// The hours of a curve, Monday first.
+fn hours_of(curve: &Curve) -> [f64; WEEK_HOURS] {
+    std::array::from_fn(|hour| {
+        let day = if hour < WORKING_HOURS {
+            curve.weekday()
+        } else {
+            curve.weekend()
+        };
+        day[hour % DAY_HOURS]
+    })
 }

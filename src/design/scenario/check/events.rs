@@ -2,6 +2,7 @@
 
 use super::Check;
 use crate::design::demand::{Event, WEEK_HOURS};
+use crate::design::scenario::calendar::HourFile;
 use crate::design::scenario::decode::At;
 use crate::design::scenario::file::EventFile;
 use crate::world::demand::Audience;
@@ -35,20 +36,24 @@ impl Check<'_> {
         let factor = self.positive(&file.factor, &format!("`factor` of {owner}"));
         let hours = self.event_hours(file, &owner);
         let at_utc = match &file.at {
-            Some(at) => Some(self.keep(at.get()?.hours(), at.span)?),
-            None => None,
+            Some(at) => self.event_start(at).map(Some),
+            None => Some(None),
         };
         let countries = match &file.countries {
-            Some(list) => self.event_countries(list, audience, &owner)?,
-            None => Vec::new(),
+            Some(list) => self.event_countries(list, audience, &owner),
+            None => Some(Vec::new()),
         };
         Some(Event {
             name: String::new(),
             factor: factor?,
             hours: hours?,
-            at_utc,
-            countries,
+            at_utc: at_utc?,
+            countries: countries?,
         })
+    }
+
+    fn event_start(&mut self, at: &At<HourFile>) -> Option<f64> {
+        self.keep(at.get()?.hours(), at.span)
     }
 
     fn event_hours(&mut self, file: &EventFile, owner: &str) -> Option<f64> {

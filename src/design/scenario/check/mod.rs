@@ -222,6 +222,7 @@ impl<'c> Check<'c> {
             recovery: recovery?.recovery,
             failures: failures?,
             losses,
+            capacity_question: None,
             recovery_asked,
             score,
             name: text_or(file.name.as_ref(), title),

@@ -292,8 +292,8 @@ fn services(classes: &[RequestClass]) -> Vec<Dist> {
     [mixture(true), mixture(false)].into_iter().flatten().collect()
 }
 
-/// `-5 %`, for messages.
+/// `-5%`, as files write it.
 pub(super) fn percent(share: f64) -> String {
     // 0.07 · 100 is not 7 in binary.
-    format!("{} %", (share * 1e8).round() / 1e6)
+    format!("{}%", (share * 1e8).round() / 1e6)
 }
