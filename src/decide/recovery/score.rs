@@ -106,6 +106,8 @@ fn value(shared: &Shared<'_>, of: Measure, judged: &Judged, recovery: Option<&Re
             .and_then(|facts| facts.rto.as_ref())
             .map_or(none, |rto| at(rto, p)),
         Measure::Rpo(p) => recovery.map_or(none, |facts| worst_rpo(facts, p)),
+        // Nothing here knows what a set costs.
+        Measure::Cost => none,
     }
 }
 

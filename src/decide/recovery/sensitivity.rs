@@ -302,6 +302,7 @@ impl<'a> Bench<'a> {
                 Measure::Availability => Estimate::exact(availability),
                 Measure::Rto(p) => rto(p).unwrap_or(*value),
                 Measure::Rpo(_) => Estimate::exact(value.value * by(Input::Lag)),
+                Measure::Cost => *value,
                 Measure::Latency(_) | Measure::LatencyAfterLoss(_) => {
                     Estimate::exact(value.value * by(Input::Latency))
                 }

@@ -6,6 +6,10 @@ mod capacity;
 
 mod class;
 
+mod cost;
+
+mod demand;
+
 mod edge;
 
 mod failures;
@@ -20,8 +24,10 @@ mod score;
 
 mod store;
 
-pub(super) use capacity::CapacityFile;
+pub(super) use capacity::{CapacityFile, OverloadWord, RetryFile, ScalingWord, StoreCeilingFile};
 pub(super) use class::{AccessWord, CallFile, ClassFile, ConnectionFile, OperationFile, ProtocolWord};
+pub(super) use cost::{CostFile, StandbyShareFile};
+pub(super) use demand::{DemandFile, EventFile};
 pub(super) use edge::{AnycastFile, CarrierWord, CdnFile};
 pub(super) use failures::{
     CommonFile, FailuresFile, HazardFile, HazardZoneFile, ImpairedFile, IncidentsFile, LinkFailureFile,
@@ -77,8 +83,13 @@ pub(super) struct ScenarioFile {
     pub(super) request: Option<At<RequestFile>>,
     /// The kinds of requests, with shares that sum to 1.
     pub(super) class: Option<At<Vec<At<ClassFile>>>>,
-    /// How many requests regions can work on at once. Default: always enough, nobody queues.
+    /// How many requests regions can work on at once, or how many servers they are to be given. Default: always enough,
+    /// nobody queues.
     pub(super) capacity: Option<At<CapacityFile>>,
+    /// How demand goes through the day, the week and the year, and how it grows. Default: the same at every hour.
+    pub(super) demand: Option<At<DemandFile>>,
+    /// What a set of regions is billed for. Default: nothing is said about costs.
+    pub(super) cost: Option<At<CostFile>>,
     /// A CDN in front of the regions.
     pub(super) cdn: Option<At<CdnFile>>,
     /// An anycast on-ramp in front of the regions: users enter the provider's network at the nearest edge location.
@@ -295,6 +306,8 @@ pub(super) struct TargetsFile {
     pub(super) availability: Option<At<ShareFile>>,
     /// So many regions of a set may be lost, and what is promised about latency is still kept.
     pub(super) tolerate: Option<At<u64>>,
+    /// A set costs no more a month, in the currency of [cost].
+    pub(super) budget: Option<At<f64>>,
 }
 
 /// At least a share of the requests within a time.
