@@ -133,7 +133,7 @@ impl Catalog {
         let name = table.name().to_owned();
         match table.source_text().map(str::to_owned) {
             Some(text) => self.with_table(kind, name, text),
-            None => self.with_given(kind, name.into(), Given::Sheet(table)),
+            None => self.with_given(kind, name.into(), Given::Sheet(Box::new(table))),
         }
     }
 

@@ -187,7 +187,7 @@ pub(super) enum Given {
     /// A CSV text, parsed when rows are asked for.
     Text(Cow<'static, str>),
     /// A table read already, from a sheet of a workbook.
-    Sheet(Table),
+    Sheet(Box<Table>),
 }
 
 /// A table's text and, once somebody asked, its rows.

@@ -58,8 +58,8 @@ fn workbook_ending(file: &str) -> Option<&'static str> {
 }
 
 impl Table {
-    /// Reads the table at `path`: a CSV text, or a workbook by its ending `.xlsx`, with `#` and the name of a sheet
-    /// behind where it has several.
+    /// Reads the table at `path`: a CSV text, or a workbook by its ending `.xlsx`, with `#` and the name of a
+    /// sheet behind where it has several.
     ///
     /// # Errors
     /// When the file cannot be read or is larger than [`MAX_FILE_BYTES`], and as [`Table::from_bytes`].
@@ -78,9 +78,9 @@ impl Table {
     /// The table in `bytes`, called `name` in messages; by that name it is a CSV text or a workbook.
     ///
     /// # Errors
-    /// When there are more bytes than [`MAX_FILE_BYTES`], more rows than [`MAX_ROWS`](super::MAX_ROWS) or more cells
-    /// than [`MAX_CELLS`](super::MAX_CELLS); when a text is not UTF-8 (the line is named) or not a table (see
-    /// [`Table::parse`]); when a workbook is of another kind than .xlsx, and as [`Table::from_workbook`].
+    /// When there are more bytes than [`MAX_FILE_BYTES`], more rows than [`MAX_ROWS`](super::MAX_ROWS) or more
+    /// cells than [`MAX_CELLS`](super::MAX_CELLS); when a text is not UTF-8 (the line is named) or not a table
+    /// (see [`Table::parse`]); when a workbook is of another kind than .xlsx, and as [`Table::from_workbook`].
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Table> {
         if bytes.len() as u64 > MAX_FILE_BYTES {
             return Err(too_large(name, MAX_FILE_BYTES));

@@ -75,8 +75,8 @@ const FORMS: [&[&str]; 3] = [
 /// ```
 ///
 /// # Errors
-/// Columns of neither form, a figure that is missing, negative or not a number, a p90 below its p50, a ping summary
-/// out of order, and every pair that stands twice (both lines are named). All are reported together.
+/// Columns of neither form, a figure that is missing, negative or not a number, a p90 below its p50, a ping
+/// summary out of order, and every pair that stands twice (both lines are named). All are reported together.
 pub fn read_matrix(table: &Table) -> Result<Vec<MatrixRow>> {
     let first = table.headers().first().map(|header| header.to_ascii_lowercase());
     let square = first.is_some_and(|name| name.is_empty() || name == "from") && !table.has("to");

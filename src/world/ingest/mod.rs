@@ -1,7 +1,8 @@
 //! Sheets and measurement files turned into rows that know their place.
 //!
-//! A [`Table`] is one CSV text or one sheet of a workbook, with its name. Its [`Row`]s hand out checked values; what is
-//! wrong goes into [`Problems`], so that a reader sees every fault of a file at once, each with line and column or cell.
+//! A [`Table`] is one CSV text or one sheet of a workbook, with its name. Its [`Row`]s hand out checked values;
+//! what is wrong goes into [`Problems`], so that a reader sees every fault of a file at once, each with line and
+//! column or cell.
 //!
 //! ```
 //! use isochrone::world::ingest::Table;

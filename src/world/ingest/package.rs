@@ -1,7 +1,7 @@
 //! The zip archive that an .xlsx file is: whether it is one, and what it unpacks to.
 //!
-//! A reader of workbooks keeps what it unpacks, and a few kilobytes can unpack to gigabytes. So every part is unpacked
-//! here first and only counted: what the archive's own directory says about sizes need not be true.
+//! A reader of workbooks keeps what it unpacks, and a few kilobytes can unpack to gigabytes. So every part is
+//! unpacked here first and only counted: what the archive's own directory says about sizes need not be true.
 
 use std::io::{self, Cursor, Read};
 

@@ -48,8 +48,8 @@ impl Sheet {
 
 type Workbook<'b> = Xlsx<Cursor<&'b [u8]>>;
 
-/// Reads a sheet of the workbook `bytes`, called `file`: the one called `wanted`, or else the only one that is shown
-/// and has cells. Faults of single cells go into `problems`.
+/// Reads a sheet of the workbook `bytes`, called `file`: the one called `wanted`, or else the only one that is
+/// shown and has cells. Faults of single cells go into `problems`.
 ///
 /// # Errors
 /// When the file is no sound workbook or too large, and when it is not clear which sheet is meant.
@@ -369,8 +369,8 @@ impl Reading {
         texts.collect()
     }
 
-    /// Where the table begins and ends: the names of its columns, and a first one without a name where rows are named
-    /// in it, as in a square matrix.
+    /// Where the table begins and ends: the names of its columns, and a first one without a name where rows are
+    /// named in it, as in a square matrix.
     fn fix_columns(&mut self, first_below: Option<u32>) {
         let (Some(first), Some(last)) = (self.header.first(), self.header.last()) else {
             return;

@@ -14,10 +14,10 @@ use crate::basis::units::{Millis, Share};
 
 /// A table: a header, and rows of as many cells.
 ///
-/// It is a CSV text or a sheet of a workbook. In a text commas separate, double quotes enclose, and a UTF-8 byte order
-/// mark is ignored. On a sheet the first row with something in it is the header, formulas count by their stored
-/// results, and numbers are as in [`str::parse`], whatever their format shows. In both, blank rows and rows that start
-/// with `#` are skipped. Column names are compared without regard to case.
+/// It is a CSV text or a sheet of a workbook. In a text commas separate, double quotes enclose, and a UTF-8 byte
+/// order mark is ignored. On a sheet the first row with something in it is the header, formulas count by their
+/// stored results, and numbers are as in [`str::parse`], whatever their format shows. In both, blank rows and rows
+/// that start with `#` are skipped. Column names are compared without regard to case.
 #[derive(Clone, Debug)]
 pub struct Table {
     name: String,
@@ -66,13 +66,13 @@ impl Table {
         Table { name, grid, origin }.checked(problems)
     }
 
-    /// A sheet of the workbook (.xlsx) in `bytes`, called `file` in messages: the sheet called `wanted`, or else the
-    /// only one that is not hidden and has cells. The table is called `file#sheet`.
+    /// A sheet of the workbook (.xlsx) in `bytes`, called `file` in messages: the sheet called `wanted`, or else
+    /// the only one that is not hidden and has cells. The table is called `file#sheet`.
     ///
     /// # Errors
-    /// When the bytes are no sound workbook or unpack to too much, when it is not clear which sheet is meant, and as
-    /// [`Table::parse`]. Cells that hold an error, formulas without a stored result, cells outside the named columns
-    /// and merged cells are reported together.
+    /// When the bytes are no sound workbook or unpack to too much, when it is not clear which sheet is meant, and
+    /// as [`Table::parse`]. Cells that hold an error, formulas without a stored result, cells outside the named
+    /// columns and merged cells are reported together.
     pub fn from_workbook(file: &str, wanted: Option<&str>, bytes: &[u8]) -> Result<Table> {
         let mut problems = Problems::default();
         let (sheet, grid) = sheet::read(file, wanted, bytes, &mut problems)?;
@@ -112,8 +112,8 @@ impl Table {
         }
     }
 
-    /// What stands above the header, `# key: value` in its lines: the text itself, or the rows of a sheet that start
-    /// with `#`, their cells parted by blanks.
+    /// What stands above the header, `# key: value` in its lines: the text itself, or the rows of a sheet that
+    /// start with `#`, their cells parted by blanks.
     pub fn comments(&self) -> &str {
         match &self.origin {
             Origin::Text(lines) => &lines.text,

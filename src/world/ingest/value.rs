@@ -21,10 +21,11 @@ pub(super) fn value_of(cell: &DataRef<'_>) -> Value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => shortest(*number),
         DataRef::Bool(yes) => yes.to_string(),
-        DataRef::String(text) => text.trim().to_owned(),
         DataRef::SharedString(text) => text.trim().to_owned(),
         DataRef::DateTime(moment) => moment_in_words(moment),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.trim().to_owned(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.trim().to_owned()
+        }
     };
     if text.is_empty() {
         Value::Blank
