@@ -387,7 +387,7 @@ edges = "akamai"
 "#,
         r#"
 error: a.toml:12:9: no network of edge locations is called `akamai`
-hint: say `cloudfront`, a list of ids such as ["cloudfront:fra"], or a CSV file
+hint: say `cloudfront`, a list of ids such as ["cloudfront:fra"], or a CSV or .xlsx file
 "#,
     ),
     (

@@ -131,7 +131,7 @@ pub(super) struct AudienceFile {
     pub(super) built_in: Option<At<String>>,
     /// Internet users of these countries by metro: ISO 3166-1 alpha-2 codes such as "DE".
     pub(super) countries: Option<At<Vec<At<String>>>>,
-    /// A CSV with one user group a row: `metro`, `lat,lon` or `region`; `country`; one of `weight`, `users` and
+    /// A CSV, or a sheet of an .xlsx workbook such as "plan.xlsx#Users", with one user group a row: `metro`, `lat,lon` or `region`; `country`; one of `weight`, `users` and
     /// `requests_per_second`; optional `id`; optional `zone`, an IANA time zone (default: that of the metro, or of the
     /// nearest one in the country); optional shares `lan`, `wifi`, `cellular`, `satellite`.
     pub(super) file: Option<At<String>>,
@@ -196,7 +196,8 @@ pub(super) struct RegionsFile {
     expecting = "a table such as { file = \"services.csv\", required = [\"postgres\"] }"
 )]
 pub(super) struct ServicesFile {
-    /// A CSV with the columns `region` and `service`: one row for each service a region offers.
+    /// A CSV or a sheet of an .xlsx workbook with the columns `region` and `service`: one row for each service a
+    /// region offers.
     pub(super) file: At<String>,
     /// What a candidate must offer.
     pub(super) required: At<Vec<At<String>>>,
@@ -219,7 +220,7 @@ pub(super) struct RequestFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a table such as { jitter = false }")]
 pub(super) struct NetworkFile {
-    /// A CSV of RTTs you measured, in milliseconds, from a user group's id or a region to a region. They win over
+    /// A CSV or a sheet of an .xlsx workbook of RTTs you measured, in milliseconds, from a user group's id or a region to a region. They win over
     /// everything. One pair a row: `from,to,rtt_ms`, or `p50_ms,p90_ms`, or `min_ms,avg_ms,max_ms,mdev_ms`. Or a
     /// square: `from` and then regions in the header. A pair of regions given one way counts both ways.
     pub(super) matrix: Option<At<String>>,

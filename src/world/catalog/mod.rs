@@ -50,7 +50,7 @@ use crate::basis::geo::LatLon;
 use crate::basis::units::Km;
 use crate::world::ingest::{Problems, Table};
 use build::slug;
-use tables::Stored;
+use tables::{Given, Stored};
 
 /// Everything known of the world beforehand: one table of each [`TableKind`].
 #[derive(Debug)]
@@ -103,12 +103,15 @@ impl Catalog {
     /// # Errors
     /// Every problem of the table: columns missing or unknown, values of the wrong kind, keys that stand twice.
     pub fn with_table(
-        mut self,
+        self,
         kind: TableKind,
         name: impl Into<Cow<'static, str>>,
         text: impl Into<Cow<'static, str>>,
     ) -> Result<Self> {
-        let (name, text) = (name.into(), text.into());
+        self.with_given(kind, name.into(), Given::Text(text.into()))
+    }
+
+    fn with_given(mut self, kind: TableKind, name: Cow<'static, str>, text: Given) -> Result<Self> {
         match kind {
             TableKind::Regions => self.regions = Stored::of_user(kind, name, text)?,
             TableKind::Countries => self.countries = Stored::of_user(kind, name, text)?,
@@ -131,13 +134,18 @@ impl Catalog {
         Ok(self)
     }
 
-    /// The same catalogue with the table `kind` read from a file of the same columns as that in `data/`.
+    /// The same catalogue with the table `kind` read from a file of the same columns as that in `data/`: a CSV, or a
+    /// sheet of a workbook (see [`Table::read`]).
     ///
     /// # Errors
     /// When the file cannot be read as a table, and as [`Catalog::with_table`].
     pub fn with_file(self, kind: TableKind, path: &std::path::Path) -> Result<Self> {
         let table = Table::read(path)?;
-        self.with_table(kind, table.name().to_owned(), table.source_text().to_owned())
+        let name = table.name().to_owned();
+        match table.source_text().map(str::to_owned) {
+            Some(text) => self.with_table(kind, name, text),
+            None => self.with_given(kind, name.into(), Given::Sheet(Box::new(table))),
+        }
     }
 
     /// Where the table `kind` comes from, its date, digest and number of rows.

@@ -193,12 +193,21 @@ pub(super) trait FromRow: Sized {
     fn from_row(row: Row<'_>, problems: &mut Problems) -> Option<Self>;
 }
 
+/// What a table is read from.
+#[derive(Debug)]
+pub(super) enum Given {
+    /// A CSV text, parsed when rows are asked for.
+    Text(Cow<'static, str>),
+    /// A table read already, from a sheet of a workbook.
+    Sheet(Box<Table>),
+}
+
 /// A table's text and, once somebody asked, its rows.
 #[derive(Debug)]
 pub(super) struct Stored<T> {
     kind: TableKind,
     name: Cow<'static, str>,
-    text: Cow<'static, str>,
+    text: Given,
     rows: OnceLock<Result<Vec<T>>>,
 }
 
@@ -207,13 +216,13 @@ impl<T: FromRow> Stored<T> {
         Stored {
             kind,
             name: kind.file().into(),
-            text: kind.embedded_text().into(),
+            text: Given::Text(kind.embedded_text().into()),
             rows: OnceLock::new(),
         }
     }
 
     /// A user's table; it is parsed at once, so that its problems come out where it is given.
-    pub(super) fn of_user(kind: TableKind, name: Cow<'static, str>, text: Cow<'static, str>) -> Result<Self> {
+    pub(super) fn of_user(kind: TableKind, name: Cow<'static, str>, text: Given) -> Result<Self> {
         let stored = Stored {
             kind,
             name,
@@ -232,14 +241,24 @@ impl<T: FromRow> Stored<T> {
     }
 
     fn parse(&self) -> Result<Vec<T>> {
-        let table = Table::parse(self.name.clone(), self.text.clone())?;
+        match &self.text {
+            Given::Text(text) => self.rows_of(&Table::parse(self.name.clone(), text.clone())?),
+            Given::Sheet(table) => self.rows_of(table),
+        }
+    }
+
+    fn rows_of(&self, table: &Table) -> Result<Vec<T>> {
         table.expect_columns(self.kind.columns(), &[])?;
-        refuse_repeated_keys(&table, self.kind.schema().key)?;
+        refuse_repeated_keys(table, self.kind.schema().key)?;
         table.collect(T::from_row)
     }
 
     pub(super) fn about(&self) -> Result<DataTable> {
-        let said = |key| comment(&self.text, key).unwrap_or_default();
+        let (comments, digest) = match &self.text {
+            Given::Text(text) => (text.as_ref(), digest(text.as_bytes())),
+            Given::Sheet(table) => (table.comments(), table.digest()),
+        };
+        let said = |key| comment(comments, key).unwrap_or_default();
         Ok(DataTable {
             name: self.name.clone().into_owned(),
             source: said("source"),
@@ -247,7 +266,7 @@ impl<T: FromRow> Stored<T> {
             method: said("method"),
             faults: said("faults"),
             licence: said("licence"),
-            digest: digest(self.text.as_bytes()),
+            digest,
             rows: self.rows()?.len(),
         })
     }
@@ -264,9 +283,9 @@ fn refuse_repeated_keys(table: &Table, key: &[&str]) -> Result<()> {
         if let Some(earlier) = seen.insert(name, row) {
             let shown: Vec<&str> = [name.0, name.1].into_iter().flatten().collect();
             let message = format!(
-                "`{}` stands twice, first in line {}",
+                "`{}` stands twice, first in {}",
                 shown.join(" "),
-                earlier.line()
+                earlier.place(first).line_in_words()
             );
             problems.push(Problem::error(message).at(row.place(first)));
         }

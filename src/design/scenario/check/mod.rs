@@ -78,7 +78,7 @@ use survival::Held;
 
 use super::decode::{At, given, shortened};
 use super::file::ScenarioFile;
-use super::folder::{Folder, MAX_BYTES, read_text};
+use super::folder::{Folder, MAX_BYTES, read_bytes};
 use super::quantity::{DurationFile, Quantity, ShareFile};
 use super::source::{Found, Sources, Span};
 use super::{InputFile, Scenario};
@@ -87,7 +87,7 @@ use crate::basis::error::{Result, nearest_names};
 use crate::basis::units::{Millis, Share};
 use crate::design::targets::Targets;
 use crate::world::catalog::{Catalog, Metro, Region};
-use crate::world::ingest::Table;
+use crate::world::ingest::{Table, file_and_sheet, is_workbook};
 
 /// Where a check stands: what it may look up, and what it has found.
 #[derive(Debug)]
@@ -290,17 +290,24 @@ impl<'c> Check<'c> {
 
     /// Reads the table that is called `wanted` at `span`.
     fn table_called(&mut self, wanted: &str, span: Span) -> Option<Table> {
+        let (file, sheet) = file_and_sheet(wanted);
         let read = self
             .folder
-            .path(wanted)
-            .and_then(|path| Ok((read_text(&path, MAX_BYTES)?, path.display().to_string())));
-        let (text, shown) = self.keep(read, span)?;
+            .path(file)
+            .and_then(|path| Ok((read_bytes(&path, MAX_BYTES)?, path.display().to_string())));
+        let (bytes, shown) = self.keep(read, span)?;
         self.inputs.push(InputFile {
             name: wanted.to_owned(),
-            digest: digest(text.as_bytes()),
+            digest: digest(&bytes),
         });
-        self.sources.add(shown.clone(), text.clone());
-        self.keep(Table::parse(shown, text), span)
+        // Problems are told in the order of the texts, so a workbook has a place among them too.
+        let text = std::str::from_utf8(&bytes).ok().filter(|_| !is_workbook(wanted));
+        self.sources.add(shown.clone(), text.unwrap_or_default());
+        let called = match sheet {
+            Some(sheet) => format!("{shown}#{sheet}"),
+            None => shown,
+        };
+        self.keep(Table::from_bytes(&called, bytes), span)
     }
 
     /// The duration a field means.
