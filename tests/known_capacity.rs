@@ -18,7 +18,7 @@ use isochrone::design::capacity::Overload;
 use isochrone::design::demand::{Demand, Growth, Month, RateIs, WEEK_HOURS};
 use isochrone::engine::capacity::cohorts::GroupDemand;
 use isochrone::engine::capacity::demand::DemandModel;
-use isochrone::engine::capacity::load::{RegionLoad, by_group, loads};
+use isochrone::engine::capacity::load::{RegionLoad, Ways, by_group, loads};
 use isochrone::engine::capacity::overload::{Offered, overload};
 use isochrone::engine::capacity::sweep::Sweep;
 use isochrone::engine::latency::placed::nearest;

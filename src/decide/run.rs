@@ -373,7 +373,13 @@ pub fn search(
         })
         .collect::<Result<_>>()?;
     if named.is_empty() {
-        return Err(no_set(&sources, &found, &query, (filter.as_ref(), &wallet), watch)?);
+        return Err(no_set(
+            &sources,
+            &found,
+            &query,
+            (filter.as_ref(), &wallet),
+            watch,
+        )?);
     }
     let mut swept = None;
     if let Some(all) = wallet.all(&query, watch)? {

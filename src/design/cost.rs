@@ -2,6 +2,10 @@
 
 use crate::world::prices::PriceList;
 
+/// Size of a standby's fleet where nobody says: how far a warm standby is scaled down is the planner's choice, and until it
+/// is made it counts in full; pilot lights and backups run no servers.
+pub const STANDBY_SHARE: [f64; 5] = [1.0, 1.0, 1.0, 0.0, 0.0];
+
 /// What is billed, and at which prices.
 #[derive(Clone, Debug)]
 pub struct CostPlan {
@@ -29,6 +33,13 @@ pub struct CostPlan {
     pub currency: Currency,
     /// Everything is multiplied by this: a discount or a tax; above 0.
     pub multiplier: f64,
+}
+
+impl CostPlan {
+    /// What one US dollar of a price list comes to: in the currency, with the multiplier.
+    pub fn in_currency(&self) -> f64 {
+        self.currency.per_usd * self.multiplier
+    }
 }
 
 /// A currency.

@@ -20,12 +20,12 @@ pub mod query;
 
 pub mod file;
 
+pub use capacity::CapacityArgs;
 pub use file::{
     ChartArgs, CompletionsArgs, DataArgs, DataCommand, DiffArgs, ExportArgs, InitArgs, ManArgs, SchemaArgs,
 };
 pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
-pub use capacity::CapacityArgs;
 pub use losses::{DrillArgs, LimitArgs};
 pub use query::ValidateArgs;
 pub use query::{

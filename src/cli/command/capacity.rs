@@ -30,10 +30,17 @@ pub fn run(args: &CapacityArgs, settings: &Settings, sources: &mut Sources) -> E
 fn keys(args: &CapacityArgs) -> Vec<(String, String)> {
     let mut keys = Vec::new();
     if let Some(growth) = &args.growth {
-        keys.push(("demand.growth".to_owned(), toml::Value::from(growth.as_str()).to_string()));
+        keys.push((
+            "demand.growth".to_owned(),
+            toml::Value::from(growth.as_str()).to_string(),
+        ));
     }
     // A year asked about lies within what is looked at.
-    let horizon = args.horizon.into_iter().chain(args.year.filter(|_| args.horizon.is_none())).max();
+    let horizon = args
+        .horizon
+        .into_iter()
+        .chain(args.year.filter(|_| args.horizon.is_none()))
+        .max();
     if let Some(years) = horizon {
         keys.push(("demand.horizon".to_owned(), years.to_string()));
     }
@@ -43,7 +50,9 @@ fn keys(args: &CapacityArgs) -> Vec<(String, String)> {
 fn ask(scenario: &mut Scenario, args: &CapacityArgs, catalog: &Catalog) -> Result<()> {
     if scenario.audience.requests_per_second().is_none() {
         let error = Error::input("capacity needs to know how many requests come");
-        return Err(error.hint("say requests_per_second = 1000 under [audience], or --set audience.requests_per_second=1000"));
+        return Err(error.hint(
+            "say requests_per_second = 1000 under [audience], or --set audience.requests_per_second=1000",
+        ));
     }
     scenario.capacity_asked = true;
     let Some(region) = &args.region else {
@@ -61,7 +70,9 @@ fn ask(scenario: &mut Scenario, args: &CapacityArgs, catalog: &Catalog) -> Resul
     let horizon = scenario.demand.as_ref().map_or(0, |demand| demand.horizon_years);
     let year = args.year.unwrap_or(0);
     if year > horizon {
-        let error = Error::input(format!("--year {year} lies beyond the horizon of {horizon} years"));
+        let error = Error::input(format!(
+            "--year {year} lies beyond the horizon of {horizon} years"
+        ));
         return Err(error.hint(format!("say --horizon {year}")));
     }
     scenario.capacity_question = Some(CapacityQuestion { region, lost, year });

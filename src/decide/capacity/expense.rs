@@ -38,7 +38,9 @@ pub fn expense(
             }
         }
     }
-    let copies: Vec<Vec<usize>> = (0..scenario.stores.len()).map(|store| copies(planner, set, store)).collect();
+    let copies: Vec<Vec<usize>> = (0..scenario.stores.len())
+        .map(|store| copies(planner, set, store))
+        .collect();
     let moved = moved(
         &Deployment {
             classes: &scenario.classes,

@@ -57,7 +57,14 @@ impl Need {
 }
 
 /// What a region with `load` needs in a year of `model`.
-pub fn need(planner: &Planner<'_>, sizing: &Sizing, region: usize, load: &RegionLoad, model: &DemandModel, year: f64) -> Need {
+pub fn need(
+    planner: &Planner<'_>,
+    sizing: &Sizing,
+    region: usize,
+    load: &RegionLoad,
+    model: &DemandModel,
+    year: f64,
+) -> Need {
     let site = site(planner, sizing, region, load);
     Need::of(site.size(model, year))
 }
@@ -123,7 +130,11 @@ pub fn fleets(planner: &Planner<'_>, set: &Deployed, states: &[State]) -> Vec<Fl
     regions.sort_unstable();
     regions.dedup();
     let standbys = set.standbys.iter().map(|standby| standby.region);
-    regions.extend(standbys.filter(|region| !set.active.contains(region)).collect::<Vec<_>>());
+    regions.extend(
+        standbys
+            .filter(|region| !set.active.contains(region))
+            .collect::<Vec<_>>(),
+    );
     regions
         .into_iter()
         .filter_map(|region| fleet(planner, set.role(region), states, region))

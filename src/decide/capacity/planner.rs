@@ -34,10 +34,7 @@ impl<'a> Planner<'a> {
         };
         let service = |class: &crate::design::request::RequestClass| {
             Service::of(&class.service).ok_or_else(|| {
-                Error::internal(format!(
-                    "the service of class `{}` has no variance",
-                    class.name
-                ))
+                Error::internal(format!("the service of class `{}` has no variance", class.name))
             })
         };
         Ok(Some(Planner {

@@ -162,7 +162,13 @@ fn limits(planner: &Planner<'_>, fleets: &[Fleet]) -> Vec<Option<f64>> {
 }
 
 /// What becomes of load beyond the ceilings in one hour; none where nothing is done about it, or nobody serves.
-fn outcome(planner: &Planner<'_>, state: &State, fleets: &[Fleet], cell: usize, event: Option<usize>) -> Option<Outcome> {
+fn outcome(
+    planner: &Planner<'_>,
+    state: &State,
+    fleets: &[Fleet],
+    cell: usize,
+    event: Option<usize>,
+) -> Option<Outcome> {
     let how = planner.capacity()?.overload;
     let assignment = state.assignment.as_ref().filter(|_| how != Overload::Queue)?;
     let laws = planner.sources.designer.laws;
@@ -180,7 +186,12 @@ fn outcome(planner: &Planner<'_>, state: &State, fleets: &[Fleet], cell: usize, 
     );
     let mut pinned = vec![0.0; laws.regions];
     for (region, load) in &state.loads {
-        pinned[*region] = load.pinned.iter().zip(&by_cohort).map(|(weight, of)| weight * of).sum();
+        pinned[*region] = load
+            .pinned
+            .iter()
+            .zip(&by_cohort)
+            .map(|(weight, of)| weight * of)
+            .sum();
     }
     let limits = limits(planner, fleets);
     let serving = serving(state);
@@ -191,7 +202,11 @@ fn outcome(planner: &Planner<'_>, state: &State, fleets: &[Fleet], cell: usize, 
         limits: &limits,
     };
     Some(overload(&hour, how, |full| {
-        let left: Vec<usize> = serving.iter().copied().filter(|region| !full.contains(region)).collect();
+        let left: Vec<usize> = serving
+            .iter()
+            .copied()
+            .filter(|region| !full.contains(region))
+            .collect();
         if left.is_empty() {
             Assignment::nowhere(laws.groups.len())
         } else {
@@ -261,7 +276,12 @@ pub fn waits_at(
         .map(|(region, load)| {
             let fleet = fleets.iter().find(|fleet| fleet.region == *region)?;
             let service = load.service(&planner.services, &by_cohort);
-            let offered: f64 = load.erlang.iter().zip(&by_cohort).map(|(weight, of)| weight * of).sum();
+            let offered: f64 = load
+                .erlang
+                .iter()
+                .zip(&by_cohort)
+                .map(|(weight, of)| weight * of)
+                .sum();
             let (offered, work) = match &outcome {
                 Some(outcome) => (
                     outcome.served[*region] * outcome.work[*region],

@@ -111,7 +111,9 @@ impl<'a> Quick<'a> {
         let (sources, sizing) = (&planner.sources, planner.sizing()?);
         let scenario = sources.scenario;
         let plan = scenario.cost.as_ref()?;
-        let [class] = &scenario.classes[..] else { return None };
+        let [class] = &scenario.classes[..] else {
+            return None;
+        };
         let plain = class.via == Via::Direct
             && !class.adds()
             && scenario.recovery.standbys.is_empty()
@@ -124,14 +126,20 @@ impl<'a> Quick<'a> {
         let prices = |region: &'a crate::world::catalog::Region| {
             let find = |item, name| plan.prices.find(item, &region.id, None, name);
             Prices {
-                instance: plan.instance.as_deref().and_then(|name| find(Item::Instance, Some(name))),
+                instance: plan
+                    .instance
+                    .as_deref()
+                    .and_then(|name| find(Item::Instance, Some(name))),
                 egress: find(Item::Egress, None),
                 cross_zone: find(Item::CrossZone, None),
                 fixed: find(Item::RegionFixed, None),
             }
         };
         let gb = |bytes: f64| bytes * SECONDS_PER_MONTH / BYTES_PER_GB;
-        let across = plan.cross_zone_bytes.as_ref().and_then(|bytes| bytes.first().copied());
+        let across = plan
+            .cross_zone_bytes
+            .as_ref()
+            .and_then(|bytes| bytes.first().copied());
         Some(Quick {
             sweep: Sweep::new(sources.designer.laws, planner.model, 0.0)?,
             sizing,
@@ -215,7 +223,9 @@ pub fn all_sets(
     must_have: &[usize],
     watch: Watch<'_>,
 ) -> Result<Option<AllSets>> {
-    let Some(quick) = &purse.quick else { return Ok(None) };
+    let Some(quick) = &purse.quick else {
+        return Ok(None);
+    };
     let designer = &purse.planner.sources.designer;
     let regions = designer.laws.regions;
     let mut found = AllSets::default();

@@ -8,13 +8,13 @@ use super::states::{State, states};
 use super::years::{Year, years};
 use crate::basis::error::Result;
 use crate::basis::queueing::Wait;
+use crate::basis::stat::estimate::Estimate;
 use crate::decide::designer::Designer;
 use crate::decide::judge::{Criteria, Difference, judge_plans};
 use crate::decide::recovery::after::leaders_kept;
 use crate::decide::recovery::deployed::Deployed;
 use crate::decide::recovery::service::Service;
 use crate::decide::recovery::takeover::takeover;
-use crate::basis::stat::estimate::Estimate;
 use crate::engine::capacity::demand::mean_weekday;
 use crate::engine::cost::Bill;
 use crate::engine::latency::placed::Placed;
@@ -61,7 +61,11 @@ pub struct StateFacts {
 impl CapacityFacts {
     /// Whether every line of its bill has a price.
     pub fn is_priced(&self) -> bool {
-        self.bill.as_ref().is_some_and(Bill::is_complete) && self.fleets.iter().all(|fleet| fleet.instances > 0 || fleet.servers == 0)
+        self.bill.as_ref().is_some_and(Bill::is_complete)
+            && self
+                .fleets
+                .iter()
+                .all(|fleet| fleet.instances > 0 || fleet.servers == 0)
     }
 }
 

@@ -43,8 +43,12 @@ pub fn years(planner: &Planner<'_>, set: &Deployed, states: &[State], fleets: &[
             Year {
                 year,
                 mean_rps: planner.model.mean_rps(at),
-                instances_interval: ends.as_ref().and_then(|[low, high]| Some((low.all()?, high.all()?))),
-                cost_interval: ends.as_ref().and_then(|[low, high]| Some((low.cost?, high.cost?))),
+                instances_interval: ends
+                    .as_ref()
+                    .and_then(|[low, high]| Some((low.all()?, high.all()?))),
+                cost_interval: ends
+                    .as_ref()
+                    .and_then(|[low, high]| Some((low.cost?, high.cost?))),
                 instances: found.instances,
                 cost_by_region: found.by_region,
                 cost: found.cost,
@@ -82,7 +86,9 @@ fn of(
     let bill = expense(planner, set, &states[0], running, model, year);
     let plan = planner.sources.scenario.cost.as_ref();
     Found {
-        by_region: bill.as_ref().map_or_else(Vec::new, |bill| by_region(planner, bill, fleets)),
+        by_region: bill
+            .as_ref()
+            .map_or_else(Vec::new, |bill| by_region(planner, bill, fleets)),
         cost: bill.zip(plan).map(|(bill, plan)| bill.total(plan)),
         instances,
     }

@@ -179,11 +179,7 @@ impl<'a> Bench<'a> {
     /// The factors at the ends of an input's range: what is known of its error, else a half and twice.
     fn range(&self, input: Input) -> Result<(f64, f64)> {
         let failures = &self.shared.sources.scenario.failures;
-        let all: Vec<usize> = self
-            .sets
-            .iter()
-            .flat_map(|set| set.facts.set.members())
-            .collect();
+        let all: Vec<usize> = self.sets.iter().flat_map(|set| set.facts.set.members()).collect();
         if input == Input::LossRate && rests_on_preset(failures, &all) {
             let simulation = self.shared.sources.simulation;
             let rate = |preset| assumed(simulation, preset).map(|assumed| assumed.hazard.per_year);

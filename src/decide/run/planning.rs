@@ -119,14 +119,18 @@ fn add_strategies(planner: &Planner<'_>, set: &mut NamedSet) {
 
 /// Whether a strategy keeps what is promised about RTO, RPO and availability.
 fn meets(targets: &Targets, strategy: &StrategyFacts, availability: f64, rto_p95_s: Option<f64>) -> bool {
-    let rto = targets.rto_s.is_none_or(|limit| rto_p95_s.is_none_or(|rto| rto <= limit));
+    let rto = targets
+        .rto_s
+        .is_none_or(|limit| rto_p95_s.is_none_or(|rto| rto <= limit));
     let worst_rpo = strategy.rpo.iter().flatten().map(|store| {
         let rpo = store.rpo.as_ref();
         rpo.map_or(f64::INFINITY, |rpo| rpo.p95.value)
     });
     let worst_rpo = worst_rpo.fold(0.0, f64::max);
     rto && targets.rpo_s.is_none_or(|limit| worst_rpo <= limit)
-        && targets.availability.is_none_or(|least| availability >= least.get())
+        && targets
+            .availability
+            .is_none_or(|least| availability >= least.get())
 }
 
 fn together(criteria: &Criteria, sets: &[NamedSet]) -> CapacityTogether {
@@ -135,7 +139,10 @@ fn together(criteria: &Criteria, sets: &[NamedSet]) -> CapacityTogether {
         .map(|set| Costs {
             latency: criteria.objective.cost(set.judged.objective.value),
             money: set.cost(),
-            unavailability: set.recovery.as_ref().map_or(0.0, |facts| facts.expected.unavailability),
+            unavailability: set
+                .recovery
+                .as_ref()
+                .map_or(0.0, |facts| facts.expected.unavailability),
         })
         .collect();
     let on = front(&costs);

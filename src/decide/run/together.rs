@@ -92,7 +92,12 @@ fn add_scores(shared: &Shared<'_>, sets: &mut [NamedSet]) {
     }
     let mut scores: Vec<Score> = sets
         .iter()
-        .map(|set| score(utilities, &values(shared, &set.judged, set.recovery.as_ref(), set.cost())))
+        .map(|set| {
+            score(
+                utilities,
+                &values(shared, &set.judged, set.recovery.as_ref(), set.cost()),
+            )
+        })
         .collect();
     rank(&mut scores);
     for (set, score) in sets.iter_mut().zip(scores) {

@@ -58,7 +58,7 @@ pub use template::{TemplateKind, init_template};
 
 use crate::basis::dist::Dist;
 use crate::basis::error::Problem;
-use crate::design::capacity::Capacity;
+use crate::design::capacity::{Capacity, CapacityQuestion};
 use crate::design::cost::CostPlan;
 use crate::design::demand::Demand;
 use crate::design::edge::{Carrier, EdgeNetwork};
@@ -102,6 +102,8 @@ pub struct Scenario {
     /// Whether anything in the file asks how much regions take or cost, so that reports tell of it. Servers that are
     /// there ask for nothing but their queues.
     pub capacity_asked: bool,
+    /// What is asked of one region, on the command line.
+    pub capacity_question: Option<CapacityQuestion>,
     /// Edge locations: a CDN or an anycast on-ramp; needed when a class goes through one.
     pub edge: Option<EdgeNetwork>,
     /// How user groups find their region.

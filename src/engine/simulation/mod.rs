@@ -229,10 +229,10 @@ fn demand_of(scenario: &Scenario, groups: &[&UserGroup], laws: &Laws) -> Result<
             offsets: clocks[group.zone.as_str()],
         })
         .collect();
-    let rate = scenario
-        .audience
-        .requests_per_second()
-        .ok_or_else(|| Error::input("capacity needs to know how many requests come").hint("say requests_per_second = 1000 under [audience]"))?;
+    let rate = scenario.audience.requests_per_second().ok_or_else(|| {
+        Error::input("capacity needs to know how many requests come")
+            .hint("say requests_per_second = 1000 under [audience]")
+    })?;
     let model = DemandModel::new(&demand, &groups, rate);
     Ok((demand, model))
 }

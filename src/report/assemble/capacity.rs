@@ -12,15 +12,25 @@ use crate::design::demand::Month;
 use crate::engine::capacity::calendar::Hour;
 use crate::engine::capacity::exhaustion::{Exhaustion, When};
 use crate::report::model::{
-    CapacityResult, CapacityState, ExhaustionResult, FleetResult, HoursResult, Interval, NeedResult, StateRegion,
-    WaitResult, YearResult,
+    CapacityResult, CapacityState, ExhaustionResult, FleetResult, HoursResult, Interval, NeedResult,
+    StateRegion, WaitResult, YearResult,
 };
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Names of the months, January first.
 pub(super) const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -124,7 +134,10 @@ impl Assembler<'_> {
     }
 
     fn sizing(&self) -> Option<&Sizing> {
-        self.scenario.capacity.as_ref().and_then(|capacity| capacity.sizing.as_ref())
+        self.scenario
+            .capacity
+            .as_ref()
+            .and_then(|capacity| capacity.sizing.as_ref())
     }
 
     /// `wait p99`, for a promise of the scenario.
@@ -153,7 +166,10 @@ impl Assembler<'_> {
     fn unmet(&self, why: &Unmet) -> String {
         match why {
             Unmet::Ceiling(_) => "no number does: the ceiling is 0 %".to_owned(),
-            Unmet::NoPromise(at) => format!("no number does: {} promises nothing that can be kept", self.promise(*at)),
+            Unmet::NoPromise(at) => format!(
+                "no number does: {} promises nothing that can be kept",
+                self.promise(*at)
+            ),
             Unmet::Service { promise, beyond } => format!(
                 "no number does: {:.1} % of requests take longer to serve than {} allows",
                 beyond * 100.0,
@@ -231,7 +247,10 @@ impl Assembler<'_> {
             }
             let unserved = state.state.unserved;
             if unserved > 1e-9 && state.state.counts {
-                findings.push(format!("{:.1} % of requests are served by nobody {when}", unserved * 100.0));
+                findings.push(format!(
+                    "{:.1} % of requests are served by nobody {when}",
+                    unserved * 100.0
+                ));
             }
         }
         for fleet in &facts.fleets {

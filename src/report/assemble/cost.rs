@@ -13,8 +13,8 @@ use crate::design::demand::{Demand, Event};
 use crate::engine::capacity::demand::DemandModel;
 use crate::engine::cost::Line;
 use crate::report::model::{
-    CapacitySummary, CostAsked, CostLine, CostResult, DemandAsked, EventAsked, Interval, PriceTier, PriceUsed,
-    PromiseAsked, SizingAsked, StrategyCost,
+    CapacitySummary, CostAsked, CostLine, CostResult, DemandAsked, EventAsked, Interval, PriceTier,
+    PriceUsed, PromiseAsked, SizingAsked, StrategyCost,
 };
 
 impl Assembler<'_> {
@@ -25,9 +25,7 @@ impl Assembler<'_> {
         let capacity = self.scenario.capacity.as_ref();
         Some(CapacitySummary {
             demand: self.demand(demand, model),
-            sizing: capacity
-                .and_then(|capacity| capacity.sizing.as_ref())
-                .map(sizing),
+            sizing: capacity.and_then(|capacity| capacity.sizing.as_ref()).map(sizing),
             overload: capacity
                 .map_or("queue", |capacity| match capacity.overload {
                     Overload::Queue => "queue",
@@ -37,7 +35,10 @@ impl Assembler<'_> {
                 })
                 .to_owned(),
             retry: capacity.and_then(|capacity| capacity.retry).map(|retry| {
-                format!("who waits longer than {:.0} ms asks again, at most {} times", retry.after_ms, retry.times)
+                format!(
+                    "who waits longer than {:.0} ms asks again, at most {} times",
+                    retry.after_ms, retry.times
+                )
             }),
             cost: self.scenario.cost.as_ref().map(|plan| self.cost_asked(plan)),
             front: together.front.clone(),
@@ -110,13 +111,21 @@ impl Assembler<'_> {
     /// Every price that a bill of this run rests on, once.
     fn prices(&self, plan: &CostPlan) -> Vec<PriceUsed> {
         let mut used: BTreeMap<(usize, String, Option<String>, Option<String>), PriceUsed> = BTreeMap::new();
-        let bills = self.outcome.sets.iter().filter_map(|set| set.capacity.as_ref()?.bill.as_ref());
+        let bills = self
+            .outcome
+            .sets
+            .iter()
+            .filter_map(|set| set.capacity.as_ref()?.bill.as_ref());
         for line in bills.flat_map(|bill| &bill.lines) {
             let region = line.region.map_or_else(String::new, |at| self.region(at));
             let to = line.to.map(|at| self.region(at));
-            let price = plan.prices.find(line.item, &region, to.as_deref(), line.name.as_deref());
+            let price = plan
+                .prices
+                .find(line.item, &region, to.as_deref(), line.name.as_deref());
             let Some(price) = price else { continue };
-            let order = crate::world::prices::Item::ALL.iter().position(|item| *item == line.item);
+            let order = crate::world::prices::Item::ALL
+                .iter()
+                .position(|item| *item == line.item);
             let key = (order.unwrap_or(0), region.clone(), to.clone(), line.name.clone());
             used.entry(key).or_insert_with(|| PriceUsed {
                 item: line.item.name().to_owned(),
@@ -145,7 +154,11 @@ impl Assembler<'_> {
         let facts = set.capacity.as_ref()?;
         let (bill, plan) = (facts.bill.as_ref()?, self.scenario.cost.as_ref()?);
         let together = self.outcome.capacity.as_ref()?;
-        let at = self.outcome.sets.iter().position(|other| std::ptr::eq(other, set))?;
+        let at = self
+            .outcome
+            .sets
+            .iter()
+            .position(|other| std::ptr::eq(other, set))?;
         let prices = together.front.iter().position(|place| *place == at);
         let (per_ms, per_nine) = prices.map_or((None, None), |place| together.prices[place]);
         let total = bill.total(plan);
@@ -186,7 +199,10 @@ impl Assembler<'_> {
             missing.push("instances: nobody says how many there are, see [capacity]".to_owned());
         }
         for line in facts.bill.iter().flat_map(|bill| bill.missing()) {
-            let name = line.name.as_deref().map_or_else(String::new, |name| format!(" {name}"));
+            let name = line
+                .name
+                .as_deref()
+                .map_or_else(String::new, |name| format!(" {name}"));
             let place = match (line.region, line.to) {
                 (Some(from), Some(to)) => format!(" from {} to {}", self.region(from), self.region(to)),
                 (Some(at), None) => format!(" in {}", self.region(at)),
@@ -218,11 +234,15 @@ impl Assembler<'_> {
                 .to_owned(),
         ];
         if self.scenario.demand.is_none() {
-            notes.push("nobody says how demand goes through the day: the mean rate holds at every hour".to_owned());
+            notes.push(
+                "nobody says how demand goes through the day: the mean rate holds at every hour".to_owned(),
+            );
         }
-        let first_tier = self.scenario.cost.as_ref().is_some_and(|plan| {
-            self.prices(plan).iter().any(|price| price.first_tier_only)
-        });
+        let first_tier = self
+            .scenario
+            .cost
+            .as_ref()
+            .is_some_and(|plan| self.prices(plan).iter().any(|price| price.first_tier_only));
         if first_tier {
             notes.push("of some prices only the first tier is known: large amounts may cost less".to_owned());
         }

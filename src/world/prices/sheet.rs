@@ -39,7 +39,7 @@ pub(super) fn read(table: &Table, regions: &[Region]) -> Result<Layer> {
     for price in prices.values() {
         problems.keep(expect_open_end(price));
     }
-    let date = comment(table.source_text(), "date").unwrap_or_default();
+    let date = comment(table.comments(), "date").unwrap_or_default();
     let layer = prices.into_iter().map(|(key, price)| {
         let price = Price {
             source: format!("{}:{}", table.name(), price.first.line()),
