@@ -97,7 +97,7 @@ pub struct Fleet {
     pub needed_normal: Option<Need>,
     /// What the worst state that counts needs, and its place among the states.
     pub needed_worst: Option<(Need, usize)>,
-    /// When it no longer does.
+    /// When it no longer does, where it is given.
     pub exhausted: Option<Exhaustion>,
 }
 
@@ -164,7 +164,8 @@ fn fleet(planner: &Planner<'_>, role: Role, states: &[State], region: usize) -> 
         needed_worst: worst_need,
         exhausted: None,
     };
-    if let (Some(sizing), Role::Active) = (sizing, role) {
+    // A fleet that is sized to today's load is exhausted tomorrow; only one that is there has a date.
+    if let (Some(sizing), Role::Active, true) = (sizing, role, fleet.given) {
         fleet.exhausted = Some(exhaustion_of(planner, sizing, states, &fleet));
     }
     Some(fleet)

@@ -40,6 +40,9 @@ pub fn front(sets: &[Costs]) -> Vec<usize> {
     on
 }
 
+/// Availabilities nearer than this many nines are the same, as far as anybody's money goes.
+const LEAST_NINES: f64 = 0.05;
+
 /// What a millisecond less and a nine more cost at each place of `front`, against the next cheaper set of the front; none
 /// where there is none cheaper, or nothing is gained over it.
 pub fn prices(sets: &[Costs], front: &[usize]) -> Vec<(Option<f64>, Option<f64>)> {
@@ -50,7 +53,7 @@ pub fn prices(sets: &[Costs], front: &[usize]) -> Vec<(Option<f64>, Option<f64>)
         let nines = (cheap.unavailability / dear.unavailability).log10();
         (
             (ms > 0.0).then(|| more / ms),
-            (nines.is_finite() && nines > 1e-9).then(|| more / nines),
+            (nines.is_finite() && nines >= LEAST_NINES).then(|| more / nines),
         )
     };
     let first = front.first().map(|_| (None, None));

@@ -242,7 +242,7 @@ fn overflow(planner: &Planner<'_>, state: &State, fleets: &[Fleet], rushes: &mut
         let offered = outcome.offered[rush.region];
         if offered > 0.0 {
             let from = outcome.spilled.iter().filter(|(from, _, _)| *from == rush.region);
-            served.spilled = from.map(|(_, _, erlang)| erlang).sum::<f64>() / offered;
+            served.spilled = from.fold(0.0, |sum, (_, _, erlang)| sum + erlang) / offered;
             served.shed = outcome.shed[rush.region] / offered;
         }
     }

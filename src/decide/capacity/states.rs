@@ -58,8 +58,7 @@ pub fn states(planner: &Planner<'_>, set: &Deployed, service: &Service<'_>) -> V
     }
     lost.into_iter()
         .map(|lost| {
-            // The loss of everything is nobody's to bear.
-            let counts = lost.len() <= survive && lost.len() < in_use.len().max(1) || lost.is_empty();
+            let counts = lost.len() <= survive;
             state(planner, service, lost, counts)
         })
         .collect()
@@ -71,7 +70,8 @@ fn state(planner: &Planner<'_>, service: &Service<'_>, lost: Vec<usize>, counts:
     let Some(traffic) = traffic else {
         return State {
             lost,
-            counts,
+            // When nobody is left there is nothing to size.
+            counts: false,
             unserved: 1.0,
             assignment: None,
             sent: Vec::new(),
