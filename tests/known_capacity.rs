@@ -189,17 +189,15 @@ fn told(servers: u32, offered: f64, dist: &Dist) -> [f64; 3] {
     [0.5, 0.95, 0.99].map(|p| Response { wait, service }.quantile(p))
 }
 
+/// By percentile, on top of the simulation's own error.
+const WITHIN: [f64; 3] = [0.10, 0.14, 0.14];
+
 fn within(dist: &Dist, queues: &[(u32, f64)], shares: [f64; 3]) {
     for (servers, offered) in queues {
         let told = told(*servers, *offered, dist);
         let found = simulated(*servers, *offered, dist);
         for (((found, error), told), share) in found.into_iter().zip(told).zip(shares) {
             let off = (told - found).abs();
-            eprintln!(
-                "W {dist} {servers} {offered} {share} {:.4} {:.4}",
-                (told - found) / found,
-                error / found
-            );
             assert!(
                 off < share * found + ERRORS * error,
                 "{dist} at {servers}, {offered}: {told} against {found} ± {error}"
@@ -228,5 +226,3 @@ fn responses_of_any_service_are_as_near_as_stated() {
         within(&service, &queues, WITHIN);
     }
 }
-
-const WITHIN: [f64; 3] = [0.101, 0.152, 0.153];

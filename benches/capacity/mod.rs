@@ -24,7 +24,7 @@ pub(super) fn compare(laws: &Laws, repeats: usize) {
     let demand = demand();
     let groups: Vec<GroupDemand> = (0..laws.groups.len())
         .map(|group| {
-            let winter = (group % CLOCKS) as i16 * 30 - 600;
+            let winter = i16::try_from(group % CLOCKS).unwrap_or(0) * 30 - 600;
             let mut offsets = [winter; 12];
             match group % CLOCKS % 3 {
                 0 => offsets[3..10].fill(winter + 60),
