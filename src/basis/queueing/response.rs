@@ -7,8 +7,10 @@
 //! P(T > t) = P(S > t) + P(wait) · E[exp(−(t − S) / m); S ≤ t]
 //! ```
 //! in closed form for each slice of the service ([`super::service`]); quantiles are found by halving. A quantile of the
-//! response is not the sum of the quantiles of its parts. What the wait itself is off by for services that are not
-//! exponential is told in [`super`].
+//! response is not the sum of the quantiles of its parts. With exponential service all of it is exact but for the slices,
+//! 0.02 %. Otherwise the wait is approximate ([`super`]): against the discrete-event simulation, for `scv` from 0 to 4, 1 to
+//! 20 servers and utilisation from 0.7 to 0.95, the median of the response is within 10 %, and the 95th and the 99th
+//! percentile are within 14 %, each on top of the simulation's own error.
 
 use super::Wait;
 use super::service::{Service, Slice};
@@ -125,7 +127,7 @@ mod tests {
             let found = quantiles(1, load, &service);
             for (p, found) in [0.5_f64, 0.05, 0.01].iter().zip(found) {
                 let exact = -10.0 / (1.0 - load) * p.ln();
-                assert!((found / exact - 1.0).abs() < 3e-4, "{load} {p}: {found} {exact}");
+                assert!((found / exact - 1.0).abs() < 2e-4, "{load} {p}: {found} {exact}");
             }
         }
     }

@@ -70,11 +70,11 @@ pub(super) fn slots(season: &[f64; 12], offsets: &[[i16; 12]]) -> (Vec<Slot>, Ve
 /// A week of local time as a week of UTC, for a clock that is ahead by `offset` minutes. Where that is no whole hour, an
 /// hour of UTC is the mean of two, weighted by their time.
 pub(super) fn in_utc(week: &[f64; WEEK_HOURS], offset: i16) -> [f64; WEEK_HOURS] {
-    let whole = WEEK_HOURS as i32;
-    let hours = i32::from(offset).div_euclid(60);
-    let later = f64::from(i32::from(offset).rem_euclid(60)) / 60.0;
+    let ahead = i32::from(offset).rem_euclid(7 * 24 * 60);
+    let hours = (ahead / 60) as usize;
+    let later = f64::from(ahead % 60) / 60.0;
     std::array::from_fn(|hour| {
-        let local = |more: i32| week[(hour as i32 + hours + more).rem_euclid(whole) as usize];
+        let local = |more: usize| week[(hour + hours + more) % WEEK_HOURS];
         if later == 0.0 {
             local(0)
         } else {

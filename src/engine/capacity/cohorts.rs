@@ -30,9 +30,12 @@ pub struct Cohort {
     pub takes_part: Vec<bool>,
 }
 
+/// Clock, the growth of the country by its bits, events.
+type Key = ([i16; 12], Option<u64>, Vec<bool>);
+
 /// The cohorts of `groups`, in the order of their first groups, and the cohort of each group.
 pub(super) fn cohorts(demand: &Demand, groups: &[GroupDemand]) -> (Vec<Cohort>, Vec<u32>) {
-    let mut known: BTreeMap<([i16; 12], Option<u64>, Vec<bool>), u32> = BTreeMap::new();
+    let mut known: BTreeMap<Key, u32> = BTreeMap::new();
     let mut cohorts: Vec<Cohort> = Vec::new();
     let cohort_of = groups
         .iter()

@@ -162,7 +162,7 @@ pub fn steepest_rise(week: &[f64], within_hours: f64) -> f64 {
     let within = within_hours.min(count as f64);
     let at = |hour: f64| {
         let whole = hour.floor();
-        let index = (whole as i64).rem_euclid(count as i64) as usize;
+        let index = whole.rem_euclid(count as f64) as usize;
         let next = week[(index + 1) % count];
         week[index] + (hour - whole) * (next - week[index])
     };

@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     /// Groups in order of preference of the regions.
-    fn prefer<'p>(orders: &'p [[usize; 3]]) -> impl FnMut(&[usize]) -> Assignment + 'p {
+    fn prefer(orders: &[[usize; 3]]) -> impl FnMut(&[usize]) -> Assignment {
         |full| {
             let open = |order: &[usize; 3]| order.iter().copied().find(|region| !full.contains(region));
             // Without any region left nobody asks: the assignment then names full ones.

@@ -237,7 +237,7 @@ fn check(ask: &Ask) -> Result<(), Unmet> {
     if !(ask.offered >= 0.0 && ask.spare >= 0.0 && load.is_finite() && ask.concurrency > 0 && ask.zones > 0) {
         return Err(Unmet::NoLoad);
     }
-    if !(ask.ceiling > 0.0) {
+    if ask.ceiling.is_nan() || ask.ceiling <= 0.0 {
         return Err(Unmet::Ceiling(ask.ceiling));
     }
     if ask.survive_zone && ask.zones == 1 {
@@ -302,8 +302,8 @@ mod tests {
     use super::*;
     use crate::basis::dist::Dist;
 
-    fn service(dist: Dist) -> Service {
-        Service::of(&dist).unwrap()
+    fn service(dist: &Dist) -> Service {
+        Service::of(dist).unwrap()
     }
 
     fn ask(service: &Service) -> Ask<'_> {
@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn one_instance_less_does_not_do() {
-        let service = service(Dist::log_normal(20.0, 0.8).unwrap());
+        let service = service(&Dist::log_normal(20.0, 0.8).unwrap());
         let promises = [promise(false, 0.99, 5.0), promise(true, 0.95, 90.0)];
         for offered in [0.0, 0.3, 2.0, 45.0, 3000.0] {
             for (concurrency, zones, survive_zone) in
@@ -361,7 +361,7 @@ mod tests {
 
     #[test]
     fn a_promise_about_waits_alone_takes_what_servers_for_says() {
-        let service = service(Dist::exponential(20.0).unwrap());
+        let service = service(&Dist::exponential(20.0).unwrap());
         for offered in [0.5, 8.0, 600.0, 5000.0] {
             let promises = [promise(false, 0.99, 5.0)];
             let ask = Ask {
@@ -383,7 +383,7 @@ mod tests {
 
     #[test]
     fn zones_are_as_even_as_can_be() {
-        let service = service(Dist::fixed(10.0).unwrap());
+        let service = service(&Dist::fixed(10.0).unwrap());
         let with = |offered: f64, zones: u32| {
             let ask = Ask {
                 offered,
@@ -407,7 +407,7 @@ mod tests {
 
     #[test]
     fn what_decided_is_told() {
-        let service = service(Dist::fixed(10.0).unwrap());
+        let service = service(&Dist::fixed(10.0).unwrap());
         let strict = [promise(true, 0.99, 10.5)];
         let by = |change: fn(&mut Ask)| {
             let mut asked = ask(&service);
@@ -430,7 +430,7 @@ mod tests {
 
     #[test]
     fn what_no_number_meets_says_why() {
-        let service = service(Dist::fixed(10.0).unwrap());
+        let service = service(&Dist::fixed(10.0).unwrap());
         let short = [promise(false, 0.9, 0.0), promise(true, 0.9, 9.0)];
         let with = |change: fn(&mut Ask)| {
             let mut asked = ask(&service);

@@ -116,10 +116,10 @@ mod tests {
                 for (ceiling, scv) in [(1.0, 1.0), (0.8, 0.0), (0.97, 4.0)] {
                     let demand = Demand {
                         offered,
+                        scv,
                         share,
                         wait_ms,
                         ceiling,
-                        scv,
                         ..DEMAND
                     };
                     assert_eq!(servers_for(&demand), Some(by_trying_all(&demand)), "{demand:?}");
