@@ -414,7 +414,7 @@ file = "zone_faults.csv"
 "#;
     let expected = r"
 error: tests/scenario/zone_faults.csv:2:10: time zone `Europe/Pariss` is unknown
-hint: the nearest names are `Europe/Paris`, `Europe/Minsk`, `Europe/Sofia`
+hint: the nearest names are `Europe/Paris`, `Europe/Madrid`, `Europe/Prague`
 error: tests/scenario/zone_faults.csv:3:10: time zone `Tokyo` is unknown
 hint: the nearest names are `Asia/Tokyo`
 error: tests/scenario/zone_faults.csv:3:16: column `users` must be above zero, found `0`
