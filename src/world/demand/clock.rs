@@ -94,7 +94,6 @@ fn unknown(name: &str, database: &TimeZoneDatabase) -> Error {
     if near.is_empty() {
         near = nearest_names(name, names.iter().map(String::as_str), 3);
     }
-    near.sort_unstable();
     let shown: String = name.chars().take(60).collect();
     Error::input(format!("time zone `{shown}` is unknown"))
         .hint(format!("the nearest names are `{}`", near.join("`, `")))

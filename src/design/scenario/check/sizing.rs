@@ -242,23 +242,23 @@ impl Check<'_> {
 
 /// The keys that ask for servers, with their places.
 fn sizing_keys(file: &CapacityFile) -> [(&'static str, Option<Span>); 13] {
-    fn at<T>(field: &Option<At<T>>) -> Option<Span> {
-        field.as_ref().map(|at| at.span)
+    fn at<T>(field: Option<&At<T>>) -> Option<Span> {
+        field.map(|at| at.span)
     }
     [
-        ("concurrency", at(&file.concurrency)),
-        ("max_utilisation", at(&file.max_utilisation)),
-        ("wait_p95", at(&file.wait_p95)),
-        ("wait_p99", at(&file.wait_p99)),
-        ("response_p95", at(&file.response_p95)),
-        ("response_p99", at(&file.response_p99)),
-        ("zones", at(&file.zones)),
-        ("min_per_zone", at(&file.min_per_zone)),
-        ("survive_zone", at(&file.survive_zone)),
-        ("survive_regions", at(&file.survive_regions)),
-        ("spare", at(&file.spare)),
-        ("scale_out", at(&file.scale_out)),
-        ("scaling", at(&file.scaling)),
+        ("concurrency", at(file.concurrency.as_ref())),
+        ("max_utilisation", at(file.max_utilisation.as_ref())),
+        ("wait_p95", at(file.wait_p95.as_ref())),
+        ("wait_p99", at(file.wait_p99.as_ref())),
+        ("response_p95", at(file.response_p95.as_ref())),
+        ("response_p99", at(file.response_p99.as_ref())),
+        ("zones", at(file.zones.as_ref())),
+        ("min_per_zone", at(file.min_per_zone.as_ref())),
+        ("survive_zone", at(file.survive_zone.as_ref())),
+        ("survive_regions", at(file.survive_regions.as_ref())),
+        ("spare", at(file.spare.as_ref())),
+        ("scale_out", at(file.scale_out.as_ref())),
+        ("scaling", at(file.scaling.as_ref())),
     ]
 }
 

@@ -62,7 +62,7 @@ pub(in super::super) struct CapacityFile {
     pub(in super::super) degraded_work: Option<At<ShareFile>>,
     /// What users do who wait too long. Default: they wait.
     pub(in super::super) retry: Option<At<RetryFile>>,
-    /// How much stores take, by name: { orders = { operations_per_second = 20000 } }.
+    /// How much stores take, by name: `{ orders = { operations_per_second = 20000 } }`.
     pub(in super::super) store: Option<At<Entries<StoreCeilingFile>>>,
 }
 

@@ -52,7 +52,7 @@ impl JsonSchema for LevelFile {
         let share = generator.subschema_for::<ShareFile>();
         json_schema!({
             "description": "A duration, a share, or an amount of money a month, whichever the measure has.",
-            "anyOf": [duration, share, { "type": "number", "exclusiveMinimum": 0 }]
+            "anyOf": [duration, share, { "type": "number", "minimum": 0 }]
         })
     }
 }
