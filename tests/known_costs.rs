@@ -34,7 +34,9 @@ instance = "m7g.xlarge"
 answer_bytes = "100 KB"
 "#;
     let checked = Scenario::check_text("a.toml", text, Path::new("."), &[], &CATALOG);
-    checked.scenario.unwrap_or_else(|| panic!("{:?}", checked.problems))
+    checked
+        .scenario
+        .unwrap_or_else(|| panic!("{:?}", checked.problems))
 });
 
 fn plan() -> CostPlan {

@@ -18,7 +18,7 @@ use isochrone::design::request::RequestClass;
 use isochrone::design::routing::{Policy, Resolver, Routing};
 use isochrone::engine::capacity::cohorts::GroupDemand;
 use isochrone::engine::capacity::demand::DemandModel;
-use isochrone::engine::capacity::load::{by_group, loads};
+use isochrone::engine::capacity::load::{Ways, by_group, loads};
 use isochrone::engine::capacity::need::Site;
 use isochrone::engine::capacity::overload::{Offered, overload};
 use isochrone::engine::capacity::retry::{Retried, with_retries};
@@ -186,7 +186,7 @@ proptest! {
         let set: Vec<usize> = (0..REGIONS).filter(|region| !lost[*region]).collect();
         let assignment = router(salt, policy, &laws).assign(&set);
         let leader = set.first().copied().filter(|_| sent);
-        let loads = loads(&laws, &services(), &assignment, &[None, leader], &model);
+        let loads = loads(&laws, &services(), Ways { assignment: &assignment, sent: &[None, leader], alive: &[] }, &model);
         let all = model.hours(&model.shares(), 1.5);
         let parts: Vec<Vec<f64>> = loads.regions.iter().map(|load| &load.requests).chain([&loads.nobody])
             .map(|weights| model.hours(weights, 1.5)).collect();
@@ -229,7 +229,7 @@ proptest! {
             sweep.of(&set, &mut room);
             let peaks = |set: &[usize], region: usize| {
                 let assignment = Assignment::whole(&nearest(&laws, set));
-                let loads = loads(&laws, &services(), &assignment, &[], &model);
+                let loads = loads(&laws, &services(), Ways { assignment: &assignment, sent: &[], alive: &[] }, &model);
                 model.peaks(&loads.regions[region].requests, years)
             };
             let alike = |one: f64, other: f64| (one - other).abs() < 1e-9;
@@ -257,14 +257,14 @@ proptest! {
         let assignment = router.assign(&set);
         let sent = [None, sent.then_some(1)];
         let by_cohort = model.by_cohort(0.0, 20, None);
-        let loads = loads(&laws, &services(), &assignment, &sent, &model);
+        let loads = loads(&laws, &services(), Ways { assignment: &assignment, sent: &sent, alive: &[] }, &model);
         let pinned: Vec<f64> = loads.regions.iter().map(|load| model.at(&load.pinned, 0.0, 20, None)).collect();
         let limits: Vec<Option<f64>> = set.iter().map(|region| {
             let limit = 14.0 * made(salt, 7000 + region);
             (limit > 1.0).then_some(limit)
         }).collect();
         let hour = Offered {
-            groups: &by_group(&laws, &services(), &sent, &model, &by_cohort),
+            groups: &by_group(&laws, &services(), Ways { assignment: &assignment, sent: &sent, alive: &[] }, &model, &by_cohort),
             pinned: &pinned,
             assignment: &assignment,
             limits: &limits,
@@ -346,7 +346,7 @@ proptest! {
             model = model.with_growth(0.0);
         }
         let assignment = Assignment::whole(&nearest(&laws, &[0, 1, 2, 3]));
-        let loads = loads(&laws, &services(), &assignment, &[], &model);
+        let loads = loads(&laws, &services(), Ways { assignment: &assignment, sent: &[], alive: &[] }, &model);
         let sizing = Sizing {
             concurrency: 2,
             max_utilisation: 0.8,
