@@ -9,14 +9,14 @@ mod recovery;
 
 mod capacity;
 
-pub use design::{
-    CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
-    OperationResult, PartResult, QueueResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
-};
 pub use capacity::{
     CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult, DemandAsked, EventAsked,
     ExhaustionResult, FleetResult, HoursResult, NeedResult, PriceTier, PriceUsed, PromiseAsked, SizingAsked,
     StateRegion, StrategyCost, WaitResult, YearResult,
+};
+pub use design::{
+    CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
+    OperationResult, PartResult, QueueResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
 };
 pub use recovery::{
     AvailabilityResult, CauseResult, CountryAfter, DetourResult, DurationResult, FamilyFit, IncidentFit,
