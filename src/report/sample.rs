@@ -8,6 +8,9 @@ mod design;
 
 mod recovery;
 
+mod capacity;
+
+pub use capacity::{SampleInputs, sample_capacity_report};
 pub use design::sample_design_report;
 pub use recovery::{sample_drill_report, sample_recovery_edges, sample_recovery_report};
 
@@ -185,11 +188,7 @@ fn set_result(regions: &[usize], audience: &[Country]) -> SetResult {
         recovery: None,
         capacity: None,
         score: None,
-        name: regions
-            .iter()
-            .map(|&r| REGIONS[r].0)
-            .collect::<Vec<_>>()
-            .join(" + "),
+        name: joined_names(regions),
         regions: regions.iter().map(|&r| REGIONS[r].0.to_owned()).collect(),
         rank: 0,
         objective: latency.p95_ms,
@@ -203,6 +202,11 @@ fn set_result(regions: &[usize], audience: &[Country]) -> SetResult {
             .map(|i| (f64::from(i) * 10.0, mix.cdf(f64::from(i) * 10.0)))
             .collect(),
     }
+}
+
+fn joined_names(regions: &[usize]) -> String {
+    let names: Vec<&str> = regions.iter().map(|&r| REGIONS[r].0).collect();
+    names.join(" + ")
 }
 
 /// One country as a set serves it: requests follow a log-logistic curve of shape [`SHAPE`].

@@ -352,6 +352,9 @@ pub struct FleetResult {
     pub instances: u32,
     /// Whether the scenario says that they are there; else they are what is needed.
     pub given: bool,
+    /// Share of what it needs once it takes over that a standby is given, rounded up; absent for active regions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
     /// Instances needed in normal times; absent where no number does, or sizing was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needed_normal: Option<u32>,
