@@ -85,6 +85,8 @@ pub struct Fleet {
     pub region: usize,
     /// What it is for.
     pub role: Role,
+    /// What runs of what it needs once it serves: 1 for an active region.
+    pub share: f64,
     /// Zones that instances are spread over.
     pub zones: u32,
     /// Servers.
@@ -154,6 +156,7 @@ fn fleet(planner: &Planner<'_>, role: Role, states: &[State], region: usize) -> 
     let mut fleet = Fleet {
         region,
         role,
+        share: standby_share(planner, role),
         zones: sizing.map_or(1, |sizing| sizing.zones.get(region).copied().unwrap_or(1)),
         servers: given.unwrap_or(instances * concurrency),
         instances,

@@ -190,6 +190,7 @@ impl Assembler<'_> {
         FleetResult {
             region: self.region(fleet.region),
             role: fleet.role.name().to_owned(),
+            share: (fleet.role != crate::design::recovery::Role::Active).then_some(fleet.share),
             zones: fleet.zones,
             servers: fleet.servers,
             instances: fleet.instances,

@@ -198,6 +198,7 @@ fn told(inputs: &SampleInputs, state: &State, fleet: &[FleetResult]) -> Capacity
         lost: state.lost.clone(),
         counts: state.counts,
         unserved: 0.0,
+        peak_p95_ms: None,
         regions: state.regions.iter().map(region).collect::<Vec<StateRegion>>(),
     }
 }
@@ -291,6 +292,7 @@ fn summary(inputs: &SampleInputs, sets: &[SetResult], users: &[Country]) -> Capa
         front,
         sets_sized: None,
         sets_priced: None,
+        answers: Vec::new(),
         findings: vec!["one price is missing: the cost of one set is a lower bound".into()],
     }
 }
