@@ -1,6 +1,6 @@
 //! What is told below the ranking. Of designs: a table each for classes, parts, routing, queues, stores, locality, residency,
 //! and for the question whether a CDN is enough. Of disaster recovery: losses, chain, availability, strategies, score,
-//! and what all of it rests on.
+//! and what all of it rests on. Of capacity and cost: load, servers, growth, bills, hours, demand and prices.
 //!
 //! They are told of the best set and of the baseline; sheets and CSV have every set. A section that has nothing to
 //! say is not there.
@@ -12,6 +12,8 @@ mod requests;
 mod data;
 
 mod recovery;
+
+mod capacity;
 
 use super::table::TextTable;
 use crate::report::model::{CdnWay, DesignResult, Report, SetResult};
@@ -40,10 +42,12 @@ pub fn sections(report: &Report, width: Option<usize>) -> Vec<TextTable> {
         data::residency(&shown),
     ];
     let all = all.into_iter().chain(cdn_or_region(report));
-    ready(all.chain(recovery::sections(report, width)), &provider, width)
+    let all = all.chain(recovery::sections(report, width));
+    ready(all.chain(capacity::sections(report, width)), &provider, width)
 }
 
-/// What `report` leads with, above the ranking: for a drill, what each loss does to each set; else nothing.
+/// What `report` leads with, above the ranking: for a drill, what each loss does to each set; where capacity was asked
+/// for, all about it; else nothing.
 ///
 /// ```
 /// use isochrone::report::export::sections::leading;
@@ -53,6 +57,7 @@ pub fn sections(report: &Report, width: Option<usize>) -> Vec<TextTable> {
 /// ```
 pub fn leading(report: &Report, width: Option<usize>) -> Vec<TextTable> {
     let tables = recovery::leading(report, width).into_iter();
+    let tables = tables.chain(capacity::leading(report, width));
     ready(tables, &voice::provider_prefix(report), width)
 }
 

@@ -5,6 +5,8 @@
 
 mod recovery;
 
+mod capacity;
+
 use std::fmt;
 
 use crate::report::model::{Comparison, Figure, Report, SetResult, TargetAsked, TargetResult};
@@ -196,6 +198,7 @@ fn columns(report: &Report) -> Vec<Column> {
         }));
     }
     columns.extend(recovery::columns(sets));
+    columns.extend(capacity::columns(report));
     columns
 }
 
@@ -274,6 +277,7 @@ fn notes(report: &Report) -> Vec<String> {
     notes.extend(tie_notes(report));
     notes.extend(voice::leader_note(report));
     notes.extend(recovery::notes(report));
+    notes.extend(capacity::notes(report));
     notes.extend(voice::thin_note(&report.network));
     notes.extend(voice::unpaired_note(report));
     notes.extend(voice::interruption(report));

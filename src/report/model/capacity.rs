@@ -32,8 +32,44 @@ pub struct CapacitySummary {
     /// Of these, sets whose cost is complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sets_priced: Option<u64>,
+    /// What was asked of one region, set by set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<CapacityAnswer>,
     /// What else a planner should know, a sentence each.
     pub findings: Vec<String>,
+}
+
+/// What a region needs while others are lost, so many years from the start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CapacityAnswer {
+    /// The set.
+    pub set: String,
+    /// The region asked about.
+    pub region: String,
+    /// `normal`, or the regions lost.
+    pub state: String,
+    /// Years from the start.
+    pub year: u32,
+    /// The first month of that year: `2028-12`.
+    pub month: String,
+    /// At the busiest hour, requests/s; absent where the set is not looked at in that state, or the region serves nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_rps: Option<f64>,
+    /// What the load needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub need: Option<NeedResult>,
+    /// What so many instances cost a month, in the currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instances_cost: Option<f64>,
+    /// Instances that the region has in that year to bear every state that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fleet: Option<u32>,
+    /// What all of the region costs a month then, traffic and stores counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region_cost: Option<f64>,
+    /// Whether the region's own costs are all known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_complete: Option<bool>,
 }
 
 /// How demand goes.
@@ -217,6 +253,10 @@ pub struct CapacityState {
     pub counts: bool,
     /// Share of requests that nobody serves, for want of a region that may or can.
     pub unserved: f64,
+    /// 95th percentile of the latency at the busiest hour of the whole set, waits for servers included, ms; absent where
+    /// nobody serves, a queue grows without end, or nobody says how many servers there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_p95_ms: Option<Figure>,
     /// The regions that serve.
     pub regions: Vec<StateRegion>,
 }

@@ -10,9 +10,9 @@ mod recovery;
 mod capacity;
 
 pub use capacity::{
-    CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult, DemandAsked, EventAsked,
-    ExhaustionResult, FleetResult, HoursResult, NeedResult, PriceTier, PriceUsed, PromiseAsked, SizingAsked,
-    StateRegion, StrategyCost, WaitResult, YearResult,
+    CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult,
+    DemandAsked, EventAsked, ExhaustionResult, FleetResult, HoursResult, NeedResult, PriceTier, PriceUsed,
+    PromiseAsked, SizingAsked, StateRegion, StrategyCost, WaitResult, YearResult,
 };
 pub use design::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
