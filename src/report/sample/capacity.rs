@@ -11,6 +11,10 @@ mod load;
 
 mod servers;
 
+mod edges;
+
+pub use edges::sample_capacity_edges;
+
 use super::{Country, REGIONS, audience, compare, figure, region_matrix, sample_report, set_result};
 use crate::report::model::{
     CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, DemandAsked, EventAsked,

@@ -62,10 +62,12 @@ pub fn at_least(value: f64, complete: bool, currency: &str) -> String {
     format!("{sure}{}", amount(value, currency))
 }
 
-/// The same in a cell: `≥ 1,200 USD, incomplete`.
+/// The same in a cell: `≥ 1,200 USD, incomplete`; without a single price nothing is known.
 pub fn bound(value: f64, complete: bool, currency: &str) -> String {
     if complete {
         amount(value, currency)
+    } else if value <= 0.0 {
+        format!("not known, {INCOMPLETE}")
     } else {
         format!("≥ {}, {INCOMPLETE}", amount(value, currency))
     }
@@ -139,9 +141,13 @@ pub fn needed(instances: Option<u32>) -> String {
     instances.map_or_else(|| "no number does".into(), |n| count(u64::from(n)))
 }
 
-/// Instances of all regions together; none where for one of them no number does.
+/// Instances of all regions together; none where for one of them no number does, or nobody says of any.
 pub fn total_instances(instances: &[Option<u32>]) -> Option<u32> {
-    instances.iter().copied().sum()
+    instances
+        .iter()
+        .copied()
+        .sum::<Option<u32>>()
+        .filter(|_| !instances.is_empty())
 }
 
 /// What a region is, where it is not an active one: `warm standby`.
@@ -263,13 +269,18 @@ pub fn year(it: &YearResult, complete: bool, currency: &str) -> String {
         .instances_interval
         .map(|(low, high)| format!(" ({} to {})", count(low.into()), count(high.into())));
     let need = match total_instances(&it.instances) {
+        None if it.instances.is_empty() => format!("{} on average", rate(it.mean_rps)),
         Some(all) => format!("{}{}", instances(all), interval.unwrap_or_default()),
         None => "no number of instances does".into(),
     };
-    let cost = it
-        .cost
-        .map(|cost| format!(", {} a month", at_least(cost, complete, currency)));
+    let cost = known_cost(it).map(|cost| format!(", {} a month", at_least(cost, complete, currency)));
     format!("{}: {need}{}", it.month, cost.unwrap_or_default())
+}
+
+/// What a year costs a month; nothing where no number of instances does, for then they are not in it.
+pub fn known_cost(it: &YearResult) -> Option<f64> {
+    it.cost
+        .filter(|_| it.instances.is_empty() || total_instances(&it.instances).is_some())
 }
 
 /// An item of a bill in words.

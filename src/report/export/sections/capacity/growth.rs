@@ -50,22 +50,26 @@ pub(super) fn years(shown: &[Shown]) -> TextTable {
 /// The first year is the same at any growth.
 fn year_row(it: &Shown, year: &YearResult) -> Vec<String> {
     let sure = if it.is_complete() { "" } else { "≥ " };
+    let later = year.year > 0;
     let by_region = it.capacity.fleet.iter().zip(&year.instances);
     let by_region: Vec<String> = by_region
         .map(|(fleet, n)| format!("{} {}", fleet.region, words::needed(*n)))
         .collect();
     vec![
         year.month.clone(),
-        words::needed(words::total_instances(&year.instances)),
-        year.cost
-            .map_or_else(String::new, |cost| format!("{sure}{}", words::number(cost))),
+        if year.instances.is_empty() {
+            String::new()
+        } else {
+            words::needed(words::total_instances(&year.instances))
+        },
+        words::known_cost(year).map_or_else(String::new, |cost| format!("{sure}{}", words::number(cost))),
         year.instances_interval
-            .filter(|_| year.year > 0)
+            .filter(|_| later && words::total_instances(&year.instances).is_some())
             .map_or_else(String::new, |(low, high)| {
                 format!("{} to {}", voice::count(low.into()), voice::count(high.into()))
             }),
         year.cost_interval
-            .filter(|_| year.year > 0)
+            .filter(|_| later && words::known_cost(year).is_some())
             .map_or_else(String::new, |range| {
                 format!(
                     "{sure}{} to {}",
