@@ -4,16 +4,19 @@
 //! cargo bench --bench engine -- --peers DIR [--python PYTHON] [--repeats N]
 //! cargo bench --bench engine -- --designs [--repeats N]
 //! cargo bench --bench engine -- --losses [--repeats N]
+//! cargo bench --bench engine -- --capacity [--repeats N]
 //! ```
 //!
 //! With `--designs` a search over designs is timed against one over plain sets instead, both by the library; with `--losses`
-//! a search that looks at all losses of one region against one that does not.
+//! a search that looks at all losses of one region against one that does not; with `--capacity` the peaks of sets and the
+//! fleets for them.
 //!
 //! `DIR` holds the peers' scripts (`make_data.py`, `numpy_scipy.py`); see `benches/README.md`. Without `--peers`
 //! only our own side is timed, on data of the same make.
 
 #![allow(clippy::print_stdout, reason = "a bench talks to the terminal")]
 
+mod capacity;
 mod designs;
 mod losses;
 
@@ -37,6 +40,7 @@ struct Settings {
     repeats: usize,
     designs: bool,
     losses: bool,
+    capacity: bool,
 }
 
 fn main() {
@@ -47,6 +51,10 @@ fn main() {
     }
     if settings.losses {
         return losses::compare(settings.repeats);
+    }
+    if settings.capacity {
+        let laws = made_up(capacity::GROUPS, capacity::REGIONS);
+        return capacity::compare(&laws, settings.repeats);
     }
     let folder = std::env::temp_dir().join(format!("isochrone-bench-{}", std::process::id()));
     std::fs::create_dir_all(folder.join("data")).expect("a writable temporary folder");
@@ -78,6 +86,7 @@ fn settings() -> Settings {
         repeats: 5,
         designs: false,
         losses: false,
+        capacity: false,
     };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -87,6 +96,7 @@ fn settings() -> Settings {
             "--repeats" => settings.repeats = args.next().and_then(|n| n.parse().ok()).unwrap_or(5),
             "--designs" => settings.designs = true,
             "--losses" => settings.losses = true,
+            "--capacity" => settings.capacity = true,
             _ => {}
         }
     }

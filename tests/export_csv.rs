@@ -3,10 +3,11 @@
 // The helpers of tests are tests too.
 #![allow(clippy::unwrap_used)]
 
-use isochrone::report::export::csv::{COLUMNS, DESIGN_COLUMNS, LOSS, to_csv};
+use isochrone::report::export::csv::{CAPACITY_COLUMNS, COLUMNS, DESIGN_COLUMNS, LOSS, to_csv};
 use isochrone::report::model::Report;
 use isochrone::report::sample::{
-    sample_design_report, sample_recovery_edges, sample_recovery_report, sample_report,
+    SampleInputs, sample_capacity_report, sample_design_report, sample_recovery_edges,
+    sample_recovery_report, sample_report,
 };
 use proptest::prelude::*;
 
@@ -246,4 +247,43 @@ fn the_rto_of_a_loss_stands_with_its_errors_as_exact_as_in_the_report() {
         ["value", "std_error", "sampling_low"].map(|column| number(row, column)),
         [wanted.value, wanted.std_error, wanted.sampling.low]
     );
+}
+
+#[test]
+fn capacity_has_its_columns_and_its_facts_are_those_of_the_report() {
+    let report = sample_capacity_report(&SampleInputs::default());
+    let bytes = to_csv(&report).unwrap();
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let wanted = [&COLUMNS[..], &DESIGN_COLUMNS[..], &[LOSS], &CAPACITY_COLUMNS[..]].concat();
+    assert_eq!(header, wanted);
+    let at = |name: &str| header.iter().position(|it| it == name).unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    for set in &report.sets {
+        let capacity = set.capacity.as_ref().unwrap();
+        let own = |statistic: &str| -> Vec<&csv::StringRecord> {
+            let rows = rows.iter();
+            rows.filter(|row| row[at("set")] == set.name && row[at("statistic")] == *statistic)
+                .collect()
+        };
+        let value = |row: &csv::StringRecord| row[at("value")].parse::<f64>().unwrap();
+        let cost = capacity.cost.as_ref().unwrap();
+        let lines: f64 = own("line_cost").into_iter().map(value).sum();
+        assert!((lines / cost.total - 1.0).abs() < 1e-12, "{}", set.name);
+        let hours = capacity.hours.iter().flat_map(|it| &it.regions).count() * 24;
+        assert_eq!(own("load_by_hour").len(), hours);
+        for state in &capacity.states {
+            let loss = if state.lost.is_empty() { "" } else { &state.name };
+            for region in &state.regions {
+                for need in &region.needs {
+                    let found = own("servers_needed").into_iter().find(|row| {
+                        row[at(LOSS)] == *loss
+                            && row[at("region")] == region.region
+                            && row[at("year")] == need.year.to_string()
+                    });
+                    assert_eq!(value(found.unwrap()), f64::from(need.servers.unwrap()));
+                }
+            }
+        }
+    }
 }

@@ -617,6 +617,26 @@ fn too_few_servers_are_called_unstable_and_no_number_is_told() {
     );
 }
 
+/// Six servers do for half the requests and not for all of them: a set that cannot be run takes no other with it.
+#[test]
+fn an_unstable_set_is_left_out_and_told_while_others_run() {
+    let text = queued("servers = 6", EXPONENTIAL, 1000)
+        + "[[placement]]\nname = \"alone\"\nregions = [\"us-east-1\"]\n";
+    let checked = Scenario::check_text("a.toml", &text, Path::new("tests/scenario"), &[], &CATALOG);
+    let scenario = checked.scenario.unwrap();
+    let simulation = Simulation::new(&scenario, &CATALOG, Watch::default()).unwrap();
+    let outcome = simulate(&scenario, &simulation, Watch::default()).unwrap();
+    assert_eq!((outcome.sets.len(), outcome.left_out.len()), (1, 1));
+    let left_out = &outcome.left_out[0];
+    assert!(
+        left_out.name == "alone" && left_out.why.contains("unstable"),
+        "{left_out:?}"
+    );
+    let report = assemble("simulate", &scenario, &CATALOG, &simulation, &outcome).unwrap();
+    let told = |line: &String| line.contains("`alone` is left out");
+    assert!(report.warnings.iter().any(told), "{:?}", report.warnings);
+}
+
 /// The fewer servers, the longer the wait; enough of them and there is none.
 #[test]
 fn more_servers_never_slow_requests() {

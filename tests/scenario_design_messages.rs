@@ -387,7 +387,7 @@ edges = "akamai"
 "#,
         r#"
 error: a.toml:12:9: no network of edge locations is called `akamai`
-hint: say `cloudfront`, a list of ids such as ["cloudfront:fra"], or a CSV file
+hint: say `cloudfront`, a list of ids such as ["cloudfront:fra"], or a CSV or .xlsx file
 "#,
     ),
     (
@@ -1376,7 +1376,7 @@ service = { pareto = { scale_ms = 10, shape = 1.5 } }
 ",
         r"
 error: a.toml:5:1: [capacity] says nothing
-hint: say for instance servers = 40, or leave it out
+hint: say for instance servers = 40 or size = true, or leave it out
 error: a.toml:5:1: [capacity] needs to know how many requests come
 hint: say requests_per_second = 1000 under [audience]
 error: a.toml:5:1: [capacity] needs a service time with a variance in class `request`, found Pareto(from 10.0 ms, shape 1.500)

@@ -186,6 +186,29 @@ fn groups_without_an_id_are_named_by_their_place_and_told_apart() {
 }
 
 #[test]
+fn a_group_keeps_the_time_that_its_row_says_or_that_of_the_nearest_metro_of_its_country() {
+    let text = "[audience]\nfile = \"zones.csv\"\n";
+    let folder = Path::new("tests/scenario");
+    let scenario = Scenario::parse("a.toml", text, folder, &[], &Catalog::embedded()).unwrap();
+    let groups = scenario.audience.groups.iter();
+    let zones: Vec<(&str, &str)> = groups
+        .map(|group| (group.id.as_str(), group.zone.as_str()))
+        .collect();
+    assert_eq!(
+        zones,
+        [
+            ("metro", "Europe/Paris"),
+            ("told", "America/New_York"),
+            ("point", "America/New_York"),
+            ("region", "Europe/Dublin"),
+            // Vigo's metro is in Spain, and so is its time; Portugal's is an hour behind.
+            ("border", "Europe/Lisbon"),
+            ("no-metro", "Europe/Zurich"),
+        ]
+    );
+}
+
+#[test]
 fn sizes_grow_with_what_every_set_must_have_and_shrink_with_the_candidates() {
     let sizes = |regions: &str| {
         let text = format!("[audience]\ncountries = [\"FR\"]\n[regions]\n{regions}\n");

@@ -66,7 +66,7 @@ round_trip = 2
 "#;
     let expected = r"
 error: a.toml:1:1: unknown key `rusn`
-hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`
+hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`
 error: a.toml:5:1: unknown key `round_trip`
 hint: did you mean `round_trips`? known here: `round_trips`, `service`
 ";
@@ -403,6 +403,21 @@ error: tests/scenario/faults.csv:5:19: column `users` must be above zero, found 
 error: tests/scenario/faults.csv:5:21: access shares must sum to 1, found 0.9
 error: tests/scenario/faults.csv:6:14: country `FX` is unknown
 hint: the nearest names are `AX`, `CX`, `FI`
+";
+    says("a.toml", text, &[], expected);
+}
+
+#[test]
+fn a_time_zone_that_is_none_is_told() {
+    let text = r#"[audience]
+file = "zone_faults.csv"
+"#;
+    let expected = r"
+error: tests/scenario/zone_faults.csv:2:10: time zone `Europe/Pariss` is unknown
+hint: the nearest names are `Europe/Paris`, `Europe/Madrid`, `Europe/Prague`
+error: tests/scenario/zone_faults.csv:3:10: time zone `Tokyo` is unknown
+hint: the nearest names are `Asia/Tokyo`
+error: tests/scenario/zone_faults.csv:3:16: column `users` must be above zero, found `0`
 ";
     says("a.toml", text, &[], expected);
 }
@@ -1123,7 +1138,7 @@ error: a.json:2:37: country `UK` is unknown
 hint: the nearest names are `CK`, `DK`, `FK`
 error: a.json:3:11: `runs` must lie between 100 and 100000000, found 5
 error: a.json:3:14: unknown key `rusn`
-hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`
+hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`
 ";
     says("a.json", text, &[], expected);
 }

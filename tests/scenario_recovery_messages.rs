@@ -653,12 +653,12 @@ limit = "1h"
 "#,
         r"
 error: a.toml:6:6: unknown measure `p96`
-hint: did you mean `p90`? known here: `mean`, `p50`, `p90`, `p95`, `p99`, `within:150ms`, `worst-country`, `worst-group`, `p95-after-loss`, `availability`, `rto-p95`, `rpo-p95`
+hint: did you mean `p90`? known here: `mean`, `p50`, `p90`, `p95`, `p99`, `within:150ms`, `worst-country`, `worst-group`, `p95-after-loss`, `availability`, `rto-p95`, `rpo-p95`, `cost`
 error: a.toml:7:10: `weight` must be above zero and finite, found 0
 error: a.toml:11:6: `rto-p100` is no percentile
 hint: percentiles lie between p0 and p100, both excluded
 error: a.toml:16:6: unknown measure `p95-after`
-hint: did you mean `p95-after-loss`? known here: `mean`, `p50`, `p90`, `p95`, `p99`, `within:150ms`, `worst-country`, `worst-group`, `p95-after-loss`, `availability`, `rto-p95`, `rpo-p95`
+hint: did you mean `p95-after-loss`? known here: `mean`, `p50`, `p90`, `p95`, `p99`, `within:150ms`, `worst-country`, `worst-group`, `p95-after-loss`, `availability`, `rto-p95`, `rpo-p95`, `cost`
 ",
     ),
     (

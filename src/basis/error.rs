@@ -21,16 +21,18 @@ pub enum ErrorKind {
     Internal,
 }
 
-/// Where in a file something stands. Lines and columns count from 1, columns in characters.
+/// Where in a file something stands: in a line of a text, or in a cell of a workbook's sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The file as the user named it.
     pub file: String,
-    /// Line, from 1.
+    /// The sheet of the workbook; `None` in a text.
+    pub sheet: Option<String>,
+    /// Line of the text or row of the sheet, from 1.
     pub line: usize,
-    /// Column in characters, from 1.
+    /// Column from 1: in characters of the text, or in columns of the sheet.
     pub column: usize,
-    /// The bytes of the file that are meant, for drawing a caret; empty when only the line is known.
+    /// The bytes of the text that are meant, for drawing a caret; empty when only the line is known, and on a sheet.
     pub span: Range<usize>,
 }
 
@@ -51,17 +53,67 @@ impl Place {
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Place {
             file: file.to_owned(),
+            sheet: None,
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
             span,
         }
     }
+
+    /// The place of a cell of the workbook `file`; rows and columns count from 1.
+    ///
+    /// ```
+    /// use isochrone::basis::error::Place;
+    /// let place = Place::of_cell("users.xlsx", "Users", 3, 28);
+    /// assert_eq!(place.to_string(), "users.xlsx: sheet Users, cell AB3");
+    /// assert_eq!(place.line_in_words(), "row 3");
+    /// ```
+    pub fn of_cell(file: &str, sheet: &str, row: usize, column: usize) -> Self {
+        Place {
+            file: file.to_owned(),
+            sheet: Some(sheet.to_owned()),
+            line: row,
+            column,
+            span: 0..0,
+        }
+    }
+
+    /// `line 3` of a text, `row 3` of a sheet.
+    pub fn line_in_words(&self) -> String {
+        let word = if self.sheet.is_some() { "row" } else { "line" };
+        format!("{word} {}", self.line)
+    }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+        match &self.sheet {
+            None => write!(f, "{}:{}:{}", self.file, self.line, self.column),
+            Some(sheet) => {
+                let cell = cell_name(self.line, self.column);
+                write!(f, "{}: sheet {sheet}, cell {cell}", self.file)
+            }
+        }
     }
+}
+
+/// What spreadsheet programs call a cell; rows and columns count from 1.
+///
+/// ```
+/// use isochrone::basis::error::cell_name;
+/// assert_eq!(cell_name(3, 2), "B3");
+/// assert_eq!(cell_name(1, 703), "AAA1");
+/// ```
+pub fn cell_name(row: usize, column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut left = column;
+    while left > 0 {
+        // There is no digit nought: Z is followed by AA.
+        letters.push(char::from(b'A' + ((left - 1) % 26) as u8));
+        left = (left - 1) / 26;
+    }
+    let letters: String = letters.into_iter().rev().collect();
+    format!("{letters}{row}")
 }
 
 /// How much a problem matters.
@@ -228,11 +280,9 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-fn position(problem: &Problem) -> Option<(&str, usize, usize)> {
-    problem
-        .place
-        .as_ref()
-        .map(|place| (place.file.as_str(), place.line, place.column))
+fn position(problem: &Problem) -> Option<(&str, Option<&str>, usize, usize)> {
+    let place = problem.place.as_ref()?;
+    Some((&place.file, place.sheet.as_deref(), place.line, place.column))
 }
 
 /// A result whose error is [`Error`](struct@Error).

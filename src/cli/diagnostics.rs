@@ -213,6 +213,7 @@ hint: leave the link out to have it estimated from distance";
     fn an_unknown_text_leaves_the_place_alone() {
         let place = Place {
             file: "no/such.csv".into(),
+            sheet: None,
             line: 7,
             column: 3,
             span: 50..52,
@@ -228,6 +229,7 @@ hint: leave the link out to have it estimated from distance";
     fn a_text_that_changed_since_is_not_drawn() {
         let place = Place {
             file: "a.toml".into(),
+            sheet: None,
             line: 1,
             column: 1,
             span: 30..34,

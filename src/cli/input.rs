@@ -55,11 +55,14 @@ fn take(from: impl Read) -> io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() as u64 <= MOST_BYTES).then_some(bytes))
 }
 
-/// A table of comma-separated values.
+/// A table: a CSV text, or a sheet of a workbook (see [`Table::read`]). What comes by stdin is a text.
 ///
 /// # Errors
-/// When the file cannot be read, is not UTF-8, or is not a table.
+/// When the file cannot be read, is too large, or is not a table.
 pub fn table(path: &Path, sources: &mut Sources) -> Result<Table> {
+    if !is_dash(path) {
+        return Table::read(path);
+    }
     let (name, bytes) = (name(path), read(path)?);
     remember(path, &bytes, sources);
     Table::from_bytes(&name, bytes)

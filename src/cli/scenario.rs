@@ -86,6 +86,7 @@ fn sampling(run: &RunArgs) -> Vec<(String, String)> {
         "targets.tolerate",
         limits.tolerate.map(|regions| regions.to_string()),
     );
+    set("targets.budget", limits.budget.map(|amount| amount.to_string()));
     keys
 }
 

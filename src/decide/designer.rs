@@ -30,14 +30,20 @@ impl Designer<'_> {
     /// Every way to lead a set; none when it cannot hold its stores, when users' own requests would have to go to a
     /// leader they may not go to, or when a region cannot keep up with its load. `chosen` fixes leaders, store by store.
     pub fn leads(&self, regions: &[usize], chosen: &[Option<usize>]) -> Vec<Lead> {
+        let mut leads = self.leads_unqueued(regions, chosen);
+        if let Some(backend) = self.backend.filter(|backend| backend.has_queues()) {
+            let assignment = self.laws.plain_plan(regions).assignment;
+            leads.retain_mut(|lead| backend.queue_up(self.laws, &assignment, lead));
+        }
+        leads
+    }
+
+    /// The same as though servers were always enough.
+    fn leads_unqueued(&self, regions: &[usize], chosen: &[Option<usize>]) -> Vec<Lead> {
         match self.backend {
             Some(backend) => {
                 let mut leads = backend.leads(regions, chosen);
                 leads.retain(|lead| self.may_be_sent(lead));
-                if backend.has_queues() {
-                    let assignment = self.laws.plain_plan(regions).assignment;
-                    leads.retain_mut(|lead| backend.queue_up(self.laws, &assignment, lead));
-                }
                 leads
             }
             None => vec![Lead {
@@ -83,8 +89,22 @@ impl Designer<'_> {
 
     /// The design of a set with the leaders that serve `figure` best, the first of equals, and its value.
     pub fn best(&self, figure: Figure, regions: &[usize], chosen: &[Option<usize>]) -> Option<(Plan, f64)> {
+        self.best_of(figure, regions, self.leads(regions, chosen))
+    }
+
+    /// The same as though servers were always enough: nobody waits.
+    pub fn best_unqueued(
+        &self,
+        figure: Figure,
+        regions: &[usize],
+        chosen: &[Option<usize>],
+    ) -> Option<(Plan, f64)> {
+        self.best_of(figure, regions, self.leads_unqueued(regions, chosen))
+    }
+
+    fn best_of(&self, figure: Figure, regions: &[usize], leads: Vec<Lead>) -> Option<(Plan, f64)> {
         let mut best: Option<(Plan, f64)> = None;
-        for lead in self.leads(regions, chosen) {
+        for lead in leads {
             let placed = Placed::of(self.laws, self.table, self.plan(regions, lead));
             let value = figure.of(self.laws, self.table, &placed).value;
             let better = |(_, least): &(Plan, f64)| figure.cost(value) < figure.cost(*least);

@@ -22,4 +22,6 @@ pub mod facts;
 
 pub mod recovery;
 
+pub mod capacity;
+
 pub mod run;

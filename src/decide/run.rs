@@ -1,7 +1,13 @@
 //! The questions a scenario can be asked: judge named sets, or search for the best.
 
+pub mod planning;
+
+mod affordable;
+
 pub mod together;
 
+use super::capacity::planner::Planner;
+use super::capacity::whole::CapacityFacts;
 use super::designer::Designer;
 use super::enumerate::{Accept, Found, Query, Scored};
 use super::facts::edge::{EdgeFacts, cdn_or_region};
@@ -24,7 +30,9 @@ use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
 use crate::engine::queue::Queue;
 use crate::engine::simulation::Simulation;
-use together::{Together, add_recovery};
+use affordable::{Wallet, of_front};
+use planning::{CapacityTogether, StrategyExpense};
+use together::{Rest, Together, add_rest};
 
 /// A set with the name it goes by.
 #[derive(Clone, Debug)]
@@ -41,6 +49,20 @@ pub struct NamedSet {
     pub recovery: Option<RecoveryFacts>,
     /// Its score, where the scenario declares one.
     pub score: Option<Score>,
+    /// What it carries, needs and costs, where that was asked for.
+    pub capacity: Option<CapacityFacts>,
+    /// What strategies on its regions cost.
+    pub strategy_costs: Vec<StrategyExpense>,
+    /// The cheapest of them that keeps what is promised.
+    pub cheapest_strategy: Option<usize>,
+}
+
+impl NamedSet {
+    /// What it costs a month, in the currency; none where that is not known completely, or was not asked.
+    pub fn cost(&self) -> Option<f64> {
+        let facts = self.capacity.as_ref().filter(|facts| facts.is_priced());
+        facts.and_then(|facts| facts.cost)
+    }
 }
 
 /// What a run found out.
@@ -60,6 +82,19 @@ pub struct Outcome {
     pub edge: Option<EdgeFacts>,
     /// What is to be told of all sets together about losses.
     pub recovery: Option<Together>,
+    /// What is to be told of all sets together about capacity and cost.
+    pub capacity: Option<CapacityTogether>,
+    /// Named sets that cannot be run, with the reason; there are others that can.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A named set that cannot be run.
+#[derive(Clone, Debug)]
+pub struct LeftOut {
+    /// Its name.
+    pub name: String,
+    /// Why it cannot.
+    pub why: String,
 }
 
 /// How a search went.
@@ -103,14 +138,13 @@ pub fn criteria(scenario: &Scenario) -> Criteria {
 /// When there is nothing to judge, or the user asks to stop.
 pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) -> Result<Outcome> {
     let mut named = scenario.placements.clone();
-    let baseline = baseline_among(&mut named, scenario.baseline.as_ref());
+    let mut baseline = baseline_among(&mut named, scenario.baseline.as_ref());
     if named.is_empty() {
         return Err(Error::input("the scenario names no placement").hint(
             "add a [[placement]] to the scenario or say --placement eu-west-1,us-east-1; `search` looks for sets by itself",
         ));
     }
     let backend = simulation.backend(scenario);
-    let leads: Vec<Vec<Option<usize>>> = named.iter().map(|placement| placement.leaders.clone()).collect();
     let sets: Vec<Vec<usize>> = named.iter().map(|placement| placement.regions.clone()).collect();
     let table = draw(scenario, simulation, &backend, &sets, watch)?;
     let designer = Designer {
@@ -119,11 +153,11 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
         backend: Some(&backend),
     };
     let criteria = criteria(scenario);
-    let plans = named
-        .iter()
-        .zip(&leads)
-        .map(|(named, leaders)| design(&designer, scenario, &criteria, named, leaders))
-        .collect::<Result<Vec<Plan>>>()?;
+    let found = designs_of(&designer, scenario, &criteria, named, &mut baseline)?;
+    if let (Some(why), true) = (found.first, found.plans.is_empty()) {
+        return Err(why);
+    }
+    let (named, plans, left_out) = (found.named, found.plans, found.left_out);
     let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
     let sources = FactSources {
         scenario,
@@ -133,16 +167,64 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
     };
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
     let mut sets = named_sets(&sources, named, judged.sets, watch)?;
-    let recovery = add_recovery(sources, &criteria, &own, &mut sets, baseline, watch)?;
+    let Rest { recovery, capacity } = add_rest(sources, &criteria, &own, &mut sets, baseline, watch)?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
         edge: edge_facts(&sources, &sets, watch)?,
         recovery,
+        capacity,
         sets,
         search: None,
         runs: table.runs(),
         missing: judged.missing,
+        left_out,
     })
+}
+
+/// Named sets with their designs.
+struct Designed {
+    named: Vec<Placement>,
+    plans: Vec<Plan>,
+    left_out: Vec<LeftOut>,
+    /// Why the first of those that are left out is.
+    first: Option<Error>,
+}
+
+/// The designs of named sets, without those that cannot be run; `baseline` is a place among them and follows.
+fn designs_of(
+    designer: &Designer<'_>,
+    scenario: &Scenario,
+    criteria: &Criteria,
+    named: Vec<Placement>,
+    baseline: &mut Option<usize>,
+) -> Result<Designed> {
+    let mut found = Designed {
+        named: Vec::new(),
+        plans: Vec::new(),
+        left_out: Vec::new(),
+        first: None,
+    };
+    let was = baseline.take();
+    for (at, placement) in named.into_iter().enumerate() {
+        match design(designer, scenario, criteria, &placement, &placement.leaders) {
+            Ok(plan) => {
+                if was == Some(at) {
+                    *baseline = Some(found.plans.len());
+                }
+                found.named.push(placement);
+                found.plans.push(plan);
+            }
+            Err(error) if error.kind() == ErrorKind::Infeasible => {
+                found.left_out.push(LeftOut {
+                    name: placement.name.clone(),
+                    why: error.to_string(),
+                });
+                found.first.get_or_insert(error);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
 }
 
 /// The judged sets with their facts. What was judged is told even if the user asked to stop since: then without facts.
@@ -166,6 +248,9 @@ fn named_sets(
             facts,
             recovery: None,
             score: None,
+            capacity: None,
+            strategy_costs: Vec::new(),
+            cheapest_strategy: None,
         })
         .collect())
 }
@@ -187,7 +272,11 @@ fn design(
     named: &Placement,
     leaders: &[Option<usize>],
 ) -> Result<Plan> {
-    let best = designer.best(criteria.objective, &named.regions, leaders);
+    let mut best = designer.best(criteria.objective, &named.regions, leaders);
+    if best.is_none() && scenario.capacity_asked {
+        // A planner wants to know what an overloaded set needs; that it is unstable is told with its servers.
+        best = designer.best_unqueued(criteria.objective, &named.regions, leaders);
+    }
     best.map(|(plan, _)| plan).ok_or_else(|| {
         if let Some((region, queue)) = designer.overloaded(&named.regions, leaders) {
             return overloaded(scenario, named, region, &queue);
@@ -267,10 +356,12 @@ pub fn search(
     };
     let shared = Shared::new(sources, &criteria);
     let filter = Filter::new(&shared, limits);
-    let accepts = filter
-        .as_ref()
-        .map(|filter| |regions: &[usize]| filter.accepts(regions));
-    let accept = accepts.as_ref().map(|accepts| accepts as &Accept<'_>);
+    let planner = Planner::new(sources)?;
+    let wallet = Wallet::new(planner.as_ref(), &query);
+    let accepts = |regions: &[usize]| {
+        wallet.affords(regions) && filter.as_ref().is_none_or(|filter| filter.accepts(regions))
+    };
+    let accept = (filter.is_some() || wallet.counts()).then_some(&accepts as &Accept<'_>);
     let found = designer.find(&query, accept, watch)?;
     let after_loss = best_after_loss(scenario, &designer, &query, watch)?;
     let mut named: Vec<(Placement, Plan)> = contenders(&found, &query)
@@ -283,21 +374,35 @@ pub fn search(
         .collect::<Result<_>>()?;
     if named.is_empty() {
         return Err(no_set(
-            scenario,
-            &designer,
+            &sources,
             &found,
             &query,
-            filter.as_ref(),
+            (filter.as_ref(), &wallet),
             watch,
         )?);
     }
-    let of_their_own = scenario.placements.iter().filter(|named| !is_plain(named));
-    let mut baseline = None;
-    for own in of_their_own.chain(&scenario.baseline) {
-        let plan = design(&designer, scenario, &criteria, own, &own.leaders)?;
-        baseline = Some(add_design(&mut named, own, plan));
+    let mut swept = None;
+    if let Some(all) = wallet.all(&query, watch)? {
+        let (sets, counted) = of_front(&all, &designer, &query, accepts);
+        swept = Some(counted);
+        for set in sets {
+            let own = name_set(scenario, set);
+            let plan = design(&designer, scenario, &criteria, &own, &own.leaders)?;
+            add_design(&mut named, &own, plan);
+        }
     }
-    let baseline = baseline.filter(|_| scenario.baseline.is_some());
+    let of_their_own = scenario.placements.iter().filter(|named| !is_plain(named));
+    let own: Vec<Placement> = of_their_own.chain(&scenario.baseline).cloned().collect();
+    let mut baseline = scenario.baseline.as_ref().map(|_| own.len() - 1);
+    let found_own = designs_of(&designer, scenario, &criteria, own, &mut baseline)?;
+    let left_out = found_own.left_out;
+    let places: Vec<usize> = found_own
+        .named
+        .iter()
+        .zip(found_own.plans)
+        .map(|(own, plan)| add_design(&mut named, own, plan))
+        .collect();
+    let baseline = baseline.map(|at| places[at]);
     let (named, plans): (Vec<Placement>, Vec<Plan>) = named.into_iter().unzip();
     let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
     let mut missing = judged.missing;
@@ -315,10 +420,17 @@ pub fn search(
     let baseline = sets.iter().position(|(is_baseline, _, _)| *is_baseline);
     let (own, mut sets): (Vec<Vec<Standby>>, Vec<NamedSet>) =
         sets.into_iter().map(|(_, own, set)| (own, set)).unzip();
-    let recovery = add_recovery(sources, &criteria, &own, &mut sets, baseline, watch)?;
+    let Rest {
+        recovery,
+        mut capacity,
+    } = add_rest(sources, &criteria, &own, &mut sets, baseline, watch)?;
+    if let Some(capacity) = &mut capacity {
+        capacity.swept = swept;
+    }
     Ok(Outcome {
         edge: edge_facts(&sources, &sets, watch)?,
         recovery,
+        capacity,
         sets,
         baseline,
         search: Some(SearchFacts {
@@ -328,6 +440,7 @@ pub fn search(
         }),
         runs: table.runs(),
         missing,
+        left_out,
     })
 }
 
@@ -357,13 +470,13 @@ fn best_after_loss(
 
 /// Why there is no set to tell of: the limits, or the user's impatience.
 fn no_set(
-    scenario: &Scenario,
-    designer: &Designer<'_>,
+    sources: &FactSources<'_>,
     found: &Found,
     query: &Query,
-    filter: Option<&Filter<'_>>,
+    (filter, wallet): (Option<&Filter<'_>>, &Wallet<'_>),
     watch: Watch<'_>,
 ) -> Result<Error> {
+    let (scenario, designer) = (sources.scenario, &sources.designer);
     if !found.complete {
         let message = format!(
             "interrupted: of {} sets {} were scored and none of them is feasible",
@@ -371,8 +484,15 @@ fn no_set(
         );
         return Ok(Error::new(ErrorKind::Interrupted, message));
     }
-    if let (Some(filter), 1..) = (filter, found.turned_away) {
-        return no_set_recovers(scenario, designer, found, query, filter, watch);
+    if found.turned_away > 0 {
+        let sets = best_regardless(designer, query, watch)?;
+        let name = |set: &[usize]| name_set(scenario, set.to_vec()).name;
+        if let Some(error) = wallet.too_dear(&sets, name) {
+            return Ok(error);
+        }
+        if let Some(filter) = filter {
+            return Ok(no_set_recovers(scenario, found, filter, &sets));
+        }
     }
     let message = if query.limits.is_empty() {
         format!(
@@ -395,32 +515,12 @@ fn no_set(
 }
 
 /// Why no set keeps what is promised about recovery, told of the best sets by latency of each size.
-fn no_set_recovers(
-    scenario: &Scenario,
-    designer: &Designer<'_>,
-    found: &Found,
-    query: &Query,
-    filter: &Filter<'_>,
-    watch: Watch<'_>,
-) -> Result<Error> {
-    /// Sets of each size that are looked at again.
-    const LOOKED_AT: usize = 50;
-    let query = Query {
-        top: LOOKED_AT,
-        ..query.clone()
-    };
-    let best = designer.find(&query, None, watch)?;
-    let sets: Vec<Vec<usize>> = best
-        .best
-        .into_values()
-        .flatten()
-        .map(|scored| scored.regions)
-        .collect();
+fn no_set_recovers(scenario: &Scenario, found: &Found, filter: &Filter<'_>, sets: &[Vec<usize>]) -> Error {
     let message = format!(
         "no set keeps what is promised about losses: {} of {} keep the limits of latency, and all of them were turned away",
         found.turned_away, found.sets
     );
-    let why = misses(filter, &sets);
+    let why = misses(filter, sets);
     let error = why
         .iter()
         .fold(Error::new(ErrorKind::Infeasible, message), |error, miss| {
@@ -433,7 +533,24 @@ fn no_set_recovers(
                 name_set(scenario, miss.nearest.clone()).name
             ))
         });
-    Ok(error.hint("loosen the promise, shorten the chain under [recovery], or allow larger sets"))
+    error.hint("loosen the promise, shorten the chain under [recovery], or allow larger sets")
+}
+
+/// The best sets of each size by latency, whatever else is asked of them.
+fn best_regardless(designer: &Designer<'_>, query: &Query, watch: Watch<'_>) -> Result<Vec<Vec<usize>>> {
+    /// Sets of each size that are looked at again.
+    const LOOKED_AT: usize = 50;
+    let query = Query {
+        top: LOOKED_AT,
+        ..query.clone()
+    };
+    let best = designer.find(&query, None, watch)?;
+    Ok(best
+        .best
+        .into_values()
+        .flatten()
+        .map(|scored| scored.regions)
+        .collect())
 }
 
 /// `p95 at most 150 ms excludes 6 of 6 sets by itself; the nearest miss is 152 ± 1.3 ms, of eu-west-1`.

@@ -95,3 +95,14 @@ pub struct StoreCeiling {
     /// Connections that an instance holds to its copy.
     pub connections_per_instance: u32,
 }
+
+/// A planner's question: what a region needs while others are lost, so many years from the start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CapacityQuestion {
+    /// The candidate asked about.
+    pub region: usize,
+    /// Candidates that are lost meanwhile, ascending; empty for normal times.
+    pub lost: Vec<usize>,
+    /// Years from the start.
+    pub year: u32,
+}

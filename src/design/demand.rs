@@ -32,6 +32,25 @@ pub struct Demand {
     pub events: Vec<Event>,
 }
 
+impl Demand {
+    /// The same at every hour of every year: what holds where nobody says how demand goes.
+    pub fn steady() -> Self {
+        Demand {
+            rate_is: RateIs::Mean,
+            week: [1.0; WEEK_HOURS],
+            curve_words: "the same at every hour: nobody says how demand goes".to_owned(),
+            curve_assumed: true,
+            season: [1.0; 12],
+            growth: Growth::NONE,
+            growth_of_country: BTreeMap::new(),
+            // Clocks are looked up as of this year; at a steady demand they change nothing.
+            start: Month { year: 2026, month: 1 },
+            horizon_years: 0,
+            events: Vec::new(),
+        }
+    }
+}
+
 /// What a stated rate is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RateIs {

@@ -18,6 +18,8 @@ pub mod targets;
 
 pub mod recovery;
 
+pub mod cost;
+
 pub mod placement;
 
 pub mod scenario;

@@ -21,6 +21,8 @@ pub struct Targets {
     pub availability: Option<Share>,
     /// So many regions of a set may be lost, and what is promised about latency is still kept.
     pub tolerate: Option<u32>,
+    /// A set costs no more a month, in the currency of the scenario's costs.
+    pub budget: Option<f64>,
 }
 
 impl Targets {

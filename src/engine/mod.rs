@@ -10,6 +10,10 @@ pub mod replication;
 
 pub mod queue;
 
+pub mod cost;
+
+pub mod capacity;
+
 pub mod backend;
 
 pub mod recovery;

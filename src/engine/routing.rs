@@ -62,6 +62,14 @@ impl Assignment {
         }
     }
 
+    /// Nobody anywhere, for so many groups.
+    pub fn nowhere(groups: usize) -> Self {
+        Assignment {
+            starts: vec![0; groups + 1],
+            to: Vec::new(),
+        }
+    }
+
     /// The regions that serve `group` with their shares; the shares sum to less than 1 where some go nowhere.
     pub fn of(&self, group: usize) -> &[(u16, f64)] {
         &self.to[self.starts[group] as usize..self.starts[group + 1] as usize]

@@ -4,6 +4,8 @@ pub mod ingest;
 
 pub mod catalog;
 
+pub mod prices;
+
 pub mod failures;
 
 pub mod network;

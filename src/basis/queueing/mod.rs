@@ -14,6 +14,10 @@
 //! 95th and the 99th percentile are within 15 %, each on top of the simulation's own error. It errs most where service
 //! has no spread and servers are many.
 
+pub mod service;
+
+pub mod response;
+
 pub mod sizing;
 
 pub mod simulate;
@@ -50,6 +54,15 @@ impl Wait {
             chance: erlang_c(servers, offered),
             mean_of_waiting: mean / free * (1.0 + scv) / 2.0,
         })
+    }
+
+    /// The same, Erlang B of the servers being known. Requests do not come faster than they can be served.
+    fn behind(servers: u32, blocked: f64, offered: f64, mean: f64, scv: f64) -> Wait {
+        let servers = f64::from(servers);
+        Wait {
+            chance: delayed(blocked, servers, offered),
+            mean_of_waiting: mean / (servers - offered) * (1.0 + scv) / 2.0,
+        }
     }
 
     /// The same where only a share of those asked about come to the queue at all.
@@ -93,7 +106,29 @@ impl Wait {
 
 /// The share of requests that find all of `servers` busy and are lost (Erlang B), `offered` being in erlang.
 pub fn erlang_b(servers: u32, offered: f64) -> f64 {
+    if servers > MANY {
+        return erlang_b_of_many(servers, offered);
+    }
     (1..=servers).fold(1.0, |blocked, n| one_more(blocked, n, offered))
+}
+
+/// From so many servers on the recursion from one server takes longer than the sum that ends.
+const MANY: u32 = 2000;
+
+/// `1/B = Σ_k c (c−1) … (c−k+1) / a^k`, until the terms are too small to count: some nine times the root of the load,
+/// where load and servers are alike. All terms are positive, so it errs by the rounding of its terms: 1e-12 at a million
+/// erlang.
+fn erlang_b_of_many(servers: u32, offered: f64) -> f64 {
+    let (mut sum, mut term) = (1.0, 1.0);
+    for left in (1..=servers).rev().map(f64::from) {
+        term *= left / offered;
+        sum += term;
+        let fades = left < offered && term < 1e-18 * sum;
+        if fades || sum > 1e300 {
+            break;
+        }
+    }
+    if sum > 1e300 { 0.0 } else { 1.0 / sum }
 }
 
 /// Erlang B of `servers`, from that of one server less: every term is positive, so nothing cancels.

@@ -36,12 +36,22 @@ impl Servers<'_> {
     /// The waits of `requests` requests, ms, in order of arrival. The first of all finds the queue empty; `skipped` come
     /// before the first that counts. Runs of different numbers are independent.
     pub fn waits(&self, run: u32, skipped: usize, requests: usize) -> Vec<f64> {
+        self.run(run, skipped, requests, |wait, _| wait)
+    }
+
+    /// Wait and service together of the same requests, ms.
+    pub fn responses(&self, run: u32, skipped: usize, requests: usize) -> Vec<f64> {
+        self.run(run, skipped, requests, |wait, service| wait + service)
+    }
+
+    /// What `told` makes of wait and service of each request that counts.
+    fn run(&self, run: u32, skipped: usize, requests: usize, told: impl Fn(f64, f64) -> f64) -> Vec<f64> {
         let gap_ms = self.service.mean().unwrap_or(f64::INFINITY) / self.offered;
-        let service = self.service.shape();
+        let law = self.service.shape();
         let mut gaps = Draws::new(self.seed, QueueDraw::Gap, run);
         let mut services = Draws::new(self.seed, QueueDraw::Service, run);
         let mut free: BinaryHeap<Reverse<Moment>> = (0..self.count).map(|_| Reverse(Moment(0.0))).collect();
-        let mut waits = Vec::with_capacity(requests);
+        let mut times = Vec::with_capacity(requests);
         let mut now = 0.0;
         for number in 0..skipped + requests {
             now -= gap_ms * unit(gaps.next()).ln();
@@ -49,12 +59,13 @@ impl Servers<'_> {
                 break;
             };
             let begins = free_at.max(now);
-            free.push(Reverse(Moment(begins + service.at(services.next()))));
+            let service = law.at(services.next());
+            free.push(Reverse(Moment(begins + service)));
             if number >= skipped {
-                waits.push(begins - now);
+                times.push(told(begins - now, service));
             }
         }
-        waits
+        times
     }
 }
 

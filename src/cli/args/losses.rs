@@ -23,13 +23,16 @@ pub struct LimitArgs {
     /// Number of regions that a set must be able to lose and still keep its latency targets
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub tolerate: Option<u32>,
+    /// Cost a month that no set may exceed, in the currency of the scenario's [cost]; `search` keeps only sets that do
+    #[arg(long, value_name = "AMOUNT", help_heading = "Cost")]
+    pub budget: Option<f64>,
 }
 
 impl LimitArgs {
     /// Whether any of them was given.
     pub fn is_given(&self) -> bool {
         let texts = [&self.rto, &self.rpo, &self.availability];
-        texts.into_iter().any(Option::is_some) || self.tolerate.is_some()
+        texts.into_iter().any(Option::is_some) || self.tolerate.is_some() || self.budget.is_some()
     }
 }
 

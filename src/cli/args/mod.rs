@@ -12,12 +12,15 @@ pub mod global;
 
 pub mod run;
 
-pub mod losses;
+pub mod capacity;
+
+mod losses;
 
 pub mod query;
 
 pub mod file;
 
+pub use capacity::CapacityArgs;
 pub use file::{
     ChartArgs, CompletionsArgs, DataArgs, DataCommand, DiffArgs, ExportArgs, InitArgs, ManArgs, SchemaArgs,
 };
@@ -136,6 +139,8 @@ pub enum Command {
     Search(SearchArgs),
     /// What happens when regions or links are lost
     Drill(DrillArgs),
+    /// Load, servers, growth and cost of the scenario's sets of regions
+    Capacity(CapacityArgs),
     /// Browse the catalogue of regions
     Regions(RegionsArgs),
     /// Quantiles of the round-trip time between any two points

@@ -181,7 +181,7 @@ Examples:
   isochrone estimate --from eu-west-1 --to us-east-1 --ignore-measured
   isochrone estimate pairs.csv --format csv")]
 pub struct EstimateArgs {
-    /// CSV of pairs: lat,lon,country,technology,region or from,to; `-` is stdin
+    /// CSV or .xlsx of pairs: lat,lon,country,technology,region or from,to; `-` is stdin
     #[arg(value_name = "PAIRS", conflicts_with_all = ["from", "to"], required_unless_present_any = ["from", "to"])]
     pub pairs: Option<PathBuf>,
     /// Where the request starts: a region, a metro, or latitude,longitude in degrees
@@ -228,7 +228,7 @@ Examples:
   isochrone fit samples.csv --family log-normal
   isochrone fit samples.csv --column rtt_ms --all")]
 pub struct FitArgs {
-    /// CSV of measured times in ms, one a row; `-` is stdin
+    /// CSV or .xlsx of measured times in ms, one a row; `-` is stdin
     #[arg(value_name = "SAMPLES")]
     pub samples: PathBuf,
     /// Column to read [default: the first one with numbers]

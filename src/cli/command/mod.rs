@@ -34,6 +34,8 @@ pub mod search;
 
 pub mod drill;
 
+pub mod capacity;
+
 pub mod data;
 
 pub mod completions;
@@ -68,5 +70,6 @@ pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> End
         Command::Compare(args) => compare::run(args, settings, sources),
         Command::Search(args) => search::run(args, settings, sources),
         Command::Drill(args) => drill::run(args, settings, sources),
+        Command::Capacity(args) => capacity::run(args, settings, sources),
     }
 }

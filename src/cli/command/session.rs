@@ -102,9 +102,20 @@ impl<'a> Session<'a> {
         let outcome = question(&self.scenario, &simulation, watch)?;
         self.timed("simulated and judged", began);
         drop(bars);
+        self.tell_left_out(&outcome);
         let report = assemble(command, &self.scenario, &self.catalog, &simulation, &outcome)?;
         self.explain(&report);
         Ok(report)
+    }
+
+    /// Sets that cannot be run are told of at once, and again in the report.
+    fn tell_left_out(&self, outcome: &Outcome) {
+        let problems: Vec<Problem> = outcome
+            .left_out
+            .iter()
+            .map(|set| Problem::warning(format!("the set `{}` is left out: {}", set.name, set.why)))
+            .collect();
+        diagnostics::tell(&self.settings.out, &problems, &mut Sources::default());
     }
 
     fn tell_peak(&self) {

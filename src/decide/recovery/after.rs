@@ -186,7 +186,7 @@ pub(super) fn aftermath(
 }
 
 /// Leaders that go on leading; the others are looked for.
-pub(super) fn leaders_kept(
+pub fn leaders_kept(
     sources: &Sources<'_>,
     set: &Deployed,
     takeover: &Takeover,

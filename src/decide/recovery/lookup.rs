@@ -66,6 +66,11 @@ impl AllOfSize {
             .sum()
     }
 
+    /// The cost of a set (ascending) of the size that was scored; infinite for one that is not feasible.
+    pub fn cost_of(&self, regions: &[usize]) -> f64 {
+        self.costs[self.rank(regions.iter().copied())]
+    }
+
     /// The worst cost of what is left of `regions` (ascending) after the loss of any one; infinite for a set that is not
     /// one region larger than those that were scored.
     pub fn worst_after_loss(&self, regions: &[usize]) -> f64 {
@@ -116,7 +121,7 @@ pub fn best_after_loss(all: &AllOfSize, regions: usize, must_have: &[usize]) -> 
 }
 
 /// The next combination in lexicographic order; false after the last.
-fn next_set(set: &mut [usize], regions: usize) -> bool {
+pub fn next_set(set: &mut [usize], regions: usize) -> bool {
     let size = set.len();
     let Some(at) = (0..size).rev().find(|at| set[*at] < regions - (size - at)) else {
         return false;

@@ -78,13 +78,21 @@ pub fn score(utilities: &[Utility], values: &[Estimate]) -> Score {
     }
 }
 
-/// The values of a set's measures, in the order of the scenario.
-pub fn values(shared: &Shared<'_>, judged: &Judged, recovery: Option<&RecoveryFacts>) -> Vec<Estimate> {
+/// The values of a set's measures, in the order of the scenario. `cost` is what it costs a month, where that is complete.
+pub fn values(
+    shared: &Shared<'_>,
+    judged: &Judged,
+    recovery: Option<&RecoveryFacts>,
+    cost: Option<f64>,
+) -> Vec<Estimate> {
     let scenario = shared.sources.scenario;
     scenario
         .score
         .iter()
-        .map(|utility| value(shared, utility.of, judged, recovery))
+        .map(|utility| match utility.of {
+            Measure::Cost => Estimate::exact(cost.unwrap_or(f64::INFINITY)),
+            of => value(shared, of, judged, recovery),
+        })
         .collect()
 }
 
@@ -106,6 +114,8 @@ fn value(shared: &Shared<'_>, of: Measure, judged: &Judged, recovery: Option<&Re
             .and_then(|facts| facts.rto.as_ref())
             .map_or(none, |rto| at(rto, p)),
         Measure::Rpo(p) => recovery.map_or(none, |facts| worst_rpo(facts, p)),
+        // Nothing here knows what a set costs.
+        Measure::Cost => none,
     }
 }
 

@@ -67,7 +67,15 @@ pub struct Swing {
 }
 
 /// A set that was judged, with its recovery.
-pub type Contender<'a> = (&'a Judged, &'a RecoveryFacts);
+#[derive(Clone, Copy, Debug)]
+pub struct Contender<'a> {
+    /// Its figures.
+    pub judged: &'a Judged,
+    /// What becomes of it when something is lost.
+    pub facts: &'a RecoveryFacts,
+    /// What it costs a month, where that is known.
+    pub cost: Option<f64>,
+}
 
 /// The inputs that matter, the strongest first; empty with fewer than one set.
 ///
@@ -112,7 +120,7 @@ impl<'a> Bench<'a> {
     fn new(shared: &'a Shared<'a>, sets: &'a [Contender<'a>]) -> Result<Self> {
         let services = sets
             .iter()
-            .map(|(_, facts)| Service::new(&shared.sources, &facts.set))
+            .map(|set| Service::new(&shared.sources, &set.facts.set))
             .collect();
         let mut bench = Bench {
             shared,
@@ -120,7 +128,7 @@ impl<'a> Bench<'a> {
             services,
             values: sets
                 .iter()
-                .map(|(judged, facts)| values(shared, judged, Some(facts)))
+                .map(|set| values(shared, set.judged, Some(set.facts), set.cost))
                 .collect(),
             kept: Vec::new(),
         };
@@ -139,7 +147,7 @@ impl<'a> Bench<'a> {
     }
 
     fn set(&self, set: usize) -> &Deployed {
-        &self.sets[set].1.set
+        &self.sets[set].facts.set
     }
 
     /// The inputs that this scenario has.
@@ -152,7 +160,7 @@ impl<'a> Bench<'a> {
         if scenario.recovery.promotion.iter().any(Option::is_some) {
             inputs.push(Input::Promotion);
         }
-        if self.sets.iter().any(|(_, facts)| !facts.set.standbys.is_empty()) {
+        if self.sets.iter().any(|set| !set.facts.set.standbys.is_empty()) {
             inputs.push(Input::Ramp);
         }
         let counts = |wanted: fn(&Measure) -> bool| scenario.score.iter().any(|utility| wanted(&utility.of));
@@ -171,11 +179,7 @@ impl<'a> Bench<'a> {
     /// The factors at the ends of an input's range: what is known of its error, else a half and twice.
     fn range(&self, input: Input) -> Result<(f64, f64)> {
         let failures = &self.shared.sources.scenario.failures;
-        let all: Vec<usize> = self
-            .sets
-            .iter()
-            .flat_map(|(_, facts)| facts.set.members())
-            .collect();
+        let all: Vec<usize> = self.sets.iter().flat_map(|set| set.facts.set.members()).collect();
         if input == Input::LossRate && rests_on_preset(failures, &all) {
             let simulation = self.shared.sources.simulation;
             let rate = |preset| assumed(simulation, preset).map(|assumed| assumed.hazard.per_year);
@@ -186,9 +190,9 @@ impl<'a> Bench<'a> {
         }
         if input == Input::Latency
             && let Some(&best) = self.kept.first()
-            && let Some((low, high)) = self.sets[best].0.objective.input
+            && let Some((low, high)) = self.sets[best].judged.objective.input
         {
-            let value = self.sets[best].0.objective.value;
+            let value = self.sets[best].judged.objective.value;
             return Ok((low / value, high / value));
         }
         Ok((0.5, 2.0))
@@ -214,7 +218,7 @@ impl<'a> Bench<'a> {
     /// they lack to 1.
     fn tie(&self, a: usize, b: usize, lacking: f64) -> f64 {
         let relative = |set: usize| {
-            let down = &self.sets[set].1.unavailability;
+            let down = &self.sets[set].facts.unavailability;
             if down.value > 0.0 {
                 down.std_error / down.value
             } else {
@@ -302,6 +306,7 @@ impl<'a> Bench<'a> {
                 Measure::Availability => Estimate::exact(availability),
                 Measure::Rto(p) => rto(p).unwrap_or(*value),
                 Measure::Rpo(_) => Estimate::exact(value.value * by(Input::Lag)),
+                Measure::Cost => *value,
                 Measure::Latency(_) | Measure::LatencyAfterLoss(_) => {
                     Estimate::exact(value.value * by(Input::Latency))
                 }

@@ -277,7 +277,36 @@ impl Service<'_> {
     }
 }
 
+/// Where requests go in a state.
+#[derive(Clone, Debug)]
+pub struct Traffic<'s> {
+    /// Where users go.
+    pub assignment: &'s Assignment,
+    /// By class the region that its requests go to whoever asks.
+    pub sent: Vec<Option<usize>>,
+    /// By class whether it can go on.
+    pub alive: Vec<bool>,
+    /// Share of requests that nobody serves.
+    pub unserved: f64,
+}
+
 impl Service<'_> {
+    /// Where requests go while `down` are down; none when nobody serves, or the state was not worked out.
+    pub fn traffic(&self, down: u32) -> Option<Traffic<'_>> {
+        let state = self.state(down)?;
+        let sent = |class: &Class| class.sent_to.and_then(|store| state.leaders[store]);
+        Some(Traffic {
+            assignment: state.assignment.as_ref()?,
+            sent: self.classes.iter().map(sent).collect(),
+            alive: self
+                .classes
+                .iter()
+                .map(|class| class.unserved(&state.takeover) < 1.0)
+                .collect(),
+            unserved: state.unserved,
+        })
+    }
+
     /// Share of all requests that the candidate `region` serves while `down` are down: those of the classes that can go on.
     pub(super) fn load_at(&self, down: u32, region: usize) -> f64 {
         let Some(state) = self.state(down) else { return 0.0 };

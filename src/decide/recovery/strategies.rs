@@ -22,6 +22,8 @@ const STRATEGY: u32 = u32::MAX - 1;
 pub struct StrategyFacts {
     /// What the other regions are for; active for active/active.
     pub role: Role,
+    /// The set as it is run then.
+    pub set: Deployed,
     /// Regions that serve all the time, ascending.
     pub active: Vec<usize>,
     /// Regions that stand by.
@@ -139,5 +141,6 @@ fn of(shared: &Shared<'_>, role: Role, set: &Deployed) -> Result<StrategyFacts> 
         p95: placed.all.quantile(0.95),
         active: set.active.clone(),
         standby: set.standbys.iter().map(|standby| standby.region).collect(),
+        set: set.clone(),
     })
 }

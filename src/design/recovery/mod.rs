@@ -299,7 +299,8 @@ pub struct Utility {
     pub of: Measure,
     /// Its weight; weights are scaled to sum 1.
     pub weight: f64,
-    /// Worth 1 from here on: ms for latencies, s for RTO and RPO, a share for shares and availability.
+    /// Worth 1 from here on: ms for latencies, s for RTO and RPO, a share for shares and availability, an amount a month
+    /// for costs.
     pub target: f64,
     /// Worth 0 from here on; on the other side of the target.
     pub limit: f64,
@@ -318,10 +319,12 @@ pub enum Measure {
     Rto(f64),
     /// A quantile (0–1) of the RPO of the worst store, s.
     Rpo(f64),
+    /// What the set costs a month, in the currency of the scenario's costs.
+    Cost,
 }
 
 impl Measure {
-    /// The name used in files: `p95`, `p95-after-loss`, `availability`, `rto-p95`, `rpo-p99`.
+    /// The name used in files: `p95`, `p95-after-loss`, `availability`, `rto-p95`, `rpo-p99`, `cost`.
     pub fn name(self) -> String {
         let percent = |p: f64| (p * 1e4).round() / 1e2;
         match self {
@@ -330,6 +333,7 @@ impl Measure {
             Measure::Availability => "availability".into(),
             Measure::Rto(p) => format!("rto-p{}", percent(p)),
             Measure::Rpo(p) => format!("rpo-p{}", percent(p)),
+            Measure::Cost => "cost".into(),
         }
     }
 }

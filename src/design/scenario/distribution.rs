@@ -52,7 +52,7 @@ pub(super) enum Family {
     Ping(At<PingFile>),
     /// Measured values, each as likely as the others.
     SamplesMs(At<Vec<At<f64>>>),
-    /// A CSV of measured values in a column `ms` or one whose name ends in `_ms`.
+    /// A CSV or a sheet of an .xlsx workbook of measured values in a column `ms` or one whose name ends in `_ms`.
     SamplesFile(At<String>),
     /// One of several distributions, by weight.
     Mixture(At<Vec<At<PartFile>>>),

@@ -6,6 +6,10 @@ mod capacity;
 
 mod class;
 
+mod cost;
+
+mod demand;
+
 mod edge;
 
 mod failures;
@@ -20,8 +24,10 @@ mod score;
 
 mod store;
 
-pub(super) use capacity::CapacityFile;
+pub(super) use capacity::{CapacityFile, OverloadWord, RetryFile, ScalingWord, StoreCeilingFile};
 pub(super) use class::{AccessWord, CallFile, ClassFile, ConnectionFile, OperationFile, ProtocolWord};
+pub(super) use cost::{CostFile, StandbyShareFile};
+pub(super) use demand::{DemandFile, EventFile};
 pub(super) use edge::{AnycastFile, CarrierWord, CdnFile};
 pub(super) use failures::{
     CommonFile, FailuresFile, HazardFile, HazardZoneFile, ImpairedFile, IncidentsFile, LinkFailureFile,
@@ -77,8 +83,13 @@ pub(super) struct ScenarioFile {
     pub(super) request: Option<At<RequestFile>>,
     /// The kinds of requests, with shares that sum to 1.
     pub(super) class: Option<At<Vec<At<ClassFile>>>>,
-    /// How many requests regions can work on at once. Default: always enough, nobody queues.
+    /// How many requests regions can work on at once, or how many servers they are to be given. Default: always enough,
+    /// nobody queues.
     pub(super) capacity: Option<At<CapacityFile>>,
+    /// How demand goes through the day, the week and the year, and how it grows. Default: the same at every hour.
+    pub(super) demand: Option<At<DemandFile>>,
+    /// What a set of regions is billed for. Default: nothing is said about costs.
+    pub(super) cost: Option<At<CostFile>>,
     /// A CDN in front of the regions.
     pub(super) cdn: Option<At<CdnFile>>,
     /// An anycast on-ramp in front of the regions: users enter the provider's network at the nearest edge location.
@@ -120,8 +131,9 @@ pub(super) struct AudienceFile {
     pub(super) built_in: Option<At<String>>,
     /// Internet users of these countries by metro: ISO 3166-1 alpha-2 codes such as "DE".
     pub(super) countries: Option<At<Vec<At<String>>>>,
-    /// A CSV with one user group a row: `metro`, `lat,lon` or `region`; `country`; one of `weight`, `users` and
-    /// `requests_per_second`; optional `id`; optional shares `lan`, `wifi`, `cellular`, `satellite`.
+    /// A CSV, or a sheet of an .xlsx workbook such as "plan.xlsx#Users", with one user group a row: `metro`, `lat,lon` or `region`; `country`; one of `weight`, `users` and
+    /// `requests_per_second`; optional `id`; optional `zone`, an IANA time zone (default: that of the metro, or of the
+    /// nearest one in the country); optional shares `lan`, `wifi`, `cellular`, `satellite`.
     pub(super) file: Option<At<String>>,
     /// Clients inside these regions, one unit each, with no access network between.
     pub(super) at_regions: Option<At<Vec<At<String>>>>,
@@ -184,7 +196,8 @@ pub(super) struct RegionsFile {
     expecting = "a table such as { file = \"services.csv\", required = [\"postgres\"] }"
 )]
 pub(super) struct ServicesFile {
-    /// A CSV with the columns `region` and `service`: one row for each service a region offers.
+    /// A CSV or a sheet of an .xlsx workbook with the columns `region` and `service`: one row for each service a
+    /// region offers.
     pub(super) file: At<String>,
     /// What a candidate must offer.
     pub(super) required: At<Vec<At<String>>>,
@@ -207,7 +220,7 @@ pub(super) struct RequestFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a table such as { jitter = false }")]
 pub(super) struct NetworkFile {
-    /// A CSV of RTTs you measured, in milliseconds, from a user group's id or a region to a region. They win over
+    /// A CSV or a sheet of an .xlsx workbook of RTTs you measured, in milliseconds, from a user group's id or a region to a region. They win over
     /// everything. One pair a row: `from,to,rtt_ms`, or `p50_ms,p90_ms`, or `min_ms,avg_ms,max_ms,mdev_ms`. Or a
     /// square: `from` and then regions in the header. A pair of regions given one way counts both ways.
     pub(super) matrix: Option<At<String>>,
@@ -294,6 +307,8 @@ pub(super) struct TargetsFile {
     pub(super) availability: Option<At<ShareFile>>,
     /// So many regions of a set may be lost, and what is promised about latency is still kept.
     pub(super) tolerate: Option<At<u64>>,
+    /// A set costs no more a month, in the currency of [cost].
+    pub(super) budget: Option<At<f64>>,
 }
 
 /// At least a share of the requests within a time.

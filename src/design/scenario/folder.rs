@@ -85,8 +85,19 @@ fn without_dots(path: &Path) -> PathBuf {
 /// Reads the text at `path`.
 ///
 /// # Errors
-/// When it cannot be read, is a folder, has more than `limit` bytes, or is not UTF-8 (with the line).
+/// As [`read_bytes`], and when it is not UTF-8 (with the line).
 pub(super) fn read_text(path: &Path, limit: u64) -> Result<String> {
+    let bytes = read_bytes(path, limit)?;
+    let name = path.display().to_string();
+    String::from_utf8(bytes)
+        .map_err(|error| not_utf8(&name, error.as_bytes(), error.utf8_error().valid_up_to()))
+}
+
+/// Reads the file at `path`.
+///
+/// # Errors
+/// When it cannot be read, is a folder, or has more than `limit` bytes.
+pub(super) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let name = path.display().to_string();
     let cannot = |why: std::io::Error| Error::input(format!("`{name}` cannot be read: {}", plain(&why)));
     if fs::metadata(path).map_err(cannot)?.is_dir() {
@@ -103,8 +114,7 @@ pub(super) fn read_text(path: &Path, limit: u64) -> Result<String> {
                 .hint("sum rows up by metro or country before handing them over"),
         );
     }
-    String::from_utf8(bytes)
-        .map_err(|error| not_utf8(&name, error.as_bytes(), error.utf8_error().valid_up_to()))
+    Ok(bytes)
 }
 
 /// The system's words without its number: "No such file or directory (os error 2)".

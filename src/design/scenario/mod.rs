@@ -21,6 +21,8 @@
 //! );
 //! ```
 
+mod calendar;
+
 mod check;
 
 mod decode;
@@ -56,7 +58,9 @@ pub use template::{TemplateKind, init_template};
 
 use crate::basis::dist::Dist;
 use crate::basis::error::Problem;
-use crate::design::capacity::Capacity;
+use crate::design::capacity::{Capacity, CapacityQuestion};
+use crate::design::cost::CostPlan;
+use crate::design::demand::Demand;
 use crate::design::edge::{Carrier, EdgeNetwork};
 use crate::design::placement::Placement;
 use crate::design::recovery::{Failures, LossQuestions, Recovery, Utility};
@@ -89,8 +93,17 @@ pub struct Scenario {
     pub baseline: Option<Placement>,
     /// The kinds of requests, with shares that sum to 1; at least one.
     pub classes: Vec<RequestClass>,
-    /// How many requests regions can work on at once; none where always enough.
+    /// How many requests regions can work on at once, and how many servers they are to be given; none where always enough.
     pub capacity: Option<Capacity>,
+    /// How demand goes through the day, the week and the year; none where the audience's rate holds at every hour.
+    pub demand: Option<Demand>,
+    /// What sets are billed for; none where nobody asks what they cost.
+    pub cost: Option<CostPlan>,
+    /// Whether anything in the file asks how much regions take or cost, so that reports tell of it. Servers that are
+    /// there ask for nothing but their queues.
+    pub capacity_asked: bool,
+    /// What is asked of one region, on the command line.
+    pub capacity_question: Option<CapacityQuestion>,
     /// Edge locations: a CDN or an anycast on-ramp; needed when a class goes through one.
     pub edge: Option<EdgeNetwork>,
     /// How user groups find their region.

@@ -1,4 +1,4 @@
-//! Values that can be written in more than one way: durations, shares, sizes of sets, one name or several.
+//! Values that can be written in more than one way: durations, shares, changes, sizes of sets, one name or several.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -117,6 +117,59 @@ impl JsonSchema for ShareFile {
                 { "type": "string", "pattern": r"^\s*[0-9]*\.?[0-9]+\s*%?\s*$" }
             ],
             "examples": ["90%", 0.9]
+        })
+    }
+}
+
+/// A change as a share of what was before: 0.3 or 30 % for more, -5 % for less.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ChangeFile(pub(super) Quantity);
+
+impl ChangeFile {
+    /// The change it means, as a share; finite.
+    ///
+    /// # Errors
+    /// When it is no number.
+    pub(super) fn change(&self) -> error::Result<f64> {
+        let shown = &self.0;
+        let change = match &self.0 {
+            Quantity::Number(number) => Some(*number),
+            Quantity::Text(text) => {
+                let text = text.trim();
+                let (number, scale) = match text.strip_suffix('%') {
+                    Some(percent) => (percent.trim_end(), 100.0),
+                    None => (text, 1.0),
+                };
+                number.parse::<f64>().ok().map(|number| number / scale)
+            }
+        };
+        change.filter(|change| change.is_finite()).ok_or_else(|| {
+            let message = format!("`{shown}` is no share: say \"30%\" or 0.3");
+            error::Error::input(message)
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for ChangeFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let visitor = QuantityVisitor("a share such as \"30%\" or 0.3");
+        deserializer.deserialize_any(visitor).map(ChangeFile)
+    }
+}
+
+impl JsonSchema for ChangeFile {
+    fn schema_name() -> Cow<'static, str> {
+        "Change".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A change as a share of what was before: a number, or a percentage such as \"30%\".",
+            "anyOf": [
+                { "type": "number" },
+                { "type": "string", "pattern": r"^\s*[+-]?[0-9]*\.?[0-9]+\s*%?\s*$" }
+            ],
+            "examples": ["30%", 0.3]
         })
     }
 }

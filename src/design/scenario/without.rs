@@ -36,6 +36,9 @@ impl Scenario {
         }
         if let Some(capacity) = &mut self.capacity {
             capacity.servers.remove(gone);
+            if let Some(sizing) = &mut capacity.sizing {
+                sizing.zones.remove(gone);
+            }
         }
         for cut in &mut self.cuts {
             forget_end(&mut cut.pairs, gone);

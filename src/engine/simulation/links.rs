@@ -88,7 +88,10 @@ pub struct Detour {
 /// The queues of a scenario that states a capacity and how many requests come.
 fn queues_of(scenario: &Scenario) -> Option<Queues> {
     let rate = scenario.audience.requests_per_second()?;
-    Some(Queues::new(scenario.capacity.as_ref()?, &scenario.classes, rate))
+    let capacity = scenario.capacity.as_ref()?;
+    // Servers that are to be found wait for nobody: they are sized to.
+    let counted = capacity.servers.iter().any(Option::is_some);
+    counted.then(|| Queues::new(capacity, &scenario.classes, rate))
 }
 
 impl Simulation {

@@ -12,16 +12,20 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::basis::dist::{Dist, QuantileTable, Shape};
-use crate::basis::error::Result;
+use crate::basis::error::{Error, Result};
+use crate::design::demand::Demand;
 use crate::design::edge::Carrier;
 use crate::design::scenario::Scenario;
 use crate::design::store::{Members, PartitionChoice, Store, StoreKind};
 use crate::engine::backend::RegionLinks;
+use crate::engine::capacity::cohorts::GroupDemand;
+use crate::engine::capacity::demand::DemandModel;
 use crate::engine::latency::class::ClassLaw;
 use crate::engine::latency::law::{AccessError, GroupLaw, Laws, PairLaw, Part, PathError};
 use crate::engine::memory;
 use crate::engine::progress::Watch;
 use crate::world::catalog::Catalog;
+use crate::world::demand::clock::ZoneClock;
 use crate::world::demand::{Technology, UserGroup};
 use crate::world::failures::{IncidentModel, LossAssumption, loss_assumptions};
 use crate::world::network::access::{Access, AccessBasis};
@@ -64,6 +68,8 @@ pub struct Simulation {
     pub input_spread: InputSpread,
     /// What is on record about failures; none where nothing is asked about losses.
     pub failures: Option<FailureRecord>,
+    /// Demand by hour, as it was described and as it is by cohort; none where nothing is asked about capacity.
+    pub demand: Option<(Demand, DemandModel)>,
     /// Draws for each pair, unless precision asks for fewer.
     pub runs: u32,
     /// Seed of all streams.
@@ -168,8 +174,13 @@ impl Simulation {
             laws.groups.push(group.law);
             laws.pairs.extend(group.pairs);
         }
+        let demand = scenario
+            .capacity_asked
+            .then(|| demand_of(scenario, &groups, &laws))
+            .transpose()?;
         Ok(Simulation {
             laws,
+            demand,
             groups: groups.iter().map(|group| group.id.clone()).collect(),
             jurisdictions: countries
                 .iter()
@@ -197,6 +208,33 @@ impl Simulation {
             seed: scenario.sampling.seed,
         })
     }
+}
+
+/// Demand by hour of the audience, whose groups stand in the order of the laws.
+fn demand_of(scenario: &Scenario, groups: &[&UserGroup], laws: &Laws) -> Result<(Demand, DemandModel)> {
+    let demand = scenario.demand.clone().unwrap_or_else(Demand::steady);
+    let mut clocks: BTreeMap<&str, [i16; 12]> = BTreeMap::new();
+    for group in groups {
+        if !clocks.contains_key(group.zone.as_str()) {
+            let clock = ZoneClock::of(&group.zone, demand.start.year)?;
+            clocks.insert(&group.zone, clock.offset_minutes);
+        }
+    }
+    let groups: Vec<GroupDemand<'_>> = groups
+        .iter()
+        .zip(&laws.groups)
+        .map(|(group, law)| GroupDemand {
+            share: law.weight,
+            country: &group.country,
+            offsets: clocks[group.zone.as_str()],
+        })
+        .collect();
+    let rate = scenario.audience.requests_per_second().ok_or_else(|| {
+        Error::input("capacity needs to know how many requests come")
+            .hint("say requests_per_second = 1000 under [audience]")
+    })?;
+    let model = DemandModel::new(&demand, &groups, rate);
+    Ok((demand, model))
 }
 
 /// Whether all requests are alike and no more than round trips and a service time.

@@ -6,6 +6,12 @@ mod recovery;
 
 mod together;
 
+mod capacity;
+
+mod answer;
+
+mod cost;
+
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
     Latency, Missing, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic,
@@ -57,10 +63,10 @@ pub fn assemble(
         baseline: outcome.baseline,
         cdn_or_region: outcome.edge.as_ref().map(|facts| assembler.cdn_or_region(facts)),
         recovery: assembler.recovery_summary()?,
-        capacity: None,
+        capacity: assembler.capacity_summary(),
         region_matrix: assembler.region_matrix(),
         assumptions: assembler.assumptions(),
-        warnings: scenario.warnings.iter().map(ToString::to_string).collect(),
+        warnings: assembler.warnings(),
     })
 }
 
@@ -79,6 +85,14 @@ struct Assembler<'a> {
 }
 
 impl Assembler<'_> {
+    /// What the scenario was warned of, and the sets that are not told of.
+    fn warnings(&self) -> Vec<String> {
+        let of_scenario = self.scenario.warnings.iter().map(ToString::to_string);
+        let left_out = self.outcome.left_out.iter();
+        let left_out = left_out.map(|set| format!("the set `{}` is left out: {}", set.name, set.why));
+        of_scenario.chain(left_out).collect()
+    }
+
     fn provenance(&self, catalog: &Catalog) -> Result<Provenance> {
         let data = TableKind::ALL
             .iter()
@@ -250,7 +264,7 @@ impl Assembler<'_> {
         SetResult {
             design: self.design(set),
             recovery: self.recovery(set),
-            capacity: None,
+            capacity: self.capacity(set),
             score: set.score.as_ref().map(|score| self.score(score)),
             name: set.name.clone(),
             regions: judged.placed.regions.iter().map(|at| self.region(*at)).collect(),

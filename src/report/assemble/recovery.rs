@@ -676,6 +676,7 @@ fn unit(of: Measure) -> &'static str {
         | Measure::Availability => "share",
         Measure::Latency(_) | Measure::LatencyAfterLoss(_) => "ms",
         Measure::Rto(_) | Measure::Rpo(_) => "s",
+        Measure::Cost => "a month",
     }
 }
 

@@ -11,12 +11,17 @@
 //! A report about disaster recovery has these, and the column [`LOSS`] behind them: the loss that a fact is of, by its
 //! name; blank for facts of the set as it stands.
 //!
+//! A report about capacity has these, and the columns [`CAPACITY_COLUMNS`] behind them: the year and the hour of the day
+//! that a fact is of.
+//!
 //! Text is written as it is: a program that opens the file as a sheet may take a name that starts with `=` for a
 //! formula. The workbook has no such trap.
 
 mod design;
 
 mod recovery;
+
+mod capacity;
 
 use crate::basis::error::{Error, Result};
 use crate::report::model::{
@@ -49,11 +54,15 @@ pub const DESIGN_COLUMNS: [&str; 5] = ["class", "part", "store", "operation", "a
 /// The column that follows where something was lost.
 pub const LOSS: &str = "loss";
 
+/// The columns that follow where capacity was asked for: years from the start, and the hour of a day in UTC.
+pub const CAPACITY_COLUMNS: [&str; 2] = ["year", "hour"];
+
 /// `report` as CSV (RFC 4180 quoting, line feeds, UTF-8) with the header [`COLUMNS`], and [`DESIGN_COLUMNS`]
-/// where there are designs, and [`LOSS`] where there is recovery.
+/// where there are designs, [`LOSS`] where there is recovery, and [`CAPACITY_COLUMNS`] where there is capacity.
 ///
 /// Units: `ms`, `s`, `min/year`, `share` (0–1), `requests/s`, `writes/day`, `writes`, `bytes/day`, `1/year`, `nines`,
-/// `regions`, `score` (0–1), `rank`, `factor`, `flag` (1 for yes, 0 for no). Empty fields: not applicable or not computed.
+/// `regions`, `score` (0–1), `rank`, `factor`, `flag` (1 for yes, 0 for no), `erlang`, `servers`, `instances`, `zones`,
+/// `years`, `money/month`, `USD`, and what a bill counts, as `GB/month`. Empty fields: not applicable or not computed.
 ///
 /// # Errors
 /// Only when memory runs out.
@@ -76,6 +85,7 @@ pub fn to_csv(report: &Report) -> Result<Vec<u8>> {
     for (name, fact) in design::cdn_or_region(report)
         .into_iter()
         .chain(recovery::of_all(report))
+        .chain(capacity::of_all(report))
     {
         write_row(&mut writer, &fact.row(&Owner::named(report, name), more))?;
     }
@@ -89,14 +99,17 @@ pub fn to_csv(report: &Report) -> Result<Vec<u8>> {
 struct More {
     places: bool,
     losses: bool,
+    years: bool,
 }
 
 impl More {
     fn of(report: &Report) -> More {
-        let losses = recovery::is_in(report);
+        let years = capacity::is_in(report);
+        let losses = years || recovery::is_in(report);
         More {
             places: losses || design::are_in(report),
             losses,
+            years,
         }
     }
 }
@@ -104,7 +117,8 @@ impl More {
 fn header(more: More) -> Vec<String> {
     let places = if more.places { &DESIGN_COLUMNS[..] } else { &[] };
     let losses = if more.losses { &[LOSS][..] } else { &[] };
-    let all = COLUMNS.iter().chain(places).chain(losses);
+    let years = if more.years { &CAPACITY_COLUMNS[..] } else { &[] };
+    let all = COLUMNS.iter().chain(places).chain(losses).chain(years);
     all.map(|&name| name.to_owned()).collect()
 }
 
@@ -156,6 +170,9 @@ struct Fact {
     design: design::Place,
     /// The cell of [`LOSS`].
     loss: String,
+    /// The cells of [`CAPACITY_COLUMNS`].
+    year: Option<u32>,
+    hour: Option<usize>,
     value: f64,
     std_error: Option<f64>,
     errors: Option<Figure>,
@@ -205,6 +222,10 @@ impl Fact {
         if more.losses {
             row.push(self.loss.clone());
         }
+        if more.years {
+            row.push(self.year.map_or_else(String::new, |year| year.to_string()));
+            row.push(self.hour.map_or_else(String::new, |hour| hour.to_string()));
+        }
         row
     }
 }
@@ -225,6 +246,7 @@ fn facts(report: &Report, set: &SetResult) -> Vec<Fact> {
     facts.extend(set.countries.iter().flat_map(country));
     facts.extend(set.design.iter().flat_map(design::facts));
     facts.extend(set.recovery.iter().flat_map(recovery::facts));
+    facts.extend(set.capacity.iter().flat_map(capacity::facts));
     facts.extend(set.score.iter().flat_map(recovery::score));
     facts
 }

@@ -96,6 +96,7 @@ impl Header {
 fn unreadable(file: &str, error: &serde_json::Error) -> Error {
     let place = Place {
         file: file.to_owned(),
+        sheet: None,
         line: error.line().max(1),
         column: error.column().max(1),
         span: 0..0,

@@ -17,6 +17,8 @@ mod geography;
 
 mod measured;
 
+mod prices;
+
 mod record;
 
 mod region;
@@ -32,11 +34,14 @@ pub use geography::{Country, EdgeLocation, Metro};
 pub use measured::{
     AccessQuantiles, FirstHop, Landmark, LandmarkRtt, ProbeRtt, RegionRtt, Statistic, TechnologyDelta,
 };
+pub use prices::{InstancePrice, TransferPrice};
 pub use record::{Incident, Outage, OutageScope};
 pub use region::{Distance, Region, RegionFilter};
 pub use services::Services;
 pub use tables::{DataTable, TableKind};
 pub use users::PlacedUsers;
+
+pub(in crate::world) use tables::comment;
 
 use std::borrow::Cow;
 
@@ -45,7 +50,7 @@ use crate::basis::geo::LatLon;
 use crate::basis::units::Km;
 use crate::world::ingest::{Problems, Table};
 use build::slug;
-use tables::Stored;
+use tables::{Given, Stored};
 
 /// Everything known of the world beforehand: one table of each [`TableKind`].
 #[derive(Debug)]
@@ -65,6 +70,8 @@ pub struct Catalog {
     probe_rtts: Stored<ProbeRtt>,
     incidents: Stored<Incident>,
     outages: Stored<Outage>,
+    instance_prices: Stored<InstancePrice>,
+    transfer_prices: Stored<TransferPrice>,
 }
 
 impl Catalog {
@@ -86,6 +93,8 @@ impl Catalog {
             probe_rtts: Stored::embedded(TableKind::ProbeRtts),
             incidents: Stored::embedded(TableKind::Incidents),
             outages: Stored::embedded(TableKind::Outages),
+            instance_prices: Stored::embedded(TableKind::InstancePrices),
+            transfer_prices: Stored::embedded(TableKind::TransferPrices),
         }
     }
 
@@ -94,12 +103,15 @@ impl Catalog {
     /// # Errors
     /// Every problem of the table: columns missing or unknown, values of the wrong kind, keys that stand twice.
     pub fn with_table(
-        mut self,
+        self,
         kind: TableKind,
         name: impl Into<Cow<'static, str>>,
         text: impl Into<Cow<'static, str>>,
     ) -> Result<Self> {
-        let (name, text) = (name.into(), text.into());
+        self.with_given(kind, name.into(), Given::Text(text.into()))
+    }
+
+    fn with_given(mut self, kind: TableKind, name: Cow<'static, str>, text: Given) -> Result<Self> {
         match kind {
             TableKind::Regions => self.regions = Stored::of_user(kind, name, text)?,
             TableKind::Countries => self.countries = Stored::of_user(kind, name, text)?,
@@ -116,17 +128,24 @@ impl Catalog {
             TableKind::ProbeRtts => self.probe_rtts = Stored::of_user(kind, name, text)?,
             TableKind::Incidents => self.incidents = Stored::of_user(kind, name, text)?,
             TableKind::Outages => self.outages = Stored::of_user(kind, name, text)?,
+            TableKind::InstancePrices => self.instance_prices = Stored::of_user(kind, name, text)?,
+            TableKind::TransferPrices => self.transfer_prices = Stored::of_user(kind, name, text)?,
         }
         Ok(self)
     }
 
-    /// The same catalogue with the table `kind` read from a file of the same columns as that in `data/`.
+    /// The same catalogue with the table `kind` read from a file of the same columns as that in `data/`: a CSV, or a
+    /// sheet of a workbook (see [`Table::read`]).
     ///
     /// # Errors
     /// When the file cannot be read as a table, and as [`Catalog::with_table`].
     pub fn with_file(self, kind: TableKind, path: &std::path::Path) -> Result<Self> {
         let table = Table::read(path)?;
-        self.with_table(kind, table.name().to_owned(), table.source_text().to_owned())
+        let name = table.name().to_owned();
+        match table.source_text().map(str::to_owned) {
+            Some(text) => self.with_table(kind, name, text),
+            None => self.with_given(kind, name.into(), Given::Sheet(Box::new(table))),
+        }
     }
 
     /// Where the table `kind` comes from, its date, digest and number of rows.
@@ -150,6 +169,8 @@ impl Catalog {
             TableKind::ProbeRtts => self.probe_rtts.about(),
             TableKind::Incidents => self.incidents.about(),
             TableKind::Outages => self.outages.about(),
+            TableKind::InstancePrices => self.instance_prices.about(),
+            TableKind::TransferPrices => self.transfer_prices.about(),
         }
     }
 
@@ -263,6 +284,22 @@ impl Catalog {
         self.outages.rows()
     }
 
+    /// What instances cost an hour, by region.
+    ///
+    /// # Errors
+    /// As [`Catalog::regions`].
+    pub fn instance_prices(&self) -> Result<&[InstancePrice]> {
+        self.instance_prices.rows()
+    }
+
+    /// What data costs that leaves a region, to the internet or to another region: the first tier of a month.
+    ///
+    /// # Errors
+    /// As [`Catalog::regions`].
+    pub fn transfer_prices(&self) -> Result<&[TransferPrice]> {
+        self.transfer_prices.rows()
+    }
+
     /// The region with this id (`aws:eu-west-1`), or with this code where only one provider uses it.
     ///
     /// ```
@@ -277,20 +314,7 @@ impl Catalog {
     /// # Errors
     /// When no region has this name (the three nearest are named), or several have it.
     pub fn region(&self, name: &str) -> Result<&Region> {
-        let regions = self.regions()?;
-        let found: Vec<&Region> = regions
-            .iter()
-            .filter(|r| r.id == name || r.code == name)
-            .collect();
-        let with_provider = name.contains(':');
-        let names = regions.iter().map(|r| {
-            if with_provider {
-                r.id.as_str()
-            } else {
-                r.code.as_str()
-            }
-        });
-        only_one("region", name, &found, |r| &r.id, names)
+        region_called(self.regions()?, name)
     }
 
     /// The metro with this id (`tokyo-jp`), or with this name where only one metro has it.
@@ -425,8 +449,35 @@ impl Catalog {
                 expect(regions.iter().any(|r| r.id == *id), "region", id, table);
             }
         }
+        let instances = self
+            .instance_prices()?
+            .iter()
+            .map(|it| (&it.region, "instance prices"));
+        let transfers = self.transfer_prices()?.iter();
+        let transfers = transfers.flat_map(|it| [Some(&it.from), it.to.as_ref()]);
+        let transfers = transfers.flatten().map(|id| (id, "transfer prices"));
+        for (id, table) in instances.chain(transfers) {
+            expect(regions.iter().any(|r| r.id == *id), "region", id, table);
+        }
         problems.finish(())
     }
+}
+
+/// The region of `regions` that [`Catalog::region`] finds.
+pub(in crate::world) fn region_called<'a>(regions: &'a [Region], name: &str) -> Result<&'a Region> {
+    let found: Vec<&Region> = regions
+        .iter()
+        .filter(|r| r.id == name || r.code == name)
+        .collect();
+    let with_provider = name.contains(':');
+    let names = regions.iter().map(|r| {
+        if with_provider {
+            r.id.as_str()
+        } else {
+            r.code.as_str()
+        }
+    });
+    only_one("region", name, &found, |r| &r.id, names)
 }
 
 /// The one thing found, or the error that says that there are none or several.
@@ -452,7 +503,7 @@ fn only_one<'a, T>(
     }
 }
 
-fn quoted(names: &[&str]) -> String {
+pub(in crate::world) fn quoted(names: &[&str]) -> String {
     names
         .iter()
         .map(|name| format!("`{name}`"))

@@ -41,6 +41,10 @@ pub enum TableKind {
     Incidents,
     /// Outages that were written about.
     Outages,
+    /// What instances cost an hour.
+    InstancePrices,
+    /// What data costs that leaves a region.
+    TransferPrices,
 }
 
 /// What is fixed for a kind of table.
@@ -67,7 +71,7 @@ const REGION_RTT: &[&str] = &["from", "to", "p50_ms", "p90_ms", "statistic"];
 
 impl TableKind {
     /// All kinds, in the order of their files' making.
-    pub const ALL: [TableKind; 15] = [
+    pub const ALL: [TableKind; 17] = [
         TableKind::Regions,
         TableKind::Countries,
         TableKind::Metros,
@@ -83,6 +87,8 @@ impl TableKind {
         TableKind::ProbeRtts,
         TableKind::Incidents,
         TableKind::Outages,
+        TableKind::InstancePrices,
+        TableKind::TransferPrices,
     ];
 
     /// The file's name inside `data/`.
@@ -150,6 +156,12 @@ impl TableKind {
             TableKind::Outages => embedded!("outages.csv", columns: &[
                 "provider", "region", "date", "scope", "physical", "hours", "lower_bound", "verification", "url",
             ], key: &[]),
+            TableKind::InstancePrices => embedded!("prices/instances.csv", columns: &[
+                "region", "instance", "usd_per_hour", "kind",
+            ], key: &["region", "instance"]),
+            TableKind::TransferPrices => embedded!("prices/transfer.csv", columns: &[
+                "kind", "from", "to", "usd_per_gb",
+            ], key: &["from", "to"]),
         }
     }
 }
@@ -181,12 +193,21 @@ pub(super) trait FromRow: Sized {
     fn from_row(row: Row<'_>, problems: &mut Problems) -> Option<Self>;
 }
 
+/// What a table is read from.
+#[derive(Debug)]
+pub(super) enum Given {
+    /// A CSV text, parsed when rows are asked for.
+    Text(Cow<'static, str>),
+    /// A table read already, from a sheet of a workbook.
+    Sheet(Box<Table>),
+}
+
 /// A table's text and, once somebody asked, its rows.
 #[derive(Debug)]
 pub(super) struct Stored<T> {
     kind: TableKind,
     name: Cow<'static, str>,
-    text: Cow<'static, str>,
+    text: Given,
     rows: OnceLock<Result<Vec<T>>>,
 }
 
@@ -195,13 +216,13 @@ impl<T: FromRow> Stored<T> {
         Stored {
             kind,
             name: kind.file().into(),
-            text: kind.embedded_text().into(),
+            text: Given::Text(kind.embedded_text().into()),
             rows: OnceLock::new(),
         }
     }
 
     /// A user's table; it is parsed at once, so that its problems come out where it is given.
-    pub(super) fn of_user(kind: TableKind, name: Cow<'static, str>, text: Cow<'static, str>) -> Result<Self> {
+    pub(super) fn of_user(kind: TableKind, name: Cow<'static, str>, text: Given) -> Result<Self> {
         let stored = Stored {
             kind,
             name,
@@ -220,14 +241,24 @@ impl<T: FromRow> Stored<T> {
     }
 
     fn parse(&self) -> Result<Vec<T>> {
-        let table = Table::parse(self.name.clone(), self.text.clone())?;
+        match &self.text {
+            Given::Text(text) => self.rows_of(&Table::parse(self.name.clone(), text.clone())?),
+            Given::Sheet(table) => self.rows_of(table),
+        }
+    }
+
+    fn rows_of(&self, table: &Table) -> Result<Vec<T>> {
         table.expect_columns(self.kind.columns(), &[])?;
-        refuse_repeated_keys(&table, self.kind.schema().key)?;
+        refuse_repeated_keys(table, self.kind.schema().key)?;
         table.collect(T::from_row)
     }
 
     pub(super) fn about(&self) -> Result<DataTable> {
-        let said = |key| comment(&self.text, key).unwrap_or_default();
+        let (comments, digest) = match &self.text {
+            Given::Text(text) => (text.as_ref(), digest(text.as_bytes())),
+            Given::Sheet(table) => (table.comments(), table.digest()),
+        };
+        let said = |key| comment(comments, key).unwrap_or_default();
         Ok(DataTable {
             name: self.name.clone().into_owned(),
             source: said("source"),
@@ -235,7 +266,7 @@ impl<T: FromRow> Stored<T> {
             method: said("method"),
             faults: said("faults"),
             licence: said("licence"),
-            digest: digest(self.text.as_bytes()),
+            digest,
             rows: self.rows()?.len(),
         })
     }
@@ -252,9 +283,9 @@ fn refuse_repeated_keys(table: &Table, key: &[&str]) -> Result<()> {
         if let Some(earlier) = seen.insert(name, row) {
             let shown: Vec<&str> = [name.0, name.1].into_iter().flatten().collect();
             let message = format!(
-                "`{}` stands twice, first in line {}",
+                "`{}` stands twice, first in {}",
                 shown.join(" "),
-                earlier.line()
+                earlier.place(first).line_in_words()
             );
             problems.push(Problem::error(message).at(row.place(first)));
         }
@@ -263,7 +294,7 @@ fn refuse_repeated_keys(table: &Table, key: &[&str]) -> Result<()> {
 }
 
 /// What the comment lines `# key: …` above the header say, joined with blanks.
-fn comment(text: &str, key: &str) -> Option<String> {
+pub(in crate::world) fn comment(text: &str, key: &str) -> Option<String> {
     let lines = text
         .trim_start_matches('\u{feff}')
         .lines()

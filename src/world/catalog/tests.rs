@@ -323,3 +323,108 @@ fn a_users_table_replaces_ours_and_its_problems_come_out_at_once() {
         "country `ZZ` in the table of metros is unknown"
     );
 }
+
+#[test]
+fn list_prices_are_those_of_the_source_and_what_is_derived_follows_from_what_was_read() {
+    let catalog = catalog();
+    let prices = catalog.instance_prices().unwrap();
+    let price = |region: &str, instance: &str| {
+        prices
+            .iter()
+            .find(|price| price.region == region && price.instance == instance)
+    };
+    for derived in prices.iter().filter(|price| price.derived) {
+        assert_eq!(derived.instance, "m7g.large");
+        let double = price(&derived.region, "m7g.xlarge").unwrap();
+        assert!(!double.derived);
+        // A half of a decimal of four places has five at most, and the table keeps nine.
+        assert!((2.0 * derived.usd_per_hour - double.usd_per_hour).abs() < 1e-12);
+    }
+    assert!(!price("aws:us-east-1", "m7g.large").unwrap().derived);
+    let count = |instance: &str| prices.iter().filter(|price| price.instance == instance).count();
+    let counts = [
+        "m7g.xlarge",
+        "m7g.large",
+        "m6gd.12xlarge",
+        "x2iedn.32xlarge",
+        "vcpu-hour",
+    ]
+    .map(count);
+    assert_eq!(counts, [23, 23, 24, 25, 40]);
+    assert_eq!(prices.len(), 23 + 23 + 24 + 25 + 40 + 2);
+}
+
+#[test]
+fn transfer_is_priced_between_all_of_26_regions_but_two_ways() {
+    let catalog = catalog();
+    let prices = catalog.transfer_prices().unwrap();
+    let out: BTreeSet<&str> = prices
+        .iter()
+        .filter(|price| price.to.is_none())
+        .map(|price| price.from.as_str())
+        .collect();
+    assert_eq!(out.len(), 26);
+    let pairs: BTreeSet<(&str, &str)> = prices
+        .iter()
+        .filter_map(|price| Some((price.from.as_str(), price.to.as_deref()?)))
+        .collect();
+    let missing: Vec<(&str, &str)> = out
+        .iter()
+        .flat_map(|from| out.iter().map(|to| (*from, *to)))
+        .filter(|(from, to)| from != to && !pairs.contains(&(*from, *to)))
+        .collect();
+    assert_eq!(
+        missing,
+        [
+            ("aws:ap-southeast-3", "aws:ap-northeast-3"),
+            ("aws:ap-southeast-3", "aws:sa-east-1")
+        ]
+    );
+    assert_eq!(pairs.len(), 26 * 25 - 2);
+}
+
+#[test]
+fn a_price_table_that_contradicts_itself_is_refused() {
+    let refused = |kind: TableKind, text: &str| {
+        let error = catalog()
+            .with_table(kind, "mine.csv", text.to_owned())
+            .unwrap_err();
+        error.to_string()
+    };
+    let transfer = "kind,from,to,usd_per_gb\n";
+    assert_eq!(
+        refused(
+            TableKind::TransferPrices,
+            &format!("{transfer}egress,aws:us-east-1,aws:us-east-2,0.01\n")
+        ),
+        "mine.csv:2:22: a price of `egress` goes out to the internet, found `aws:us-east-2`"
+    );
+    assert_eq!(
+        refused(
+            TableKind::TransferPrices,
+            &format!("{transfer}inter_region,aws:us-east-1,,0.01\n")
+        ),
+        "mine.csv:2:28: a price of `inter_region` must name the region `to`"
+    );
+    let instances = "region,instance,usd_per_hour,kind\n";
+    assert_eq!(
+        refused(
+            TableKind::InstancePrices,
+            &format!("{instances}aws:us-east-1,a.large,1,guessed\n")
+        ),
+        "mine.csv:2:25: kind must be one of `measured`, `derived`, found `guessed`"
+    );
+    let twice = "aws:us-east-1,a.large,1,measured\n".repeat(2);
+    assert_eq!(
+        refused(TableKind::InstancePrices, &format!("{instances}{twice}")),
+        "mine.csv:3:1: `aws:us-east-1 a.large` stands twice, first in line 2"
+    );
+    let elsewhere = format!("{instances}aws:us-west-9,a.large,1,measured\n");
+    let replaced = catalog()
+        .with_table(TableKind::InstancePrices, "mine.csv", elsewhere)
+        .unwrap();
+    assert_eq!(
+        replaced.check().unwrap_err().to_string(),
+        "region `aws:us-west-9` in the table of instance prices is unknown"
+    );
+}

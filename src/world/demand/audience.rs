@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::zone::zone_at;
 use super::{Audience, Technology, UserGroup};
 use crate::basis::error::{Error, Result, nearest_names};
-use crate::world::catalog::{Catalog, Country, PlacedUsers, Region};
+use crate::world::catalog::{Catalog, Country, Metro, PlacedUsers, Region};
 
 /// Whose internet users an audience holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +108,8 @@ pub enum Rate {
 impl Audience {
     /// The internet users of `selection`, one group a metro: a country's users are split over its metros by
     /// population, and put at its centroid where it has none. Groups below `min_users` are left out, and the
-    /// description says how many users that costs. Countries of the selection without a figure are `missing`.
+    /// description says how many users that costs. Countries of the selection without a figure are `missing`. A group
+    /// keeps the time of its metro, or at a centroid of the nearest one.
     ///
     /// ```
     /// use isochrone::world::{catalog::Catalog, demand::{Audience, audience::Selection}};
@@ -119,7 +121,7 @@ impl Audience {
     /// ```
     ///
     /// # Errors
-    /// When the countries or metros of the catalogue cannot be parsed.
+    /// When the countries or metros of the catalogue cannot be parsed, or it has no metro at all.
     pub fn internet_users(catalog: &Catalog, selection: &Selection, min_users: f64) -> Result<Audience> {
         let (kept, dropped): (Vec<PlacedUsers>, Vec<PlacedUsers>) = catalog
             .internet_users()?
@@ -127,9 +129,11 @@ impl Audience {
             .filter(|placed| placed.users > 0.0 && selection.holds(placed.country))
             .partition(|placed| placed.users >= min_users);
         let missing = catalog.countries_without_users()?.into_iter();
+        let metros = catalog.metros()?;
+        let groups = kept.iter().map(|placed| group_of(placed, metros));
         Ok(Audience {
             description: describe(selection, min_users, &kept, &dropped),
-            groups: kept.iter().map(group_of).collect(),
+            groups: groups.collect::<Result<_>>()?,
             weight_unit: "users".to_owned(),
             missing: missing
                 .filter(|country| selection.holds(country))
@@ -138,14 +142,20 @@ impl Audience {
         })
     }
 
-    /// Clients inside `regions`, one unit each: no access network lies between. A group bears its region's id.
-    pub fn at_regions(regions: &[&Region]) -> Audience {
-        Audience {
+    /// Clients inside `regions`, one unit each: no access network lies between. A group bears its region's id and keeps
+    /// the time of the metro nearest to it.
+    ///
+    /// # Errors
+    /// When the metros of the catalogue cannot be parsed, or there is none.
+    pub fn at_regions(catalog: &Catalog, regions: &[&Region]) -> Result<Audience> {
+        let metros = catalog.metros()?;
+        let groups = regions.iter().map(|region| inside(region, 1.0, metros));
+        Ok(Audience {
             description: format!("clients inside {} cloud regions, one unit each", regions.len()),
-            groups: regions.iter().map(|region| inside(region, 1.0)).collect(),
+            groups: groups.collect::<Result<_>>()?,
             weight_unit: "weight".to_owned(),
             missing: Vec::new(),
-        }
+        })
     }
 
     /// The same audience with the requests per second of each group, unless its rows said so already.
@@ -177,33 +187,42 @@ pub fn any_access() -> Vec<(Technology, f64)> {
     vec![(Technology::Any, 1.0)]
 }
 
-/// Clients inside `region` that weigh `weight`.
-pub fn inside(region: &Region, weight: f64) -> UserGroup {
-    UserGroup {
+/// Clients inside `region` that weigh `weight`; one of `metros` tells their time zone.
+///
+/// # Errors
+/// When there is no metro.
+pub fn inside(region: &Region, weight: f64, metros: &[Metro]) -> Result<UserGroup> {
+    Ok(UserGroup {
         id: region.id.clone(),
         country: region.country.clone(),
         place: region.place,
+        zone: zone_at(metros, &region.country, region.place)?.to_owned(),
         weight,
         requests_per_second: None,
         access: any_access(),
         at_region: Some(region.id.clone()),
-    }
+    })
 }
 
-fn group_of(placed: &PlacedUsers<'_>) -> UserGroup {
+fn group_of(placed: &PlacedUsers<'_>, metros: &[Metro]) -> Result<UserGroup> {
     let country = &placed.country.iso2;
-    UserGroup {
+    let zone = match placed.metro {
+        Some(metro) => &metro.iana_zone,
+        None => zone_at(metros, country, placed.place())?,
+    };
+    Ok(UserGroup {
         // A country without a metro is a group by itself; metro ids hold a hyphen, so the two cannot meet.
         id: placed
             .metro
             .map_or_else(|| country.to_lowercase(), |metro| metro.id.clone()),
         country: country.clone(),
         place: placed.place(),
+        zone: zone.to_owned(),
         weight: placed.users,
         requests_per_second: None,
         access: any_access(),
         at_region: None,
-    }
+    })
 }
 
 fn describe(
@@ -287,6 +306,32 @@ mod tests {
         let world = internet_users(&Selection::World, 0.0);
         let ids: BTreeSet<&str> = world.groups.iter().map(|group| group.id.as_str()).collect();
         assert_eq!(ids.len(), world.groups.len());
+    }
+
+    #[test]
+    fn a_group_keeps_the_time_of_its_metro_or_of_the_nearest_one() {
+        let catalog = Catalog::embedded();
+        let world = internet_users(&Selection::World, 0.0);
+        let zone = |id: &str| {
+            world
+                .groups
+                .iter()
+                .find(|group| group.id == id)
+                .map(|group| group.zone.as_str())
+        };
+        for metro in catalog.metros().unwrap() {
+            let expected = Some(metro.iana_zone.as_str());
+            assert!(
+                zone(&metro.id).is_none_or(|zone| Some(zone) == expected),
+                "{}",
+                metro.id
+            );
+        }
+        // Liechtenstein has no metro, and lies between those of Switzerland and Austria.
+        assert_eq!(zone("li"), Some("Europe/Zurich"));
+        let dublin = catalog.region("aws:eu-west-1").unwrap();
+        let inside = Audience::at_regions(&catalog, &[dublin]).unwrap();
+        assert_eq!(inside.groups[0].zone, "Europe/Dublin");
     }
 
     #[test]

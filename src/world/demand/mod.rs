@@ -1,8 +1,14 @@
-//! User groups: who asks, from where, how often.
+//! User groups: who asks, from where, how often, and when in the day.
 
 use crate::basis::geo::LatLon;
 
 pub use crate::world::network::access::Technology;
+
+pub mod zone;
+
+pub mod clock;
+
+pub mod curve;
 
 pub mod audience;
 
@@ -15,6 +21,8 @@ pub struct UserGroup {
     pub country: String,
     /// Where they are.
     pub place: LatLon,
+    /// Their time zone, an IANA name such as `Asia/Tokyo`.
+    pub zone: String,
     /// How much they count: users, or whatever the user's file weighs by. Positive and finite.
     pub weight: f64,
     /// Requests per second this group sends on average; `None` when the audience states no rate.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::other_unit::in_other_unit;
 use super::problems::Problems;
 use super::table::{Row, Table};
 use crate::basis::error::{Error, Place, Problem, Result};
@@ -74,8 +75,8 @@ const FORMS: [&[&str]; 3] = [
 /// ```
 ///
 /// # Errors
-/// Columns of neither form, a figure that is missing, negative or not a number, a p90 below its p50, a ping summary
-/// out of order, and every pair that stands twice (both lines are named). All are reported together.
+/// Columns of neither form, a figure that is missing, negative or not a number, a p90 below its p50, a ping
+/// summary out of order, and every pair that stands twice (both lines are named). All are reported together.
 pub fn read_matrix(table: &Table) -> Result<Vec<MatrixRow>> {
     let first = table.headers().first().map(|header| header.to_ascii_lowercase());
     let square = first.is_some_and(|name| name.is_empty() || name == "from") && !table.has("to");
@@ -121,6 +122,10 @@ fn read_long(table: &Table) -> Result<Vec<MatrixRow>> {
 }
 
 fn form_unclear(table: &Table, forms: usize) -> Error {
+    let other_units = in_other_units(table);
+    if !other_units.is_empty() {
+        return Error::problems_in_input(other_units);
+    }
     let found = if forms == 0 {
         "no column of round trips"
     } else {
@@ -131,6 +136,17 @@ fn form_unclear(table: &Table, forms: usize) -> Error {
         "say `from,to,rtt_ms`, `from,to,p50_ms,p90_ms` or `from,to,min_ms,avg_ms,max_ms,mdev_ms`, \
          or one column for each region",
     )])
+}
+
+fn in_other_units(table: &Table) -> Vec<Problem> {
+    let known = FORMS.concat();
+    let headers = table.headers().iter().enumerate();
+    let unknown = headers.filter(|(_, header)| !known.iter().any(|name| name.eq_ignore_ascii_case(header)));
+    let problems = unknown.filter_map(|(i, header)| {
+        let message = in_other_unit(header, &known)?;
+        Some(Problem::error(message).at(table.header_place(i)))
+    });
+    problems.collect()
 }
 
 fn rtt_of(row: Row<'_>, form: &[&str], figures: &[Millis]) -> Result<MatrixRtt> {
@@ -188,16 +204,16 @@ fn square_cell(table: &Table, row: Row<'_>, column: usize, from: &str, to: &str,
 
 fn refuse_repeated_pairs(rows: &[MatrixRow]) -> Result<()> {
     let mut problems = Problems::default();
-    let mut first: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut first: BTreeMap<(&str, &str), String> = BTreeMap::new();
     for row in rows {
-        let line = row.place.line;
+        let line = row.place.line_in_words();
         match first.get(&(row.from.as_str(), row.to.as_str())) {
             None => {
                 first.insert((&row.from, &row.to), line);
             }
             Some(earlier) => {
                 let pair = format!("{} → {}", row.from, row.to);
-                let message = format!("the pair {pair} stands in line {earlier} and again in line {line}");
+                let message = format!("the pair {pair} stands in {earlier} and again in {line}");
                 problems.push(
                     Problem::error(message)
                         .at(row.place.clone())

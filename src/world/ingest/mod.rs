@@ -1,7 +1,8 @@
 //! Sheets and measurement files turned into rows that know their place.
 //!
-//! A [`Table`] is one CSV text with its name. Its [`Row`]s hand out checked values; what is wrong goes into
-//! [`Problems`], so that a reader sees every fault of a file at once, each with line and column.
+//! A [`Table`] is one CSV text or one sheet of a workbook, with its name. Its [`Row`]s hand out checked values;
+//! what is wrong goes into [`Problems`], so that a reader sees every fault of a file at once, each with line and
+//! column or cell.
 //!
 //! ```
 //! use isochrone::world::ingest::Table;
@@ -20,10 +21,28 @@
 
 mod problems;
 
+mod limits;
+
+mod grid;
+
+mod lines;
+
+mod package;
+
+mod value;
+
+mod sheet;
+
+mod other_unit;
+
 mod table;
+
+mod files;
 
 mod matrix;
 
+pub use files::{file_and_sheet, is_table_file, is_workbook};
+pub use limits::{MAX_CELLS, MAX_FILE_BYTES, MAX_ROWS};
 pub use matrix::{MatrixRow, MatrixRtt, read_matrix};
 pub use problems::Problems;
-pub use table::{MAX_FILE_BYTES, Row, Table};
+pub use table::{Row, Table};

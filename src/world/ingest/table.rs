@@ -1,39 +1,35 @@
-//! One CSV text, read whole, its cells checked as they are asked for.
+//! A table, its cells checked as they are asked for.
 
 use std::borrow::Cow;
-use std::fs;
-use std::io::{self, Read};
-use std::ops::Range;
-use std::path::Path;
-use std::sync::OnceLock;
 
+use super::grid::Grid;
+use super::lines::Lines;
+use super::other_unit::in_other_unit;
 use super::problems::Problems;
+use super::sheet::{self, Sheet};
+use crate::basis::digest::digest;
 use crate::basis::error::{Error, Place, Problem, Result, nearest_names};
 use crate::basis::geo::LatLon;
 use crate::basis::units::{Millis, Share};
 
-/// Files above this size are refused: tables are read whole, and a planner's sheet has thousands of rows.
-pub const MAX_FILE_BYTES: u64 = 256 << 20;
-
-const BOM: &str = "\u{feff}";
-
-/// A CSV table: a header, and rows of as many cells.
+/// A table: a header, and rows of as many cells.
 ///
-/// Commas separate, double quotes enclose, blank lines and lines that start with `#` are skipped, and a
-/// UTF-8 byte order mark is ignored. Column names are compared without regard to case.
+/// It is a CSV text or a sheet of a workbook. In a text commas separate, double quotes enclose, and a UTF-8 byte
+/// order mark is ignored. On a sheet the first row with something in it is the header, formulas count by their
+/// stored results, and numbers are as in [`str::parse`], whatever their format shows. In both, blank rows and rows
+/// that start with `#` are skipped. Column names are compared without regard to case.
 #[derive(Clone, Debug)]
 pub struct Table {
     name: String,
-    text: Cow<'static, str>,
-    headers: Vec<String>,
-    header_start: usize,
-    /// All cells end to end, trimmed; `ends[i]` is where cell `i` ends. One string is quicker than one per cell.
-    cells: String,
-    ends: Vec<usize>,
-    /// The byte of `text` at which each row starts.
-    starts: Vec<usize>,
-    /// The byte at which each line of `text` starts, once somebody asked for a place.
-    line_starts: OnceLock<Vec<usize>>,
+    grid: Grid,
+    origin: Origin,
+}
+
+/// Where a table's cells stand.
+#[derive(Clone, Debug)]
+enum Origin {
+    Text(Lines),
+    Sheet(Sheet),
 }
 
 /// One row of a [`Table`].
@@ -44,44 +40,6 @@ pub struct Row<'t> {
 }
 
 impl Table {
-    /// Reads the file at `path`.
-    ///
-    /// # Errors
-    /// When the file cannot be read, is larger than [`MAX_FILE_BYTES`], is not UTF-8 (the line is named), or is
-    /// not a table (see [`Table::parse`]).
-    pub fn read(path: &Path) -> Result<Table> {
-        Table::read_at_most(path, MAX_FILE_BYTES)
-    }
-
-    fn read_at_most(path: &Path, limit: u64) -> Result<Table> {
-        let name = path.display().to_string();
-        let cannot = |why: io::Error| Error::input(format!("`{name}` cannot be read: {why}"));
-        let about = fs::metadata(path).map_err(cannot)?;
-        if about.is_dir() {
-            return Err(Error::input(format!("`{name}` is a folder, not a file")));
-        }
-        if about.len() > limit {
-            return Err(too_large(&name, limit));
-        }
-        // A pipe or device tells no length beforehand, so the limit holds while reading too.
-        let mut bytes = Vec::new();
-        let file = fs::File::open(path).map_err(cannot)?;
-        file.take(limit + 1).read_to_end(&mut bytes).map_err(cannot)?;
-        if bytes.len() as u64 > limit {
-            return Err(too_large(&name, limit));
-        }
-        Table::from_bytes(&name, bytes)
-    }
-
-    /// The table in `bytes`, called `name` in messages.
-    ///
-    /// # Errors
-    /// When the bytes are not UTF-8, or not a table (see [`Table::parse`]).
-    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Table> {
-        let text = String::from_utf8(bytes).map_err(|error| not_utf8(name, &error))?;
-        Table::parse(name, text)
-    }
-
     /// The table in `text`, called `name` in messages.
     ///
     /// ```
@@ -97,128 +55,93 @@ impl Table {
     /// When there is no header, a column name stands twice, a row has more or fewer cells than the
     /// header, or a quote is never closed. All such problems are reported together.
     pub fn parse(name: impl Into<String>, text: impl Into<Cow<'static, str>>) -> Result<Table> {
-        let mut table = Table {
-            name: name.into(),
-            text: text.into(),
-            headers: Vec::new(),
-            header_start: 0,
-            cells: String::new(),
-            ends: Vec::new(),
-            starts: Vec::new(),
-            line_starts: OnceLock::new(),
-        };
+        let name = name.into();
         let mut problems = Problems::default();
-        table.fill(&mut problems)?;
-        problems.finish(table)
-    }
-
-    fn fill(&mut self, problems: &mut Problems) -> Result<()> {
-        let text = std::mem::take(&mut self.text);
-        let outcome = self.fill_from(&text, problems);
-        self.text = text;
-        outcome?;
-        if self.headers.is_empty() {
-            let message = format!("`{}` is empty: a header line is expected", self.name);
+        let (lines, grid) = Lines::read(&name, text.into(), &mut problems)?;
+        if grid.headers.is_empty() {
+            let message = format!("`{name}` is empty: a header line is expected");
             return Err(Error::input(message));
         }
-        self.check_headers(problems);
-        self.check_last_quote(problems);
-        Ok(())
+        let origin = Origin::Text(lines);
+        Table { name, grid, origin }.checked(problems)
     }
 
-    fn fill_from(&mut self, text: &str, problems: &mut Problems) -> Result<()> {
-        let skipped = if text.starts_with(BOM) { BOM.len() } else { 0 };
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .comment(Some(b'#'))
-            .from_reader(&text.as_bytes()[skipped..]);
-        let mut record = csv::StringRecord::new();
-        while reader
-            .read_record(&mut record)
-            .map_err(|e| Error::input(format!("`{}` is not a CSV table: {e}", self.name)))?
-        {
-            let before = record.position().map_or(0, |p| p.byte() as usize) + skipped;
-            self.take_record(text, skip_to_record(text, before), &record, problems);
-        }
-        Ok(())
-    }
-
-    fn take_record(&mut self, text: &str, start: usize, record: &csv::StringRecord, problems: &mut Problems) {
-        if self.headers.is_empty() {
-            self.header_start = start;
-            self.headers = record.iter().map(|cell| cell.trim().to_owned()).collect();
-        } else if record.iter().all(|cell| cell.trim().is_empty()) {
-            // Spreadsheets leave rows of bare commas below the data.
-        } else if record.len() == self.headers.len() {
-            self.starts.push(start);
-            for cell in record {
-                self.cells.push_str(cell.trim());
-                self.ends.push(self.cells.len());
-            }
-        } else {
-            let place = Place::of(&self.name, text, start..start);
-            problems.push(wrong_width(record.len(), self.headers.len()).at(place));
-        }
-    }
-
-    fn check_headers(&self, problems: &mut Problems) {
-        if let [only] = self.headers.as_slice()
-            && let Some(separator) = [';', '\t', '|'].into_iter().find(|s| only.contains(*s))
-        {
-            let problem = Problem::error(format!(
-                "the columns are separated by `{}`",
-                separator.escape_debug()
-            ));
-            problems.push(
-                problem
-                    .at(self.header_place(0))
-                    .hint("save the table with commas between the columns"),
+    /// A sheet of the workbook (.xlsx) in `bytes`, called `file` in messages: the sheet called `wanted`, or else
+    /// the only one that is not hidden and has cells. The table is called `file#sheet`.
+    ///
+    /// # Errors
+    /// When the bytes are no sound workbook or unpack to too much, when it is not clear which sheet is meant, and
+    /// as [`Table::parse`]. Cells that hold an error, formulas without a stored result, cells outside the named
+    /// columns and merged cells are reported together.
+    pub fn from_workbook(file: &str, wanted: Option<&str>, bytes: &[u8]) -> Result<Table> {
+        let mut problems = Problems::default();
+        let (sheet, grid) = sheet::read(file, wanted, bytes, &mut problems)?;
+        if grid.headers.is_empty() {
+            let message = format!(
+                "sheet `{}` of `{file}` is empty: a header row is expected",
+                sheet.name
             );
-            return;
+            return Err(Error::input(message));
         }
-        for (i, header) in self.headers.iter().enumerate() {
-            let earlier = self.headers[..i].iter().any(|h| h.eq_ignore_ascii_case(header));
+        let name = format!("{file}#{}", sheet.name);
+        let origin = Origin::Sheet(sheet);
+        Table { name, grid, origin }.checked(problems)
+    }
+
+    fn checked(self, mut problems: Problems) -> Result<Table> {
+        for (i, header) in self.headers().iter().enumerate() {
+            let earlier = self.headers()[..i].iter().any(|h| h.eq_ignore_ascii_case(header));
             if earlier {
                 let problem = Problem::error(format!("column `{header}` stands twice in the header"));
                 problems.push(problem.at(self.header_place(i)));
             }
         }
+        problems.finish(self)
     }
 
-    /// A quote that is never closed swallows the rest of the file into one cell, so it shows in the last row.
-    fn check_last_quote(&self, problems: &mut Problems) {
-        let start = self.starts.last().copied().unwrap_or(self.header_start);
-        let record = &self.text[start..];
-        if record.bytes().filter(|b| *b == b'"').count() % 2 == 1 {
-            let at = start + record.find('"').unwrap_or(0);
-            problems.push(Problem::error("a quote is never closed").at(self.place_of(at..at + 1)));
-        }
-    }
-
-    /// The file's name, as given.
+    /// The file's name, as given; for a sheet, with `#` and the sheet's name behind.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The text of the file.
-    pub fn source_text(&self) -> &str {
-        &self.text
+    /// The text of the file; `None` for a sheet of a workbook.
+    pub fn source_text(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Text(lines) => Some(&lines.text),
+            Origin::Sheet(_) => None,
+        }
+    }
+
+    /// What stands above the header, `# key: value` in its lines: the text itself, or the rows of a sheet that
+    /// start with `#`, their cells parted by blanks.
+    pub fn comments(&self) -> &str {
+        match &self.origin {
+            Origin::Text(lines) => &lines.text,
+            Origin::Sheet(sheet) => &sheet.comments,
+        }
+    }
+
+    /// [`digest`] of the file's bytes.
+    pub fn digest(&self) -> String {
+        match &self.origin {
+            Origin::Text(lines) => digest(lines.text.as_bytes()),
+            Origin::Sheet(sheet) => sheet.digest.clone(),
+        }
     }
 
     /// The column names in file order.
     pub fn headers(&self) -> &[String] {
-        &self.headers
+        &self.grid.headers
     }
 
     /// The number of rows, the header not counted.
     pub fn len(&self) -> usize {
-        self.starts.len()
+        self.grid.len()
     }
 
     /// Whether there is no row below the header.
     pub fn is_empty(&self) -> bool {
-        self.starts.is_empty()
+        self.len() == 0
     }
 
     /// Whether there is a column `name`.
@@ -251,8 +174,12 @@ impl Table {
                     .hint(format!("the known columns are {}", list(&known))),
             );
         }
-        for (i, header) in self.headers.iter().enumerate() {
+        for (i, header) in self.headers().iter().enumerate() {
             if !known.iter().any(|name| name.eq_ignore_ascii_case(header)) {
+                if let Some(message) = in_other_unit(header, &known) {
+                    problems.push(Problem::error(message).at(self.header_place(i)));
+                    continue;
+                }
                 let problem = Problem::error(format!("column `{header}` is unknown"));
                 let hint = match nearest_names(header, known.iter().copied(), 1).first() {
                     Some(nearest) => {
@@ -279,31 +206,20 @@ impl Table {
 
     /// The place of the name of column `index` in the header.
     pub fn header_place(&self, index: usize) -> Place {
-        self.place_of(nth_field(&self.text, self.header_start, index))
+        match &self.origin {
+            Origin::Text(lines) => lines.header_place(&self.name, index),
+            Origin::Sheet(sheet) => sheet.header_place(index),
+        }
     }
 
     fn column(&self, name: &str) -> Option<usize> {
-        self.headers
+        self.headers()
             .iter()
             .position(|header| header.eq_ignore_ascii_case(name))
     }
 
     fn missing(&self, name: &str) -> Problem {
         Problem::error(format!("column `{name}` is missing")).at(self.header_place(0))
-    }
-
-    /// The place of these bytes of the text. Unlike [`Place::of`] it does not count lines from the top each time,
-    /// for matrices keep a place for each of their cells.
-    fn place_of(&self, span: Range<usize>) -> Place {
-        let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
-        let line = starts.partition_point(|start| *start <= span.start);
-        let before = &self.text[starts[line - 1]..span.start];
-        Place {
-            file: self.name.clone(),
-            line,
-            column: before.trim_start_matches(BOM).chars().count() + 1,
-            span,
-        }
     }
 }
 
@@ -315,9 +231,7 @@ impl<'t> Row<'t> {
 
     /// The cell in the column with this index, or `None` when it is blank.
     pub fn cell(&self, index: usize) -> Option<&'t str> {
-        let i = self.index * self.table.headers.len() + index;
-        let start = if i == 0 { 0 } else { self.table.ends[i - 1] };
-        Some(&self.table.cells[start..self.table.ends[i]]).filter(|cell| !cell.is_empty())
+        self.table.grid.cell(self.index, index)
     }
 
     /// The text in `column`.
@@ -451,11 +365,13 @@ impl<'t> Row<'t> {
 
     /// The place of the cell in the column with this index.
     pub fn cell_place(&self, index: usize) -> Place {
-        let start = self.table.starts[self.index];
-        self.table.place_of(nth_field(&self.table.text, start, index))
+        match &self.table.origin {
+            Origin::Text(lines) => lines.cell_place(&self.table.name, self.index, index),
+            Origin::Sheet(sheet) => sheet.cell_place(self.index, index),
+        }
     }
 
-    /// The line of the file on which the row starts, from 1.
+    /// The line of the file on which the row starts, or the row of the sheet, from 1.
     pub fn line(&self) -> usize {
         self.cell_place(0).line
     }
@@ -470,74 +386,6 @@ impl<'t> Row<'t> {
         let found = self.get(column).unwrap_or_default();
         self.wrong(column, format!("column `{column}` {rule}, found `{found}`"))
     }
-}
-
-fn too_large(name: &str, limit: u64) -> Error {
-    let message = format!(
-        "`{name}` is larger than the limit of {} MiB",
-        limit.div_ceil(1 << 20)
-    );
-    Error::input(message).hint("sum rows up by metro or country before handing them over")
-}
-
-fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Error {
-    let at = error.utf8_error().valid_up_to();
-    // The part before the fault is sound, so its lines can be counted.
-    let sound = String::from_utf8_lossy(&error.as_bytes()[..at]);
-    let byte = error.as_bytes()[at];
-    let place = Place::of(name, &sound, at..at);
-    let problem = Problem::error(format!("byte 0x{byte:02x} is not UTF-8 text"));
-    Error::problems_in_input(vec![problem.at(place).hint("save the file as UTF-8")])
-}
-
-fn wrong_width(found: usize, expected: usize) -> Problem {
-    let cells = if found == 1 { "cell" } else { "cells" };
-    Problem::error(format!("the row has {found} {cells}, the header has {expected}"))
-        .hint("put a value that contains a comma into double quotes")
-}
-
-fn line_starts(text: &str) -> Vec<usize> {
-    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-    std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
-}
-
-/// From `at`, past line ends and comment lines: where the record itself starts.
-fn skip_to_record(text: &str, mut at: usize) -> usize {
-    loop {
-        let rest = &text.as_bytes()[at..];
-        match rest.first() {
-            Some(b'\r' | b'\n') => at += 1,
-            Some(b'#') => at += rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len()),
-            _ => return at,
-        }
-    }
-}
-
-/// The bytes of field `n` of the record that starts at `start`, blanks around it left out.
-fn nth_field(text: &str, start: usize, n: usize) -> Range<usize> {
-    let bytes = text.as_bytes();
-    let (mut from, mut field, mut quoted) = (start, 0, false);
-    for at in start..=bytes.len() {
-        match bytes.get(at) {
-            Some(b'"') if at == from || quoted => quoted = !quoted,
-            // A doubled quote closes and opens again.
-            Some(b'"') if at > from && bytes[at - 1] == b'"' && bytes[from] == b'"' => quoted = true,
-            Some(b',') if !quoted && field < n => {
-                field += 1;
-                from = at + 1;
-            }
-            Some(b',' | b'\n' | b'\r') if !quoted => return trimmed(text, from..at),
-            None => return trimmed(text, from..at),
-            _ => {}
-        }
-    }
-    start..start
-}
-
-fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
-    let field = &text[span.clone()];
-    let start = span.start + field.len() - field.trim_start().len();
-    start..start + field.trim().len()
 }
 
 /// "`a`, `b` and `c`".
@@ -581,42 +429,6 @@ mod tests {
         assert_eq!(table.headers(), ["lat", "lon"]);
         assert_eq!(table.header_place(1).to_string(), "t.csv:1:5");
         assert_eq!(table.rows().next().unwrap().line(), 2);
-    }
-
-    #[test]
-    fn text_that_is_not_utf8_is_refused_with_its_line() {
-        let error = Table::from_bytes("t.csv", b"name\nok\nZ\xfcrich\n".to_vec()).unwrap_err();
-        assert_eq!(messages(&error), ["t.csv:3:2: byte 0xfc is not UTF-8 text"]);
-    }
-
-    #[test]
-    fn a_file_above_the_limit_is_refused_before_it_is_read() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "a\n1\n").unwrap();
-        assert!(Table::read_at_most(file.path(), 4).is_ok());
-        let message = Table::read_at_most(file.path(), 3).unwrap_err().to_string();
-        assert!(
-            message.ends_with("is larger than the limit of 1 MiB"),
-            "{message}"
-        );
-    }
-
-    #[test]
-    fn a_folder_or_a_missing_file_is_an_error_that_names_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let missing = folder.path().join("none.csv");
-        assert!(
-            Table::read(folder.path())
-                .unwrap_err()
-                .to_string()
-                .ends_with("is a folder, not a file")
-        );
-        assert!(
-            Table::read(&missing)
-                .unwrap_err()
-                .to_string()
-                .contains("none.csv` cannot be read")
-        );
     }
 
     #[test]

@@ -29,7 +29,9 @@ pub(super) fn read(args: &EstimateArgs, catalog: &Catalog, sources: &mut Sources
         return rows(&input::table(path, sources)?, catalog);
     }
     let (Some(from), Some(to)) = (&args.from, &args.to) else {
-        return Err(Error::input("nothing to estimate").hint("say --from and --to, or name a CSV of pairs"));
+        return Err(
+            Error::input("nothing to estimate").hint("say --from and --to, or name a CSV or .xlsx of pairs")
+        );
     };
     Ok(vec![Pair {
         from: Point::read(from, args.country.as_deref(), catalog)?,

@@ -156,7 +156,10 @@ impl Check<'_> {
             .into_iter()
             .map(|(region, _)| region)
             .collect();
-        (regions.len() == wanted).then(|| Audience::at_regions(&regions))
+        if regions.len() != wanted {
+            return None;
+        }
+        self.keep(Audience::at_regions(self.catalog, &regions), list.span)
     }
 
     /// The outer `None` says that a rate is wrong.

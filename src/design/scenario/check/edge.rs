@@ -1,7 +1,6 @@
 //! Edge locations: a CDN, an anycast on-ramp, and the classes that go through them.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use super::classes::ClassRow;
 use super::{Check, given};
@@ -12,7 +11,7 @@ use crate::design::scenario::file::{AnycastFile, CarrierWord, CdnFile, ScenarioF
 use crate::design::scenario::quantity::NamesFile;
 use crate::design::scenario::source::Span;
 use crate::world::catalog::EdgeLocation;
-use crate::world::ingest::{Problems, Row};
+use crate::world::ingest::{Problems, Row, is_table_file};
 
 impl Check<'_> {
     /// The edge locations of the CDN and of the on-ramp, which are the same. There are none either when the file
@@ -85,7 +84,7 @@ impl Check<'_> {
             return Some(known.iter().map(place).collect());
         };
         match at.get()? {
-            NamesFile::One(name) if is_csv(name) => self.edge_file(name, at.span),
+            NamesFile::One(name) if is_table_file(name) => self.edge_file(name, at.span),
             NamesFile::One(name) => self.edge_network(name, at.span, known),
             NamesFile::Several(list) => self.edge_list(list, at.span, known),
         }
@@ -98,7 +97,8 @@ impl Check<'_> {
             let names: BTreeSet<&str> = known.iter().map(|location| network(&location.id)).collect();
             let names = super::names::any_of(&names.into_iter().collect::<Vec<_>>());
             let message = format!("no network of edge locations is called `{}`", shortened(name));
-            let hint = format!("say {names}, a list of ids such as [\"cloudfront:fra\"], or a CSV file");
+            let hint =
+                format!("say {names}, a list of ids such as [\"cloudfront:fra\"], or a CSV or .xlsx file");
             self.error_with_hint(span, message, hint);
             return None;
         }
@@ -126,7 +126,7 @@ impl Check<'_> {
                 Some(found) => places.push(place(found)),
                 None => {
                     let ids = known.iter().map(|location| location.id.as_str());
-                    self.unknown(id, at.span, ("edge location", "a CSV file"), ids);
+                    self.unknown(id, at.span, ("edge location", "a CSV or .xlsx file"), ids);
                 }
             }
         }
@@ -208,12 +208,6 @@ fn carrier(field: Option<&At<CarrierWord>>, default: Carrier) -> Option<Carrier>
 /// Whose network carries what regions say to each other.
 pub(super) fn carrier_or_backbone(field: Option<&At<CarrierWord>>) -> Carrier {
     given(field).map_or(Carrier::Backbone, |(word, _)| (*word).into())
-}
-
-fn is_csv(name: &str) -> bool {
-    Path::new(name)
-        .extension()
-        .is_some_and(|end| end.eq_ignore_ascii_case("csv"))
 }
 
 /// The part of an id that names the network: `cloudfront:fra` → `cloudfront`.

@@ -11,11 +11,19 @@ mod classes;
 
 mod connection;
 
+mod cost;
+
 mod cuts;
+
+mod demand;
 
 mod edge;
 
+mod events;
+
 mod failures;
+
+mod growth;
 
 mod hosts;
 
@@ -26,6 +34,8 @@ mod losses;
 mod names;
 
 mod network;
+
+mod overload;
 
 mod promises;
 
@@ -43,6 +53,8 @@ mod score;
 
 mod sets;
 
+mod sizing;
+
 mod standby;
 
 mod stores;
@@ -53,9 +65,12 @@ mod times;
 
 mod users;
 
-use crate::design::recovery::{Measure, Utility};
+use crate::design::capacity::{Capacity, Overload, StoreCeiling};
+use crate::design::recovery::{Measure, Standby, Utility};
 use capacity::Load;
 use classes::{ClassRow, Known};
+use cost::Billed;
+use recovery::RecoveryRow;
 use residency::Bounds;
 use routing::Around;
 use sets::Sets;
@@ -63,7 +78,7 @@ use survival::Held;
 
 use super::decode::{At, given, shortened};
 use super::file::ScenarioFile;
-use super::folder::{Folder, MAX_BYTES, read_text};
+use super::folder::{Folder, MAX_BYTES, read_bytes};
 use super::quantity::{DurationFile, Quantity, ShareFile};
 use super::source::{Found, Sources, Span};
 use super::{InputFile, Scenario};
@@ -72,7 +87,7 @@ use crate::basis::error::{Result, nearest_names};
 use crate::basis::units::{Millis, Share};
 use crate::design::targets::Targets;
 use crate::world::catalog::{Catalog, Metro, Region};
-use crate::world::ingest::Table;
+use crate::world::ingest::{Table, file_and_sheet, is_workbook};
 
 /// Where a check stands: what it may look up, and what it has found.
 #[derive(Debug)]
@@ -156,15 +171,30 @@ impl<'c> Check<'c> {
             self.lint_locality(rows, choice, &stores, sets);
         }
         let classes = rows.map(|rows| rows.into_iter().map(ClassRow::into_class).collect::<Vec<_>>());
+        let targets = self.targets(file.targets.as_ref(), classes.as_deref());
         let capacity = self.capacity(
             file.capacity.as_ref(),
             Load {
                 choice: choice.as_ref(),
                 audience: audience.as_ref(),
                 classes: classes.as_deref(),
+                stores: &stores,
+                tolerate: targets.as_ref().and_then(|targets| targets.tolerate),
             },
         );
-        let targets = self.targets(file.targets.as_ref(), classes.as_deref());
+        let demand = self.demand(file.demand.as_ref(), audience.as_ref());
+        let cost = self.cost(
+            file,
+            Billed {
+                choice: choice.as_ref(),
+                audience: audience.as_ref(),
+                classes: classes.as_deref(),
+                stores: &stores,
+                capacity: capacity.as_ref(),
+                standbys: &all_standbys(sets.as_ref(), recovery.as_ref()),
+            },
+        );
+        self.expect_costs(file);
         let recovery_asked = asks_for_recovery(file, sets.as_ref(), targets.as_ref(), &score);
         let held =
             choice
@@ -192,6 +222,7 @@ impl<'c> Check<'c> {
             recovery: recovery?.recovery,
             failures: failures?,
             losses,
+            capacity_question: None,
             recovery_asked,
             score,
             name: text_or(file.name.as_ref(), title),
@@ -203,7 +234,10 @@ impl<'c> Check<'c> {
             placements,
             baseline,
             classes: classes?,
+            capacity_asked: asks_for_capacity(file, capacity.as_ref()),
             capacity,
+            demand,
+            cost,
             edge,
             routing: routing?,
             stores,
@@ -256,17 +290,24 @@ impl<'c> Check<'c> {
 
     /// Reads the table that is called `wanted` at `span`.
     fn table_called(&mut self, wanted: &str, span: Span) -> Option<Table> {
+        let (file, sheet) = file_and_sheet(wanted);
         let read = self
             .folder
-            .path(wanted)
-            .and_then(|path| Ok((read_text(&path, MAX_BYTES)?, path.display().to_string())));
-        let (text, shown) = self.keep(read, span)?;
+            .path(file)
+            .and_then(|path| Ok((read_bytes(&path, MAX_BYTES)?, path.display().to_string())));
+        let (bytes, shown) = self.keep(read, span)?;
         self.inputs.push(InputFile {
             name: wanted.to_owned(),
-            digest: digest(text.as_bytes()),
+            digest: digest(&bytes),
         });
-        self.sources.add(shown.clone(), text.clone());
-        self.keep(Table::parse(shown, text), span)
+        // Problems are told in the order of the texts, so a workbook has a place among them too.
+        let text = std::str::from_utf8(&bytes).ok().filter(|_| !is_workbook(wanted));
+        self.sources.add(shown.clone(), text.unwrap_or_default());
+        let called = match sheet {
+            Some(sheet) => format!("{shown}#{sheet}"),
+            None => shown,
+        };
+        self.keep(Table::from_bytes(&called, bytes), span)
     }
 
     /// The duration a field means.
@@ -331,13 +372,37 @@ fn asks_for_recovery(
     let in_sets = sets.is_some_and(|sets| sets.all().any(|row| !row.placement.standbys.is_empty()));
     let in_score = score
         .iter()
-        .any(|utility| !matches!(utility.of, Measure::Latency(_)));
+        .any(|utility| !matches!(utility.of, Measure::Latency(_) | Measure::Cost));
     file.recovery.is_some()
         || file.failures.is_some()
         || file.loss.is_some()
         || in_sets
         || in_score
         || targets.is_some_and(Targets::are_about_losses)
+}
+
+/// Whether anything in the file is about how much regions take, more than servers that are there, or about costs.
+fn asks_for_capacity(file: &ScenarioFile, capacity: Option<&Capacity>) -> bool {
+    let more = |capacity: &Capacity| {
+        capacity.sizing.is_some()
+            || capacity.retry.is_some()
+            || capacity.overload != Overload::Queue
+            || capacity
+                .stores
+                .iter()
+                .any(|store| *store != StoreCeiling::default())
+    };
+    file.demand.is_some() || file.cost.is_some() || capacity.is_some_and(more)
+}
+
+/// Those of all sets, and those that stand by for every set.
+fn all_standbys(sets: Option<&Sets>, recovery: Option<&RecoveryRow>) -> Vec<Standby> {
+    let of_sets = sets
+        .into_iter()
+        .flat_map(Sets::all)
+        .flat_map(|row| &row.placement.standbys);
+    let of_all = recovery.into_iter().flat_map(|row| &row.recovery.standbys);
+    of_sets.chain(of_all).copied().collect()
 }
 
 /// An optional text, or what stands in for it.

@@ -121,6 +121,18 @@ impl Check<'_> {
     }
 }
 
+/// "`a`, `b`, `c` and 4 more", for those that something is about.
+pub(super) fn some_of(names: &[&str]) -> String {
+    const SHOWN: usize = 3;
+    let quoted: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match (quoted.split_last(), names.len().saturating_sub(SHOWN)) {
+        (None, _) => String::new(),
+        (Some((last, [])), 0) => last.clone(),
+        (Some((last, rest)), 0) => format!("{} and {last}", rest.join(", ")),
+        (_, more) => format!("{} and {more} more", quoted.join(", ")),
+    }
+}
+
 /// "`a`, `b` or `c`", for what a list allows.
 pub(super) fn any_of(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

@@ -79,7 +79,9 @@ impl Check<'_> {
             Some(at) => Some(self.share_within(at, classes)?),
             None => None,
         };
+        let budget = file.budget.as_ref();
         let mut targets = Targets {
+            budget: budget.and_then(|at| self.positive(at, "target budget")),
             p50,
             p95,
             p99,

@@ -5,12 +5,15 @@ use super::promises::{OBJECTIVES, named_objective};
 use crate::design::recovery::{Measure, Utility};
 use crate::design::scenario::decode::{At, did_you_mean, shortened};
 use crate::design::scenario::file::{LevelFile, UtilityFile};
-use crate::design::scenario::quantity::{DurationFile, ShareFile};
+use crate::design::scenario::quantity::{DurationFile, Quantity, ShareFile};
 use crate::design::scenario::source::Span;
 use crate::design::targets::Objective;
 
-/// Measures of recovery; those of latency are the objectives.
-const OF_RECOVERY: [&str; 4] = ["p95-after-loss", "availability", "rto-p95", "rpo-p95"];
+/// What a set costs.
+pub(super) const COST: &str = "cost";
+
+/// Measures of recovery and of costs; those of latency are the objectives.
+const OTHERS: [&str; 5] = ["p95-after-loss", "availability", "rto-p95", "rpo-p95", COST];
 
 const AFTER_LOSS: &str = "-after-loss";
 
@@ -56,6 +59,9 @@ impl Check<'_> {
         if name == "availability" {
             return Some(Measure::Availability);
         }
+        if name == COST {
+            return Some(Measure::Cost);
+        }
         if let Some(percentile) = name.strip_prefix("rto-p") {
             return Some(Measure::Rto(self.percentile(percentile, name, at.span)?));
         }
@@ -97,21 +103,37 @@ impl Check<'_> {
     }
 
     fn unknown_measure<T>(&mut self, name: &str, span: Span) -> Option<T> {
-        let known = [&OBJECTIVES[..], &OF_RECOVERY[..]].concat();
+        let known = [&OBJECTIVES[..], &OTHERS[..]].concat();
         let message = format!("unknown measure `{}`", shortened(name));
         self.error_with_hint(span, message, did_you_mean(name, &known));
         None
     }
 
-    /// Target or limit in the unit of the measure: ms, s or a share.
+    /// Target or limit in the unit of the measure: ms, s, a share, or an amount a month.
     fn level(&mut self, at: &At<LevelFile>, of: Measure) -> Option<f64> {
         let quantity = at.get()?.0.clone();
+        if of == Measure::Cost {
+            return self.amount(&quantity, at.span);
+        }
         if is_share(of) {
             let share = self.keep(ShareFile(quantity).share(), at.span)?;
             return Some(share.get());
         }
         let ms = self.millis_of(&DurationFile(quantity), at.span)?.ms();
         Some(if in_seconds(of) { ms / 1000.0 } else { ms })
+    }
+
+    /// Money has the unit that [cost] says, so that it stands here bare.
+    fn amount(&mut self, quantity: &Quantity, span: Span) -> Option<f64> {
+        match quantity {
+            Quantity::Number(amount) if *amount >= 0.0 && amount.is_finite() => Some(*amount),
+            _ => {
+                let message = format!("`{quantity}` is no amount a month");
+                let hint = "say a number in the currency of [cost], such as 20000";
+                self.error_with_hint(span, message, hint);
+                None
+            }
+        }
     }
 
     /// Between target and limit worth falls from 1 to 0, so they differ, and the better of them is the target.
@@ -141,7 +163,7 @@ fn is_share(of: Measure) -> bool {
         Measure::Latency(objective) | Measure::LatencyAfterLoss(objective) => {
             matches!(objective, Objective::ShareWithin(_))
         }
-        Measure::Rto(_) | Measure::Rpo(_) => false,
+        Measure::Rto(_) | Measure::Rpo(_) | Measure::Cost => false,
     }
 }
 
@@ -155,6 +177,10 @@ fn told(value: f64, of: Measure) -> String {
         // 0.9995 · 100 is not 99.95 in binary.
         return format!("{} %", (value * 1e8).round() / 1e6);
     }
-    let unit = if in_seconds(of) { "s" } else { "ms" };
+    let unit = match of {
+        Measure::Cost => "a month",
+        _ if in_seconds(of) => "s",
+        _ => "ms",
+    };
     format!("{value} {unit}")
 }

@@ -29,6 +29,8 @@ pub(super) struct StoreRow {
     pub(super) name_at: Span,
     pub(super) leader_at: Option<Span>,
     pub(super) members_at: Option<Span>,
+    /// What is kept in each copy, bytes, where the file says it.
+    pub(super) stored: Option<f64>,
     /// Time to promote a copy by the file's own word, and where it stands.
     pub(super) promotion: Option<(Term, Span)>,
 }
@@ -110,6 +112,7 @@ impl Check<'_> {
             name_at: file.name.span,
             leader_at: file.leader.as_ref().map(|at| at.span),
             members_at: file.members.as_ref().map(|at| at.span),
+            stored: self.bytes(file.stored.as_ref()),
             promotion,
         }
     }
@@ -439,6 +442,7 @@ fn unread(span: Span) -> StoreRow {
         name_at: span,
         leader_at: None,
         members_at: None,
+        stored: None,
         promotion: None,
     }
 }

@@ -10,6 +10,8 @@ use crate::design::scenario::decode::At;
 use crate::design::scenario::source::Found;
 use crate::world::catalog::{Catalog, Metro};
 use crate::world::demand::audience::any_access;
+use crate::world::demand::clock::zone_called;
+use crate::world::demand::zone::zone_at;
 use crate::world::demand::{Audience, Technology, UserGroup};
 use crate::world::ingest::{Problems, Row, Table};
 
@@ -27,13 +29,14 @@ const TECHNOLOGIES: [Technology; 4] = [
     Technology::Satellite,
 ];
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "id",
     "metro",
     "lat",
     "lon",
     "region",
     "country",
+    "zone",
     "weight",
     "users",
     "requests_per_second",
@@ -68,6 +71,8 @@ struct Spot {
     place: LatLon,
     country: String,
     country_guessed: bool,
+    /// That of the metro, where it is one.
+    zone: Option<String>,
     at_region: Option<String>,
 }
 
@@ -118,7 +123,9 @@ impl Reading<'_> {
         let spot = problems.keep(self.spot(row));
         let weight = problems.keep(row.positive(self.weight));
         let access = problems.keep(self.access(row));
+        let said = problems.keep(said_zone(row));
         let (spot, weight, access) = (spot?, weight?, access?);
+        let zone = problems.keep(self.zone(row, said?, &spot))?;
         let rate = (self.weight == "requests_per_second").then_some(weight);
         Some(ReadRow {
             named: row.get("id").is_some(),
@@ -127,6 +134,7 @@ impl Reading<'_> {
                 id: row.get("id").map_or(spot.id, str::to_owned),
                 country: spot.country,
                 place: spot.place,
+                zone,
                 weight,
                 requests_per_second: rate,
                 access: if spot.at_region.is_some() {
@@ -174,6 +182,7 @@ impl Reading<'_> {
             place: metro.place,
             country: metro.country.clone(),
             country_guessed: false,
+            zone: Some(metro.iana_zone.clone()),
             at_region: None,
         })
     }
@@ -192,6 +201,7 @@ impl Reading<'_> {
             place,
             country: nearest.country.clone(),
             country_guessed: true,
+            zone: None,
             at_region: None,
         })
     }
@@ -206,8 +216,19 @@ impl Reading<'_> {
             place: region.place,
             country: region.country.clone(),
             country_guessed: false,
+            zone: None,
             at_region: Some(region.id.clone()),
         })
+    }
+
+    /// What the row says, else the metro, else the nearest metro.
+    fn zone(&self, row: Row<'_>, said: Option<String>, spot: &Spot) -> Result<String> {
+        if let Some(zone) = said.or_else(|| spot.zone.clone()) {
+            return Ok(zone);
+        }
+        let zone = zone_at(self.metros, &spot.country, spot.place);
+        zone.map(str::to_owned)
+            .map_err(|error| error.at(&row.place("zone")).hint("fill the column `zone`"))
     }
 
     fn access(&self, row: Row<'_>) -> Result<Mix> {
@@ -222,6 +243,11 @@ impl Reading<'_> {
             Some((first, _)) => whole(&mix).map_err(|message| row.wrong(first.name(), message)),
         }
     }
+}
+
+fn said_zone(row: Row<'_>) -> Result<Option<String>> {
+    let zone = row.get("zone").map(zone_called).transpose();
+    zone.map_err(|error| error.at(&row.place("zone")))
 }
 
 fn repeated_names(table: &Table, rows: &[ReadRow]) -> Result<()> {

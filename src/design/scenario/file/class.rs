@@ -42,6 +42,10 @@ pub(in super::super) struct ClassFile {
     pub(in super::super) operation: Option<At<Vec<At<OperationFile>>>>,
     /// Calls from the serving region to other regions.
     pub(in super::super) call: Option<At<Vec<At<CallFile>>>>,
+    /// Bytes that one of its calls sends and receives together, for [cost]. Default: as [cost] says, else "0 B".
+    pub(in super::super) call_bytes: Option<At<BytesFile>>,
+    /// Bytes that it moves between the zones of its region, for [cost]. Default: as [cost] says, else not counted.
+    pub(in super::super) cross_zone_bytes: Option<At<BytesFile>>,
 }
 
 /// What a class is about.

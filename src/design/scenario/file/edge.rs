@@ -14,7 +14,8 @@ pub(in super::super) struct CdnFile {
     /// Share of static requests that the edge location has a copy for.
     pub(in super::super) hits: At<ShareFile>,
     /// The edge locations: a network of the catalogue ("cloudfront"), a list of their ids ("cloudfront:fra"), or a
-    /// CSV with the columns `id,country,lat,lon` and optionally `city`. Default: all the catalogue has.
+    /// CSV or sheet of an .xlsx workbook with the columns `id,country,lat,lon` and optionally `city`. Default: all
+    /// the catalogue has.
     pub(in super::super) edges: Option<At<NamesFile>>,
     /// Whose network carries a request from the edge location to the region. Default "backbone".
     pub(in super::super) origin: Option<At<CarrierWord>>,

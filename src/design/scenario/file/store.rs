@@ -55,6 +55,8 @@ pub(in super::super) struct StoreFile {
     pub(in super::super) promotion: Option<At<DistFile>>,
     /// Bytes a write replicates to each other copy, such as "2 KB". Default "0 B".
     pub(in super::super) bytes_per_write: Option<At<BytesFile>>,
+    /// What is kept in each copy, such as "500 GB", for [cost]. Default: not counted.
+    pub(in super::super) stored: Option<At<BytesFile>>,
     /// What it does when members cannot see each other: "refuse" (CP) or "diverge" (AP). Default: "refuse" for
     /// `single_leader` and `quorum`, "diverge" for `multi_leader` and `object_replication`.
     pub(in super::super) partition: Option<At<PartitionWord>>,

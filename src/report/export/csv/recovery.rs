@@ -4,7 +4,7 @@
 //! rule, a standby's role, the other end of a move or way.
 
 use super::design::{Place, about, flag, of_store};
-use super::{Fact, outcome, verdict};
+use super::{Fact, capacity, outcome, verdict};
 use crate::report::model::{
     AvailabilityResult, CauseResult, CountryAfter, DetourResult, DurationResult, IncidentFit, LatencyAfter,
     LoadResult, LossResult, MoveResult, PresetResult, RecoveryResult, RecoveryTarget, Report, ResidencyAfter,
@@ -321,6 +321,7 @@ fn part(it: &UtilityResult) -> Vec<Fact> {
     let unit = match it.unit.as_str() {
         "ms" => "ms",
         "s" => "s",
+        _ if it.of == "cost" => capacity::MONEY,
         _ => "share",
     };
     let value = it.value.map(|value| Fact::plain("score_value", unit, value));

@@ -1,10 +1,13 @@
 //! A sheet that holds one table: title, note, groups of columns, headers, rows, and how it prints.
 
 use rust_xlsxwriter::{
-    Color, ConditionalFormat3ColorScale, ConditionalFormatDataBar, ConditionalFormatType, Format,
-    FormatAlign, FormatBorder, Worksheet, XlsxError,
+    Color, ConditionalFormat3ColorScale, ConditionalFormatCell, ConditionalFormatCellRule,
+    ConditionalFormatDataBar, ConditionalFormatFormula, ConditionalFormatType, Format, FormatAlign,
+    FormatBorder, Note, Worksheet, XlsxError,
 };
 
+use super::live::{Live, RERUN, Stored};
+use super::stale;
 use crate::report::model::{DesignResult, Figure, RecoveryResult, Report, SetResult};
 use crate::report::voice::{self, Unit};
 
@@ -35,7 +38,14 @@ pub(super) const HEAT: [Color; 3] = [
 pub(super) enum Cell {
     Text(String),
     Number(f64),
+    Live(Live),
     Empty,
+}
+
+impl From<Live> for Cell {
+    fn from(live: Live) -> Cell {
+        Cell::Live(live)
+    }
 }
 
 impl From<Option<f64>> for Cell {
@@ -65,6 +75,8 @@ pub(super) enum Kind {
     Text,
     /// Whole numbers.
     Count,
+    /// Numbers of no unit of time, with so many decimals.
+    Number(usize),
     /// A value.
     Value(Unit, usize),
     /// Half the width of an interval, behind its value.
@@ -94,6 +106,8 @@ pub(super) struct Column {
     pub(super) header: String,
     pub(super) kind: Kind,
     pub(super) tint: Tint,
+    /// What the header's note says; nothing for none.
+    pub(super) note: String,
     pub(super) cells: Vec<Cell>,
 }
 
@@ -104,6 +118,7 @@ impl Column {
             header: header.into(),
             kind,
             tint: Tint::None,
+            note: String::new(),
             cells,
         }
     }
@@ -115,6 +130,11 @@ impl Column {
 
     pub(super) fn tint(mut self, tint: Tint) -> Column {
         self.tint = tint;
+        self
+    }
+
+    pub(super) fn note(mut self, note: &str) -> Column {
+        note.clone_into(&mut self.note);
         self
     }
 
@@ -135,16 +155,24 @@ impl Column {
         match cell {
             Cell::Empty => 0,
             Cell::Text(text) => text.chars().count(),
-            Cell::Number(value) => {
-                let (unit, digits, sign) = match self.kind {
-                    Kind::Value(unit, digits) => (unit, digits, 0),
-                    Kind::PlusMinus(unit, digits) | Kind::Signed(unit, digits) => (unit, digits, 2),
-                    Kind::Text | Kind::Count => (Unit::Millis, 0, 1),
-                };
-                let text = voice::fixed(value * unit.scale(), digits);
-                text.chars().count() + sign + usize::from(unit == Unit::Share) + text.len() / 4
-            }
+            Cell::Number(value) => self.number_width(*value),
+            // Room for the words that may come to stand there.
+            Cell::Live(live) => match &live.stored {
+                Stored::Number(value) => self.number_width(*value).max(RERUN.len() - 2),
+                Stored::Text(text) => text.chars().count().max(RERUN.len() - 2),
+            },
         }
+    }
+
+    fn number_width(&self, value: f64) -> usize {
+        let (unit, digits, sign) = match self.kind {
+            Kind::Value(unit, digits) => (unit, digits, 0),
+            Kind::PlusMinus(unit, digits) | Kind::Signed(unit, digits) => (unit, digits, 2),
+            Kind::Number(digits) => (Unit::Millis, digits, 1),
+            Kind::Text | Kind::Count => (Unit::Millis, 0, 1),
+        };
+        let text = voice::fixed(value * unit.scale(), digits);
+        text.chars().count() + sign + usize::from(unit == Unit::Share) + text.len() / 4
     }
 }
 
@@ -164,6 +192,7 @@ pub(super) fn number_format(kind: Kind) -> String {
     match kind {
         Kind::Text => "@".into(),
         Kind::Count => "#,##0".into(),
+        Kind::Number(n) => digits(Unit::Millis, n),
         Kind::Value(unit, n) => digits(unit, n),
         Kind::PlusMinus(unit, n) => format!("\"± \"{}", digits(unit, n)),
         Kind::Signed(unit, n) => {
@@ -287,8 +316,12 @@ impl Grid<'_> {
         let rows = total.min(max_rows.saturating_sub(TABLE_TOP + 1));
         self.write_heading(sheet, total, rows)?;
         self.write_groups(sheet)?;
+        let outdated = stale::rule(report, self.name);
         for (i, column) in self.columns.iter().enumerate() {
             write_column(sheet, i as u16, column, rows)?;
+            if let (Some(rule), true) = (&outdated, rows > 0 && i > 1) {
+                cover(sheet, i as u16, column, rows, rule)?;
+            }
         }
         self.finish(sheet, report, rows)?;
         Ok(rows)
@@ -357,9 +390,57 @@ fn write_column(sheet: &mut Worksheet, at: u16, column: &Column, rows: u32) -> R
     for (row, cell) in (TABLE_TOP + 1..=TABLE_TOP + rows).zip(&column.cells) {
         write_cell(sheet, row, at, cell, &format)?;
     }
+    if !column.note.is_empty() {
+        sheet.insert_note(TABLE_TOP, at, &header_note(&column.note))?;
+    }
     if rows > 0 {
         add_tint(sheet, [TABLE_TOP + 1, TABLE_TOP + rows], [at, at], column.tint)?;
+        if column.cells.iter().any(|cell| matches!(cell, Cell::Live(_))) {
+            mark_words(sheet, [TABLE_TOP + 1, TABLE_TOP + rows], [at, at])?;
+        }
     }
+    Ok(())
+}
+
+/// A note on a header, without the name of an author.
+pub(super) fn header_note(text: &str) -> Note {
+    // A line holds about 40 letters and is 15 pixels high.
+    let lines = text.chars().count().div_ceil(40) as u32 + 1;
+    Note::new(text)
+        .set_author("isochrone")
+        .add_author_prefix(false)
+        .set_width(260)
+        .set_height(16 * lines + 8)
+}
+
+/// Colours the words in the place of figures: no formula can find them, or there is no price.
+pub(super) fn mark_words(sheet: &mut Worksheet, rows: [u32; 2], columns: [u16; 2]) -> Result<(), XlsxError> {
+    for words in [RERUN, "no price", "over budget", "unstable", "over ceiling"] {
+        let mark = ConditionalFormatCell::new()
+            .set_rule(ConditionalFormatCellRule::EqualTo(words))
+            .set_format(Format::new().set_background_color(WORSE));
+        sheet.add_conditional_format(rows[0], columns[0], rows[1], columns[1], &mark)?;
+    }
+    Ok(())
+}
+
+/// Shows words in the place of a column's figures while `rule` says that an edit has outdated them; the figures of the
+/// run stay in the cells.
+fn cover(sheet: &mut Worksheet, at: u16, column: &Column, rows: u32, rule: &str) -> Result<(), XlsxError> {
+    let is_name = column.kind == Kind::Text && column.header != "verdict" && column.group != "targets";
+    if is_name || column.cells.iter().any(|cell| matches!(cell, Cell::Live(_))) {
+        return Ok(());
+    }
+    let words = if column.width() > RERUN.len() as f64 {
+        RERUN
+    } else {
+        "re-run"
+    };
+    let shown = format!("\"{words}\";\"{words}\";\"{words}\";\"{words}\"");
+    let cover = ConditionalFormatFormula::new()
+        .set_rule(rule)
+        .set_format(Format::new().set_num_format(shown).set_background_color(WORSE));
+    sheet.add_conditional_format(TABLE_TOP + 1, at, TABLE_TOP + rows, at, &cover)?;
     Ok(())
 }
 
@@ -384,6 +465,7 @@ pub(super) fn write_cell(
 ) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty => {}
+        Cell::Live(live) => live.write(sheet, row, at, format)?,
         Cell::Number(value) => {
             sheet.write_number_with_format(row, at, *value, format)?;
         }

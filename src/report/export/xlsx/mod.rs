@@ -1,13 +1,19 @@
 //! XLSX: a workbook that opens in Excel, LibreOffice and Google Sheets.
 //!
 //! Every Monte Carlo result is a number, never a formula, and stays as exact as in the report: only its display is
-//! rounded. Only `Score` computes: its weights, targets and limits can be edited. Text is stored as text, so that a name which starts with `=` is a name. The creation date is fixed, so the
-//! same report gives the same bytes.
+//! rounded. `Score` computes: its weights, targets and limits can be edited. So do the planning sheets, where there is
+//! capacity: what may be edited stands on `Inputs`, every formula stores what the run found, and a cell that only a run
+//! can tell says `re-run needed` once an input it rests on is edited. Text is stored as text, so that a name which
+//! starts with `=` is a name. The creation date is fixed, so the same report gives the same bytes.
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::basis::error::{Error, Result};
 use crate::report::model::Report;
+
+mod live;
+
+mod stale;
 
 mod grid;
 
@@ -16,6 +22,8 @@ mod requests;
 mod data;
 
 mod recovery;
+
+mod plan;
 
 mod score;
 
@@ -34,9 +42,9 @@ const MAX_ROWS: u32 = 1_048_576;
 ///
 /// Sheets: `Read me`, `Ranking`, `Chart`, `Countries`, `Region matrix`, `Traffic`, `Assumptions`; for designs before
 /// the countries also `Classes`, `Breakdown`, `Routing`, `CDN or region`, `Stores`, `Copies`, `Cuts`, `Locality`,
-/// `Residency`; for disaster recovery `DR`, `RTO`, `Availability`, `Causes`, `Strategies`, `Score`; as far as there is
-/// something on them. What does not fit
-/// into the 1,048,576 rows of a sheet is left out, and the sheet says how much.
+/// `Residency`; for disaster recovery `DR`, `RTO`, `Availability`, `Causes`, `Strategies`, `Score`; for capacity `Ask`
+/// and `Inputs` at the front, and `Demand`, `Capacity`, `Fleet`, `Bill`, `Cost`, `Strategy cost`; as far as there is
+/// something on them. What does not fit into the 1,048,576 rows of a sheet is left out, and the sheet says how much.
 ///
 /// # Errors
 /// When the workbook cannot be put together, which is a fault of the program.
@@ -54,13 +62,23 @@ pub fn to_xlsx(report: &Report) -> Result<Vec<u8>> {
 fn workbook(report: &Report, max_rows: u32) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_properties(&properties(report)?);
-    notes::read_me(book.add_worksheet(), report)?;
-    let shape = ranking::write(book.add_worksheet(), report, max_rows)?;
+    let plan = plan::Plan::of(report, max_rows);
+    notes::read_me(book.add_worksheet(), report, plan.as_ref())?;
+    if let Some(plan) = &plan {
+        plan.write_front(&mut book)?;
+    }
+    let live = plan
+        .as_ref()
+        .map_or_else(Vec::new, |plan| score::ranking(report, plan));
+    let shape = ranking::write(book.add_worksheet(), report, live, max_rows)?;
     chart::write(book.add_worksheet(), report, &shape)?;
     requests::write(&mut book, report, max_rows)?;
     data::write(&mut book, report, max_rows)?;
     recovery::write(&mut book, report, max_rows)?;
-    score::write(&mut book, report, max_rows)?;
+    if let Some(plan) = &plan {
+        plan.write_tables(&mut book)?;
+    }
+    score::write(&mut book, report, plan.as_ref(), max_rows)?;
     places::countries(book.add_worksheet(), report, max_rows)?;
     places::region_matrix(book.add_worksheet(), report)?;
     places::traffic(book.add_worksheet(), report, max_rows)?;

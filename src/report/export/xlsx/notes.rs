@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, Url, Worksheet, XlsxError};
 
+use super::plan::{self, Plan};
 use super::{data, recovery, requests, score};
 
 use super::grid::{clipped, header_format, print_setup, title_format};
@@ -9,7 +10,15 @@ use crate::report::model::Report;
 use crate::report::voice;
 
 /// What each sheet is for, in the order of the sheets.
-const SHEETS: [(&str, &str); 22] = [
+const SHEETS: [(&str, &str); 30] = [
+    (
+        "Ask",
+        "Choose a set, a loss, a region and a year: how many servers, and what they cost",
+    ),
+    (
+        "Inputs",
+        "The cells that may be edited: demand, servers, terms, prices, score",
+    ),
     (
         "Ranking",
         "One row a set, best first: latency, shares, worst country, differences, targets",
@@ -50,6 +59,24 @@ const SHEETS: [(&str, &str); 22] = [
     (
         "Strategies",
         "DR strategies on the same regions, and which keep the promises",
+    ),
+    ("Demand", "Load by hour of the day, by set, loss and region"),
+    (
+        "Capacity",
+        "What regions carry and need after every loss and in every year",
+    ),
+    (
+        "Fleet",
+        "The servers of every region year by year, and when they no longer do",
+    ),
+    ("Bill", "What each set is billed for, line by line"),
+    (
+        "Cost",
+        "What each set costs by item and by year, against its latency",
+    ),
+    (
+        "Strategy cost",
+        "What disaster recovery strategies cost on the same regions",
     ),
     (
         "Score",
@@ -158,7 +185,11 @@ fn wrapped() -> Format {
     Format::new().set_text_wrap().set_align(FormatAlign::Top)
 }
 
-pub(super) fn read_me(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
+pub(super) fn read_me(
+    sheet: &mut Worksheet,
+    report: &Report,
+    plan: Option<&Plan<'_>>,
+) -> Result<(), XlsxError> {
     sheet.set_name("Read me")?;
     let mut pen = Pen::new(sheet, &READ_ME)?;
     pen.title(if report.question.name.is_empty() {
@@ -168,6 +199,9 @@ pub(super) fn read_me(sheet: &mut Worksheet, report: &Report) -> Result<(), Xlsx
     })?;
     question(&mut pen, report)?;
     how_to_read(&mut pen)?;
+    if plan.is_some() {
+        how_to_plan(&mut pen)?;
+    }
     pen.section(&["Sheets", ""])?;
     let mut absent = [
         requests::absent(report),
@@ -176,6 +210,10 @@ pub(super) fn read_me(sheet: &mut Worksheet, report: &Report) -> Result<(), Xlsx
     ]
     .concat();
     absent.extend(score::is_absent(report).then_some("Score"));
+    match plan {
+        Some(plan) => absent.extend(plan.absent()),
+        None => absent.extend(plan::SHEETS),
+    }
     for (name, purpose) in SHEETS.into_iter().filter(|(name, _)| !absent.contains(name)) {
         pen.link(name, purpose)?;
     }
@@ -267,6 +305,42 @@ fn how_to_read(pen: &mut Pen<'_>) -> Result<(), XlsxError> {
         "The limit of the target lies within the errors.",
     ])?;
     pen.line(&["Colours", "Blue is better and orange worse than the other set; strong orange is a long time. Words say the same."])?;
+    pen.gap();
+    Ok(())
+}
+
+/// What may be edited, and what becomes of it.
+fn how_to_plan(pen: &mut Pen<'_>) -> Result<(), XlsxError> {
+    pen.section(&["How to plan", ""])?;
+    let lines = [
+        (
+            "Cells to edit",
+            "The framed cells of the column `edit here` on `Inputs`, and the choices on `Ask`. Nothing else: other cells compute, or hold what the run found.",
+        ),
+        (
+            "Live",
+            "Loads, servers, instances, bills, costs, places by cost, and scores: formulas that give what a run with the edited inputs would give.",
+        ),
+        (
+            "As run",
+            "Latencies, times of recovery and availability come from a simulation. They are values with their error beside them, on `Ranking` and the sheets of recovery.",
+        ),
+        (
+            "re-run needed",
+            "An input was edited that this cell rests on, and only a run can tell its value; what is computed from it says the same. `Inputs` says of each input what it outdates.",
+        ),
+        (
+            "no price",
+            "No price is known, so the cost is `at least` what is shown. Fill the price in on `Inputs`, and the cost is complete.",
+        ),
+        (
+            "Places",
+            "Rows refer to each other by their place: filter them, but do not sort them, and insert or delete none.",
+        ),
+    ];
+    for (word, text) in lines {
+        pen.line(&[word, text])?;
+    }
     pen.gap();
     Ok(())
 }

@@ -21,8 +21,14 @@ pub(super) struct Shape {
     pub(super) rows: u32,
 }
 
-pub(super) fn write(sheet: &mut Worksheet, report: &Report, max_rows: u32) -> Result<Shape, XlsxError> {
-    let columns = columns(report);
+/// `live` are the columns of cost and score, which compute.
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    report: &Report,
+    live: Vec<Column>,
+    max_rows: u32,
+) -> Result<Shape, XlsxError> {
+    let columns = columns(report, live);
     let bars = ["p50", "p95", "p99"]
         .into_iter()
         .filter_map(|name| Some((name, place(&columns, name)?)))
@@ -70,7 +76,7 @@ fn note(report: &Report) -> String {
     format!("{interrupted}{sets}{}.", voice::LEGEND)
 }
 
-fn columns(report: &Report) -> Vec<Column> {
+fn columns(report: &Report, live: Vec<Column>) -> Vec<Column> {
     let sets = &report.sets;
     let mut columns = vec![
         Column::new(
@@ -100,6 +106,7 @@ fn columns(report: &Report) -> Vec<Column> {
         ));
     }
     columns.extend(targets(report));
+    columns.extend(live);
     columns.push(Column::new(
         "regions",
         Kind::Text,

@@ -9,6 +9,8 @@ mod geography;
 
 mod measured;
 
+mod prices;
+
 mod regions;
 
 mod sheet;
@@ -60,6 +62,8 @@ pub fn build_tables(from: &Path, zones: Option<&Path>) -> Result<Vec<(String, Ve
         table("network/probe_rtts.csv", measured::probe_rtts(&raw)?),
         table("incidents.csv", failures::incidents(&raw)?),
         table("outages.csv", failures::outages(&raw)?),
+        table("prices/instances.csv", prices::instances(&raw)?),
+        table("prices/transfer.csv", prices::transfer(&raw)?),
     ])
 }
 

@@ -1,12 +1,12 @@
 //! A table on its way out: header comments that state where it comes from, columns, rows.
 
 /// What a table says about itself, one comment line each.
-pub(super) struct About {
-    pub(super) source: &'static str,
-    pub(super) date: &'static str,
-    pub(super) method: &'static str,
-    pub(super) faults: &'static str,
-    pub(super) licence: &'static str,
+pub(super) struct About<'a> {
+    pub(super) source: &'a str,
+    pub(super) date: &'a str,
+    pub(super) method: &'a str,
+    pub(super) faults: &'a str,
+    pub(super) licence: &'a str,
 }
 
 /// Rows of text cells under a header.
@@ -16,7 +16,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     /// An empty sheet with these columns.
-    pub(super) fn new(about: &About, columns: &[&str]) -> Self {
+    pub(super) fn new(about: &About<'_>, columns: &[&str]) -> Self {
         let mut text = String::new();
         for (key, value) in [
             ("source", about.source),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 
-const RAW: [(&str, &str); 13] = [
+const RAW: [(&str, &str); 15] = [
     (
         "countries.csv",
         "iso2,iso3,name,continent,subregion,lat,lon,population_2025,internet_users_pct,internet_year,internet_users,eu_member,eea_member,coord_kind\n\
@@ -77,6 +77,19 @@ const RAW: [(&str, &str); 13] = [
          aws,new-1,2020-01-01,1 AZ power,3,A,status page,curator recall; in aws_status_events\n\
          aws,apart-1,2026-03-01,2-3 AZ physical damage/fire,24,A,press,\"retrieved: end not found (lower bound)\"\n\
          azure,global,2023-01-25,global WAN,5.6,A,https://x/2,curator recall (4 h by a secondary page)\n",
+    ),
+    (
+        "instance_prices.csv",
+        "provider,region,instance,usd_per_hour,kind,source\n\
+         aws,old-1,m7g.large,0.08160,derived: m7g.xlarge/2,s\naws,old-1,m7g.large,0.0816,measured,s\n\
+         aws,new-1,m7g.large,0.09,derived: m7g.xlarge/2,s\naws,gone-1,m7g.large,1,measured,s\n\
+         azure,middle,vcpu-hour (gce reference),0.031190573,measured,s\n",
+    ),
+    (
+        "aws_data_transfer_prices.csv",
+        "provider,kind,from,to,price,unit,source,date\n\
+         aws,internet_egress,old-1,internet,0.09,USD/GB,s,2023-04\naws,inter_region,old-1,new-1,0.020,USD/GB,s,2023-04\n\
+         aws,inter_region,gone-1,new-1,0.02,USD/GB,s,2023-04\naws,inter_region,old-1,gone-1,0.02,USD/GB,s,2023-04\n",
     ),
 ];
 
@@ -261,6 +274,47 @@ fn outages_are_classed_by_the_wording_of_the_list() {
             "aws,aws:apart-1,2026-03-01,zones,yes,24,yes,retrieved,",
             "azure,,2023-01-25,global,no,5.6,no,secondary,https://x/2",
         ]
+    );
+}
+
+#[test]
+fn an_instance_has_one_price_a_region_and_what_was_read_outweighs_what_was_derived() {
+    assert_eq!(
+        rows("prices/instances.csv"),
+        [
+            "aws:old-1,m7g.large,0.0816,measured",
+            "aws:new-1,m7g.large,0.09,derived",
+            "azure:middle,vcpu-hour,0.031190573,measured",
+        ]
+    );
+}
+
+#[test]
+fn transfer_out_to_the_internet_has_no_destination_and_regions_nobody_lists_are_counted() {
+    assert_eq!(
+        rows("prices/transfer.csv"),
+        ["egress,aws:old-1,,0.09", "inter_region,aws:old-1,aws:new-1,0.02"]
+    );
+    let counted = |file: &str, words: &str| {
+        let tables = build(raw_folder().path());
+        let (_, bytes) = tables.into_iter().find(|(name, _)| name == file).unwrap();
+        assert!(String::from_utf8(bytes).unwrap().contains(words), "{file}");
+    };
+    counted("prices/instances.csv", "; 1 row of a region that is not");
+    counted("prices/transfer.csv", "; 2 rows of regions that are not");
+}
+
+#[test]
+fn two_prices_of_one_instance_stop_the_making() {
+    let folder = raw_folder();
+    let text = "provider,region,instance,usd_per_hour,kind\n\
+                aws,old-1,a.large,1,measured\naws,old-1,a.large,1.5,measured\n";
+    std::fs::write(folder.path().join("instance_prices.csv"), text).unwrap();
+    let message = build_tables(folder.path(), None).unwrap_err().to_string();
+    assert!(
+        message
+            .ends_with("csv:3:19: `a.large` in `aws:old-1` costs 1.5 USD/hour here and 1 USD/hour in line 2"),
+        "{message}"
     );
 }
 

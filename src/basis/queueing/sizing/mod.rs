@@ -1,6 +1,10 @@
 //! How many servers it takes.
 
-use super::{Wait, delayed, one_more};
+mod search;
+
+pub mod fleet;
+
+use super::Wait;
 
 /// What is asked of a number of servers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,10 +44,9 @@ pub fn servers_for(demand: &Demand) -> Option<u32> {
     if !meaningful || demand.offered / demand.ceiling > f64::from(MOST_SERVERS) {
         return None;
     }
-    let mut blocked = 1.0;
-    (1..=MOST_SERVERS).find(|servers| {
-        blocked = one_more(blocked, *servers, demand.offered);
-        demand.is_met_by(*servers, blocked)
+    let from = (demand.offered / demand.ceiling) as u32;
+    search::least(demand.offered, from, |servers, blocked| {
+        demand.is_met_by(servers, blocked)
     })
 }
 
@@ -51,22 +54,16 @@ pub fn servers_for(demand: &Demand) -> Option<u32> {
 const MOST_SERVERS: u32 = 10_000_000;
 
 impl Demand {
-    /// `blocked` is Erlang B of the servers.
+    /// `blocked` is Erlang B of the servers, which are more than the load.
     fn is_met_by(&self, servers: u32, blocked: f64) -> bool {
-        let servers = f64::from(servers);
-        if self.offered >= servers || self.offered / servers > self.ceiling {
-            return false;
-        }
-        let wait = Wait {
-            chance: delayed(blocked, servers, self.offered),
-            mean_of_waiting: self.mean_ms / (servers - self.offered) * (1.0 + self.scv) / 2.0,
-        };
-        wait.quantile(self.share) <= self.wait_ms
+        let wait = Wait::behind(servers, blocked, self.offered, self.mean_ms, self.scv);
+        self.offered / f64::from(servers) <= self.ceiling && wait.quantile(self.share) <= self.wait_ms
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::one_more;
     use super::*;
 
     const DEMAND: Demand = Demand {
@@ -97,6 +94,36 @@ mod tests {
                     keeps(servers) && !keeps(servers - 1),
                     "{offered} {ceiling} {servers}"
                 );
+            }
+        }
+    }
+
+    /// The recursion from one server, one by one.
+    fn by_trying_all(demand: &Demand) -> u32 {
+        let mut blocked = 1.0;
+        (1..=MOST_SERVERS)
+            .find(|servers| {
+                blocked = one_more(blocked, *servers, demand.offered);
+                f64::from(*servers) > demand.offered && demand.is_met_by(*servers, blocked)
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn the_search_finds_what_trying_all_finds() {
+        for offered in [0.0, 1e-6, 0.7, 1.0, 7.0, 63.9, 500.0, 1999.0, 2500.0, 20_000.0] {
+            for (share, wait_ms) in [(0.5, 0.0), (0.95, 1.0), (0.999, 0.0), (0.99, 200.0), (0.0, 0.0)] {
+                for (ceiling, scv) in [(1.0, 1.0), (0.8, 0.0), (0.97, 4.0)] {
+                    let demand = Demand {
+                        offered,
+                        scv,
+                        share,
+                        wait_ms,
+                        ceiling,
+                        ..DEMAND
+                    };
+                    assert_eq!(servers_for(&demand), Some(by_trying_all(&demand)), "{demand:?}");
+                }
             }
         }
     }

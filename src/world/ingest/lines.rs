@@ -1,0 +1,178 @@
+//! CSV text: its cells, and the lines and columns they stand in.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::grid::Grid;
+use super::problems::Problems;
+use crate::basis::error::{Error, Place, Problem, Result};
+
+const BOM: &str = "\u{feff}";
+
+/// A CSV text, and where its rows start.
+#[derive(Clone, Debug)]
+pub(super) struct Lines {
+    pub(super) text: Cow<'static, str>,
+    header_start: usize,
+    /// The byte of `text` at which each row starts.
+    starts: Vec<usize>,
+    /// The byte at which each line of `text` starts, once somebody asked for a place.
+    line_starts: OnceLock<Vec<usize>>,
+}
+
+impl Lines {
+    /// The lines of `text` and their cells. Rows of the wrong width and quotes that are never closed go into
+    /// `problems`.
+    ///
+    /// # Errors
+    /// When the table is too large.
+    pub(super) fn read(
+        name: &str,
+        text: Cow<'static, str>,
+        problems: &mut Problems,
+    ) -> Result<(Lines, Grid)> {
+        let mut lines = Lines {
+            text,
+            header_start: 0,
+            starts: Vec::new(),
+            line_starts: OnceLock::new(),
+        };
+        let mut grid = Grid::default();
+        lines.fill(name, &mut grid, problems)?;
+        lines.check_separator(name, &grid, problems);
+        lines.check_last_quote(name, problems);
+        Ok((lines, grid))
+    }
+
+    fn fill(&mut self, name: &str, grid: &mut Grid, problems: &mut Problems) -> Result<()> {
+        let skipped = if self.text.starts_with(BOM) { BOM.len() } else { 0 };
+        let text = std::mem::take(&mut self.text);
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .comment(Some(b'#'))
+            .from_reader(&text.as_bytes()[skipped..]);
+        let mut record = csv::StringRecord::new();
+        while reader
+            .read_record(&mut record)
+            .map_err(|e| Error::input(format!("`{name}` is not a CSV table: {e}")))?
+        {
+            let before = record.position().map_or(0, |p| p.byte() as usize) + skipped;
+            let start = skip_to_record(&text, before);
+            if grid.headers.is_empty() {
+                self.header_start = start;
+                grid.headers = record.iter().map(|cell| cell.trim().to_owned()).collect();
+            } else if record.iter().all(|cell| cell.trim().is_empty()) {
+                // Spreadsheets leave rows of bare commas below the data.
+            } else if record.len() == grid.headers.len() {
+                self.starts.push(start);
+                grid.push_row(name, record.iter())?;
+            } else {
+                let place = Place::of(name, &text, start..start);
+                problems.push(wrong_width(record.len(), grid.headers.len()).at(place));
+            }
+        }
+        self.text = text;
+        Ok(())
+    }
+
+    fn check_separator(&self, name: &str, grid: &Grid, problems: &mut Problems) {
+        if let [only] = grid.headers.as_slice()
+            && let Some(separator) = [';', '\t', '|'].into_iter().find(|s| only.contains(*s))
+        {
+            let problem = Problem::error(format!(
+                "the columns are separated by `{}`",
+                separator.escape_debug()
+            ));
+            problems.push(
+                problem
+                    .at(self.header_place(name, 0))
+                    .hint("save the table with commas between the columns"),
+            );
+        }
+    }
+
+    /// A quote that is never closed swallows the rest of the file into one cell, so it shows in the last row.
+    fn check_last_quote(&self, name: &str, problems: &mut Problems) {
+        let start = self.starts.last().copied().unwrap_or(self.header_start);
+        let record = &self.text[start..];
+        if record.bytes().filter(|b| *b == b'"').count() % 2 == 1 {
+            let at = start + record.find('"').unwrap_or(0);
+            problems.push(Problem::error("a quote is never closed").at(self.place_of(name, at..at + 1)));
+        }
+    }
+
+    pub(super) fn header_place(&self, name: &str, column: usize) -> Place {
+        self.place_of(name, nth_field(&self.text, self.header_start, column))
+    }
+
+    pub(super) fn cell_place(&self, name: &str, row: usize, column: usize) -> Place {
+        self.place_of(name, nth_field(&self.text, self.starts[row], column))
+    }
+
+    /// The place of these bytes of the text. Unlike [`Place::of`] it does not count lines from the top each time,
+    /// for matrices keep a place for each of their cells.
+    fn place_of(&self, name: &str, span: Range<usize>) -> Place {
+        let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
+        let line = starts.partition_point(|start| *start <= span.start);
+        let before = &self.text[starts[line - 1]..span.start];
+        Place {
+            file: name.to_owned(),
+            sheet: None,
+            line,
+            column: before.trim_start_matches(BOM).chars().count() + 1,
+            span,
+        }
+    }
+}
+
+fn wrong_width(found: usize, expected: usize) -> Problem {
+    let cells = if found == 1 { "cell" } else { "cells" };
+    Problem::error(format!("the row has {found} {cells}, the header has {expected}"))
+        .hint("put a value that contains a comma into double quotes")
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
+}
+
+/// From `at`, past line ends and comment lines: where the record itself starts.
+fn skip_to_record(text: &str, mut at: usize) -> usize {
+    loop {
+        let rest = &text.as_bytes()[at..];
+        match rest.first() {
+            Some(b'\r' | b'\n') => at += 1,
+            Some(b'#') => at += rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len()),
+            _ => return at,
+        }
+    }
+}
+
+/// The bytes of field `n` of the record that starts at `start`, blanks around it left out.
+fn nth_field(text: &str, start: usize, n: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let (mut from, mut field, mut quoted) = (start, 0, false);
+    for at in start..=bytes.len() {
+        match bytes.get(at) {
+            Some(b'"') if at == from || quoted => quoted = !quoted,
+            // A doubled quote closes and opens again.
+            Some(b'"') if at > from && bytes[at - 1] == b'"' && bytes[from] == b'"' => quoted = true,
+            Some(b',') if !quoted && field < n => {
+                field += 1;
+                from = at + 1;
+            }
+            Some(b',' | b'\n' | b'\r') if !quoted => return trimmed(text, from..at),
+            None => return trimmed(text, from..at),
+            _ => {}
+        }
+    }
+    start..start
+}
+
+fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
+    let field = &text[span.clone()];
+    let start = span.start + field.len() - field.trim_start().len();
+    start..start + field.trim().len()
+}
