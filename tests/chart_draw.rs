@@ -7,7 +7,8 @@ use isochrone::basis::error::ErrorKind;
 use isochrone::report::chart::{ChartFormat, ChartKind, ChartOptions, Theme, draw};
 use isochrone::report::model::{Figure, Interval, Report, Verdict};
 use isochrone::report::sample::{
-    sample_design_report, sample_recovery_edges, sample_recovery_report, sample_report,
+    SampleInputs, sample_capacity_edges, sample_capacity_report, sample_design_report, sample_recovery_edges,
+    sample_recovery_report, sample_report,
 };
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -440,6 +441,96 @@ fn names_in_recovery_are_shown_and_do_nothing() {
     for kind in recovery_kinds() {
         let drawn = svg(&report, kind);
         assert!(!drawn.contains("<script") && !drawn.contains("NaN"), "{kind:?}");
+        assert!(drawn.chars().all(|c| c == '\n' || !c.is_control()), "{kind:?}");
+        read(&drawn);
+    }
+}
+
+/// The charts of capacity and cost.
+const CAPACITY: [ChartKind; 4] = [
+    ChartKind::Hours,
+    ChartKind::Growth,
+    ChartKind::Cost,
+    ChartKind::CostFront,
+];
+
+fn title_of(drawn: &str) -> &str {
+    let rest = drawn.split("<title>").nth(1).unwrap();
+    rest.split("</title>").next().unwrap()
+}
+
+#[test]
+fn charts_of_capacity_say_the_finding_in_the_title() {
+    let report = sample_capacity_report(&SampleInputs::default());
+    for (kind, said) in CAPACITY.into_iter().zip([
+        "is busiest: ",
+        " instances in 2029-12; the cost goes from ",
+        "is the cheapest of 2 sets with all prices known: ",
+        "of 3 sets are beaten by none in cost and latency: from ",
+    ]) {
+        let drawn = svg(&report, kind);
+        let title = title_of(&drawn).replace('\u{a0}', " ");
+        // What stands between is a figure of the sample.
+        let found = said.split(" instances in").all(|part| title.contains(part));
+        assert!(found, "{kind:?}: {title}");
+    }
+}
+
+#[test]
+fn charts_of_capacity_take_every_odd_report() {
+    for (what, report) in sample_capacity_edges() {
+        for kind in CAPACITY {
+            let drawn = svg(&report, kind);
+            for wrong in ["NaN", "inf", "2147483647", "-2147483648"] {
+                assert!(!drawn.contains(wrong), "{kind:?} of {what} has {wrong}");
+            }
+            assert!(read(&drawn).0.len() >= 2, "{kind:?} of {what} has no words");
+        }
+        match what {
+            "no set" => assert!(svg(&report, ChartKind::Hours).contains("no load by hour to draw")),
+            "no cost was asked about" => assert!(svg(&report, ChartKind::Cost).contains("no costs to draw")),
+            "thirty sets" => {
+                assert!(svg(&report, ChartKind::Cost).contains("20 of 30 sets drawn, the cheapest"))
+            }
+            "forty losses" => assert!(svg(&report, ChartKind::Hours).contains(" of 41 states drawn")),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn charts_of_capacity_say_so_where_it_was_not_asked_about() {
+    for kind in CAPACITY {
+        assert!(
+            svg(&sample_report(3, 8), kind).contains("the report has no "),
+            "{kind:?}"
+        );
+    }
+}
+
+#[test]
+fn names_in_charts_of_capacity_are_shown_and_do_nothing() {
+    let mut report = sample_capacity_report(&SampleInputs::default());
+    let odd = "<script>alert(1)</script>\u{202e}\u{0} & 🚀";
+    for set in &mut report.sets {
+        set.name = odd.into();
+        let capacity = set.capacity.as_mut().unwrap();
+        for hours in &mut capacity.hours {
+            hours.state = odd.into();
+            hours.month = odd.into();
+            hours.regions[0].0 = odd.into();
+        }
+        capacity.years[0].month = odd.into();
+        capacity.cost.as_mut().unwrap().lines[0].item = odd.into();
+    }
+    let summary = report.capacity.as_mut().unwrap();
+    summary.demand.curve = odd.into();
+    let cost = summary.cost.as_mut().unwrap();
+    cost.currency = odd.into();
+    cost.prices[0].date = odd.into();
+    for kind in CAPACITY {
+        let drawn = svg(&report, kind);
+        assert!(!drawn.contains("<script"), "{kind:?}");
         assert!(drawn.chars().all(|c| c == '\n' || !c.is_control()), "{kind:?}");
         read(&drawn);
     }

@@ -9,7 +9,7 @@ use super::input::is_dash;
 use crate::basis::error::{Error, Result};
 use crate::report::chart::{self, ChartFormat, ChartKind, ChartOptions};
 use crate::report::export::Format;
-use crate::report::model::{RecoveryResult, Report};
+use crate::report::model::{CapacityResult, RecoveryResult, Report};
 
 /// What a file will hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -207,6 +207,10 @@ fn has_something_to_show(report: &Report, kind: ChartKind) -> bool {
             .as_ref()
             .is_some_and(|it| !it.sensitivity.is_empty()),
         ChartKind::Front => recovered(report).count() > 1,
+        ChartKind::Hours => sized(report).any(|it| !it.hours.is_empty()),
+        ChartKind::Growth => sized(report).any(|it| it.years.len() > 1),
+        ChartKind::Cost => sized(report).any(|it| it.cost.is_some()),
+        ChartKind::CostFront => sized(report).filter(|it| it.cost.is_some()).count() > 1,
         ChartKind::Heatmap => report.region_matrix.regions.len() > 1,
         ChartKind::Cdf | ChartKind::ShareWithin | ChartKind::Intervals => !report.sets.is_empty(),
     }
@@ -214,6 +218,10 @@ fn has_something_to_show(report: &Report, kind: ChartKind) -> bool {
 
 fn recovered(report: &Report) -> impl Iterator<Item = &RecoveryResult> {
     report.sets.iter().filter_map(|set| set.recovery.as_ref())
+}
+
+fn sized(report: &Report) -> impl Iterator<Item = &CapacityResult> {
+    report.sets.iter().filter_map(|set| set.capacity.as_ref())
 }
 
 /// The chart that `text` asks for: `kind=path`, or a path whose stem is a kind (unless `kind` is known).

@@ -4,13 +4,17 @@
 //! never too narrow, when both have the same seed and mostly the same inputs, for then they share their random
 //! numbers: what differs, differs.
 
+mod capacity;
+
+pub use capacity::CapacityChange;
+
 use serde::Serialize;
 
 use crate::basis::error::Result;
 use crate::report::export::json::to_finite_json;
 use crate::report::export::table::TextTable;
-use crate::report::model::{Figure, Interval, RecoveryResult, Report, SetResult};
-use crate::report::voice::{self, Unit};
+use crate::report::model::{CapacitySummary, Figure, Interval, RecoveryResult, Report, SetResult};
+use crate::report::voice::{self, Unit, capacity as words};
 
 /// Name that opens a difference written as JSON.
 pub const SCHEMA: &str = "isochrone-diff";
@@ -32,13 +36,15 @@ pub struct ReportDiff {
     pub inputs: Vec<InputChange>,
     /// Every statistic of every set that is in both, in the order of the second report.
     pub results: Vec<ResultChange>,
+    /// What differs in capacity and cost of the sets that are in both.
+    pub capacity: Vec<CapacityChange>,
     /// Sets that are in both and whose rank changed.
     pub ranks: Vec<RankChange>,
     /// Names of sets that are in the first only.
     pub only_before: Vec<String>,
     /// Names of sets that are in the second only.
     pub only_after: Vec<String>,
-    /// Whether any statistic of any set got worse by more than noise.
+    /// Whether any statistic of any set got worse by more than noise, or its cost or the time its servers last did.
     pub worse: bool,
 }
 
@@ -115,11 +121,14 @@ pub fn diff(before: &Report, after: &Report) -> ReportDiff {
         .filter_map(|set| Some((partner(&before.sets, set)?, set)))
         .collect();
     let results: Vec<ResultChange> = pairs.iter().flat_map(|(old, new)| results(old, new)).collect();
+    let capacity = capacity::changes(before, after);
+    let is_worse = |it: &CapacityChange| it.change == Some(Change::Worse);
     ReportDiff {
         schema: SCHEMA,
         schema_version: SCHEMA_VERSION,
         inputs: inputs(before, after),
-        worse: results.iter().any(|result| result.change == Change::Worse),
+        worse: results.iter().any(|result| result.change == Change::Worse) || capacity.iter().any(is_worse),
+        capacity,
         results,
         ranks: pairs
             .iter()
@@ -138,9 +147,12 @@ pub fn to_json(changes: &ReportDiff) -> Result<Vec<u8>> {
     to_finite_json(changes)
 }
 
-/// The changed inputs, results and ranks as tables of text; results within noise are only counted.
+/// The changed inputs, results, capacity, costs and ranks as tables of text; results within noise are only counted.
 pub fn to_tables(changes: &ReportDiff) -> Vec<TextTable> {
-    vec![input_table(changes), result_table(changes), rank_table(changes)]
+    let mut tables = vec![input_table(changes), result_table(changes)];
+    tables.extend(capacity::table(&changes.capacity));
+    tables.push(rank_table(changes));
+    tables
 }
 
 fn partner<'a>(sets: &'a [SetResult], wanted: &SetResult) -> Option<&'a SetResult> {
@@ -217,12 +229,37 @@ fn listed_inputs(report: &Report) -> Vec<(String, String)> {
             .iter()
             .map(|it| (format!("input {}", it.name), it.digest.clone())),
     );
+    list.extend(report.capacity.iter().flat_map(asked_of_capacity));
     let data = origin.data.iter();
     list.extend(data.map(|it| {
         (
             format!("data {}", it.name),
             format!("{} ({})", it.date, it.digest),
         )
+    }));
+    list
+}
+
+/// What capacity and cost rest on, as far as a reader would look for it; the digests tell of everything else.
+fn asked_of_capacity(it: &CapacitySummary) -> Vec<(String, String)> {
+    let demand = &it.demand;
+    let mut list = vec![
+        ("mean of the first year".into(), words::rate(demand.mean_rps)),
+        ("daily curve".into(), demand.curve.clone()),
+        ("growth a year".into(), words::growth(demand)),
+        (
+            "start and horizon".into(),
+            format!("{}, {} years", demand.start, demand.horizon_years),
+        ),
+    ];
+    list.extend(it.cost.iter().flat_map(|cost| {
+        let budget = cost
+            .budget
+            .map_or_else(String::new, |budget| words::amount(budget, &cost.currency));
+        [
+            ("currency".into(), cost.currency.clone()),
+            ("budget a month".into(), budget),
+        ]
     }));
     list
 }

@@ -10,7 +10,7 @@ mod recovery;
 
 mod capacity;
 
-pub use capacity::{SampleInputs, sample_capacity_report};
+pub use capacity::{SampleInputs, sample_capacity_edges, sample_capacity_report};
 pub use design::sample_design_report;
 pub use recovery::{sample_drill_report, sample_recovery_edges, sample_recovery_report};
 

@@ -7,6 +7,8 @@ mod design;
 
 pub mod recovery;
 
+pub mod capacity;
+
 pub use design::{
     breach, bytes, cdn_answer, choice_words, class_words, leader_note, leader_words, led_stores,
     residency_note, share, share_number, store_kind, time,

@@ -27,7 +27,7 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let readable = numbers.filter(|em| *em >= scene.smallest_em());
     draw_cells(&mut scene, &table, matrix, readable);
     draw_labels(&mut scene, &table, &area, &labels);
-    draw_legend(&mut scene, &area, range(matrix), "median RTT");
+    draw_legend(&mut scene, &area, range(matrix), "median RTT", milliseconds);
     scene
 }
 
@@ -303,8 +303,14 @@ fn draw_labels(scene: &mut Scene, table: &Table, area: &Rect, labels: &[String])
 /// Strips of the scale of colours.
 const STEPS: usize = 52;
 
-/// The scale of colours along the bottom, from the least to the greatest of `what`.
-pub(super) fn draw_legend(scene: &mut Scene, area: &Rect, (low, high): (f64, f64), what: &str) {
+/// The scale of colours along the bottom, from the least to the greatest of `what`, its values as `text` has them.
+pub(super) fn draw_legend(
+    scene: &mut Scene,
+    area: &Rect,
+    (low, high): (f64, f64),
+    what: &str,
+    text: fn(f64) -> String,
+) {
     if high <= low {
         return;
     }
@@ -326,7 +332,7 @@ pub(super) fn draw_legend(scene: &mut Scene, area: &Rect, (low, high): (f64, f64
     let base = y + 10.0 + size::TICK;
     for (t, anchor) in [(0.0, Anchor::Start), (0.5, Anchor::Middle), (1.0, Anchor::End)] {
         let at = (x + t * breadth, base);
-        scene.text(Text::new(milliseconds(low + t * (high - low)), at, size::TICK, muted).anchor(anchor));
+        scene.text(Text::new(text(low + t * (high - low)), at, size::TICK, muted).anchor(anchor));
     }
     let at = (x - 12.0, y + 8.0);
     scene.text(Text::new(what, at, size::TICK, muted).anchor(Anchor::End));

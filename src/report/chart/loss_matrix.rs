@@ -19,7 +19,7 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let area = frame(&mut scene, &words);
     let lay = Lay::new(&area, &table);
     draw(&mut scene, &area, &table, &lay);
-    draw_legend(&mut scene, &area, table.range(), "p95");
+    draw_legend(&mut scene, &area, table.range(), "p95", milliseconds);
     scene
 }
 

@@ -52,6 +52,14 @@ mod tornado;
 
 mod front;
 
+mod hours;
+
+mod growth;
+
+mod cost;
+
+mod cost_front;
+
 use crate::basis::error::{Error, Result, nearest_names};
 
 use super::model::Report;
@@ -87,6 +95,14 @@ pub enum ChartKind {
     Tornado,
     /// Latency against availability, with the sets that no other beats in both.
     Front,
+    /// Load by region and hour of the day of the best set, in normal times and after each loss.
+    Hours,
+    /// Instances and cost of the best set by year, with the interval of growth.
+    Growth,
+    /// What each set costs a month, item by item.
+    Cost,
+    /// Cost against latency, with the sets that no other beats in both.
+    CostFront,
 }
 
 impl ChartKind {
@@ -106,6 +122,10 @@ impl ChartKind {
             ChartKind::BeforeAfter,
             ChartKind::Tornado,
             ChartKind::Front,
+            ChartKind::Hours,
+            ChartKind::Growth,
+            ChartKind::Cost,
+            ChartKind::CostFront,
         ]
     }
 
@@ -125,6 +145,10 @@ impl ChartKind {
             ChartKind::BeforeAfter => "before-after",
             ChartKind::Tornado => "tornado",
             ChartKind::Front => "front",
+            ChartKind::Hours => "hours",
+            ChartKind::Growth => "growth",
+            ChartKind::Cost => "cost",
+            ChartKind::CostFront => "cost-front",
         }
     }
 
@@ -144,6 +168,10 @@ impl ChartKind {
             ChartKind::BeforeAfter => "p95 before and after each loss of the best set",
             ChartKind::Tornado => "which inputs move the answer, and when another set wins",
             ChartKind::Front => "latency against availability, with the sets that no other beats",
+            ChartKind::Hours => "load by region and hour of the day, in normal times and after each loss",
+            ChartKind::Growth => "instances and cost by year, with the interval of growth",
+            ChartKind::Cost => "what each set costs a month, item by item",
+            ChartKind::CostFront => "cost against latency, with the sets that no other beats in both",
         }
     }
 
@@ -260,6 +288,10 @@ fn compose(report: &Report, kind: ChartKind, options: &ChartOptions) -> Scene {
         ChartKind::BeforeAfter => before_after::compose(report, scene),
         ChartKind::Tornado => tornado::compose(report, scene),
         ChartKind::Front => front::compose(report, scene),
+        ChartKind::Hours => hours::compose(report, scene),
+        ChartKind::Growth => growth::compose(report, scene),
+        ChartKind::Cost => cost::compose(report, scene),
+        ChartKind::CostFront => cost_front::compose(report, scene),
     }
 }
 

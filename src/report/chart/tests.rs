@@ -3,7 +3,8 @@
 use super::scene::{Rect, Shape, Text};
 use super::*;
 use crate::report::sample::{
-    sample_design_report, sample_recovery_edges, sample_recovery_report, sample_report,
+    SampleInputs, sample_capacity_edges, sample_capacity_report, sample_design_report, sample_recovery_edges,
+    sample_recovery_report, sample_report,
 };
 
 fn texts(scene: &Scene) -> Vec<&Text> {
@@ -69,6 +70,7 @@ fn all_scenes() -> Vec<(String, Scene)> {
         }
     }
     scenes.extend(recovery_scenes());
+    scenes.extend(capacity_scenes());
     scenes
 }
 
@@ -79,7 +81,40 @@ fn recovery_scenes() -> Vec<(String, Scene)> {
     let mut scenes = Vec::new();
     for (what, report) in &reports {
         for (width, height) in [(1080, 640), (640, 900), (480, 400), (400, 300), (2400, 1400)] {
-            for &kind in &ChartKind::all()[7..] {
+            for &kind in &ChartKind::all()[7..13] {
+                let name = format!("{} of {what}, {width} × {height}", kind.name());
+                scenes.push((name, compose(report, kind, &options(width, height))));
+            }
+        }
+    }
+    scenes
+}
+
+/// The charts of capacity and cost.
+const CAPACITY: [ChartKind; 4] = [
+    ChartKind::Hours,
+    ChartKind::Growth,
+    ChartKind::Cost,
+    ChartKind::CostFront,
+];
+
+/// The charts of capacity and cost, of usual and of odd reports.
+fn capacity_scenes() -> Vec<(String, Scene)> {
+    let mut reports = sample_capacity_edges();
+    reports.push(("three sets", sample_capacity_report(&SampleInputs::default())));
+    let mut scenes = Vec::new();
+    for (what, report) in &mut reports {
+        for (width, height) in [
+            (1080, 640),
+            (1600, 500),
+            (640, 900),
+            (480, 400),
+            (400, 300),
+            (2400, 1400),
+        ] {
+            for kind in CAPACITY {
+                // A share of which more is better, where the picture is wide.
+                report.question.objective = if width == 1600 { "within:150ms" } else { "p95" }.into();
                 let name = format!("{} of {what}, {width} × {height}", kind.name());
                 scenes.push((name, compose(report, kind, &options(width, height))));
             }
@@ -209,4 +244,81 @@ fn a_loss_that_leaves_nobody_is_no_time_in_the_matrix() {
         none, columns,
         "one loss of everything, over all users and in each country"
     );
+}
+
+/// The rectangles of a scene, in the order they are drawn.
+fn rects(scene: &Scene) -> Vec<Rect> {
+    let rects = scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Rect { rect, .. } => Some(*rect),
+        _ => None,
+    });
+    rects.collect()
+}
+
+#[test]
+fn bars_of_cost_are_as_long_as_the_bills() {
+    font::register().unwrap();
+    let report = sample_capacity_report(&SampleInputs::default());
+    let scene = compose(&report, ChartKind::Cost, &options(1080, 640));
+    // Squares of the key are as wide as they are high; the bars are not.
+    let bars: Vec<Rect> = rects(&scene)
+        .into_iter()
+        .filter(|rect| rect.width != rect.height)
+        .collect();
+    let mut tops: Vec<f64> = bars.iter().map(|bar| bar.y).collect();
+    tops.dedup();
+    let length = |top: f64| {
+        let row = bars.iter().filter(|bar| bar.y == top);
+        row.clone().map(Rect::right).fold(0.0, f64::max) - row.map(|bar| bar.x).fold(f64::INFINITY, f64::min)
+    };
+    let costs = report
+        .sets
+        .iter()
+        .filter_map(|set| set.capacity.as_ref()?.cost.as_ref());
+    let mut costs: Vec<(bool, f64)> = costs.map(|cost| (!cost.complete, cost.total)).collect();
+    costs.sort_by(|a, b| a.partial_cmp(b).unwrap());
+    assert_eq!(tops.len(), costs.len());
+    for (top, (_, total)) in tops.iter().zip(&costs) {
+        // Each length lacks the seam behind its last segment: 1.5 units of some hundreds.
+        let wanted = total / costs[0].1;
+        assert!(
+            (length(*top) / length(tops[0]) / wanted - 1.0).abs() < 0.01,
+            "{total}"
+        );
+    }
+}
+
+#[test]
+fn every_region_and_hour_has_a_cell_and_each_row_one_dot() {
+    font::register().unwrap();
+    let report = sample_capacity_report(&SampleInputs::default());
+    let scene = compose(&report, ChartKind::Hours, &options(1080, 900));
+    let hours = &report.sets[0].capacity.as_ref().unwrap().hours;
+    let regions: usize = hours.iter().map(|state| state.regions.len()).sum();
+    let dots = scene
+        .shapes
+        .iter()
+        .filter(|shape| matches!(shape, Shape::Disc { .. }))
+        .count();
+    assert_eq!(dots, regions);
+    // The scale of colours adds 52 strips 8 units high.
+    let cells = rects(&scene).iter().filter(|rect| rect.height != 8.0).count();
+    assert_eq!(cells, 24 * regions);
+}
+
+#[test]
+fn a_bill_that_lacks_prices_is_marked_in_bars_and_front() {
+    font::register().unwrap();
+    let report = sample_capacity_report(&SampleInputs::default());
+    let words = |kind| {
+        let scene = compose(&report, kind, &options(1080, 640));
+        let said: Vec<String> = texts(&scene).iter().map(|text| text.words.clone()).collect();
+        said.join("|")
+    };
+    let bars = words(ChartKind::Cost);
+    assert!(
+        bars.contains("|≥ ") && bars.contains("hatched and ≥: at least so much"),
+        "{bars}"
+    );
+    assert!(words(ChartKind::CostFront).contains("arrow: at least so much"));
 }

@@ -2,8 +2,10 @@
 
 use super::font;
 use super::label;
-use crate::report::model::{Difference, Figure, Interval, RecoveryResult, Report, SetResult, Verdict};
-use crate::report::voice;
+use crate::report::model::{
+    CapacityResult, Difference, Figure, Interval, RecoveryResult, Report, SetResult, Verdict,
+};
+use crate::report::voice::{self, capacity};
 
 /// The title, subtitle and notes of a chart.
 #[derive(Clone, Debug, Default)]
@@ -227,6 +229,49 @@ pub(super) fn recovered(report: &Report) -> Option<(&SetResult, &RecoveryResult)
         .iter()
         .filter_map(|set| Some((set, set.recovery.as_ref()?)));
     told.min_by_key(|(set, _)| set.rank)
+}
+
+/// The best of the sets of which it is told what they carry and need.
+pub(super) fn sized(report: &Report) -> Option<(&SetResult, &CapacityResult)> {
+    let told = report
+        .sets
+        .iter()
+        .filter_map(|set| Some((set, set.capacity.as_ref()?)));
+    told.min_by_key(|(set, _)| set.rank)
+}
+
+/// Label of all amounts; empty where cost was not asked for.
+pub(super) fn currency(report: &Report) -> String {
+    let cost = report.capacity.as_ref().and_then(|it| it.cost.as_ref());
+    cost.map_or_else(String::new, |cost| {
+        label::cut(&font::printable(&cost.currency), 8.0, 1.0)
+    })
+}
+
+/// The budget a month, where there is one.
+pub(super) fn budget(report: &Report) -> Option<f64> {
+    let cost = report.capacity.as_ref()?.cost.as_ref()?;
+    cost.budget.filter(|budget| budget.is_finite() && *budget > 0.0)
+}
+
+/// Audience, load and curve: what loads, servers and costs follow from.
+pub(super) fn about_load(report: &Report) -> Vec<String> {
+    const WIDEST: f64 = 45.0;
+    let cut = |text: &str| label::cut(&font::printable(text), WIDEST, 1.0);
+    let mut parts = vec![cut(&report.question.audience)];
+    if !report.complete {
+        parts.push("interrupted: a partial result".into());
+    }
+    if let Some(summary) = &report.capacity {
+        let demand = &summary.demand;
+        parts.push(format!(
+            "{} on average in the first year",
+            capacity::rate(demand.mean_rps)
+        ));
+        parts.push(format!("daily curve: {}", cut(&demand.curve)));
+    }
+    parts.retain(|part| !part.trim().is_empty());
+    parts
 }
 
 /// Place of the best set.

@@ -1,6 +1,6 @@
 //! What is told below the ranking. Of designs: a table each for classes, parts, routing, queues, stores, locality, residency,
 //! and for the question whether a CDN is enough. Of disaster recovery: losses, chain, availability, strategies, score,
-//! and what all of it rests on.
+//! and what all of it rests on. Of capacity and cost: load, servers, growth, bills, hours, demand and prices.
 //!
 //! They are told of the best set and of the baseline; sheets and CSV have every set. A section that has nothing to
 //! say is not there.
@@ -12,6 +12,8 @@ mod requests;
 mod data;
 
 mod recovery;
+
+mod capacity;
 
 use super::table::TextTable;
 use crate::report::model::{CdnWay, DesignResult, Report, SetResult};
@@ -40,10 +42,12 @@ pub fn sections(report: &Report, width: Option<usize>) -> Vec<TextTable> {
         data::residency(&shown),
     ];
     let all = all.into_iter().chain(cdn_or_region(report));
-    ready(all.chain(recovery::sections(report, width)), &provider, width)
+    let all = all.chain(recovery::sections(report, width));
+    ready(all.chain(capacity::sections(report, width)), &provider, width)
 }
 
-/// What `report` leads with, above the ranking: for a drill, what each loss does to each set; else nothing.
+/// What `report` leads with, above the ranking: for a drill, what each loss does to each set; where capacity was asked
+/// for, all about it; else nothing.
 ///
 /// ```
 /// use isochrone::report::export::sections::leading;
@@ -53,6 +57,7 @@ pub fn sections(report: &Report, width: Option<usize>) -> Vec<TextTable> {
 /// ```
 pub fn leading(report: &Report, width: Option<usize>) -> Vec<TextTable> {
     let tables = recovery::leading(report, width).into_iter();
+    let tables = tables.chain(capacity::leading(report, width));
     ready(tables, &voice::provider_prefix(report), width)
 }
 
@@ -156,8 +161,8 @@ mod tests {
     use super::*;
     use crate::report::export::table::{PADDING, text_width};
     use crate::report::sample::{
-        sample_design_report, sample_drill_report, sample_recovery_edges, sample_recovery_report,
-        sample_report,
+        SampleInputs, sample_capacity_edges, sample_capacity_report, sample_design_report,
+        sample_drill_report, sample_recovery_edges, sample_recovery_report, sample_report,
     };
 
     fn titles(report: &Report) -> Vec<String> {
@@ -187,7 +192,7 @@ mod tests {
         for report in [sample_design_report(12, 20), sample_drill_report(2, 12)] {
             keeps_every_usual_width(&report);
         }
-        for (_, report) in sample_recovery_edges() {
+        for (_, report) in sample_recovery_edges().into_iter().chain(sample_capacity_edges()) {
             keeps_every_usual_width(&report);
         }
     }
@@ -371,5 +376,102 @@ mod tests {
                 .all(|table| !table.title.contains("is lost"))
         );
         assert!(leading(&sample_recovery_report(2, 12), None).is_empty());
+    }
+
+    /// What a command about capacity leads with.
+    fn led(width: Option<usize>) -> Vec<TextTable> {
+        let mut report = sample_capacity_report(&SampleInputs::default());
+        report.command = "capacity".into();
+        leading(&report, width)
+    }
+
+    fn starting<'a>(tables: &'a [TextTable], title: &str) -> &'a TextTable {
+        let found = tables.iter().find(|table| table.title.starts_with(title));
+        found.unwrap_or_else(|| panic!("no table `{title}`"))
+    }
+
+    #[test]
+    fn the_command_capacity_leads_with_its_answer_and_tells_all_once() {
+        let all = led(None);
+        assert_eq!(all[0].title, "What was asked");
+        assert!(all[0].notes[0].contains(" without "), "{}", all[0].notes[0]);
+        let mut report = sample_capacity_report(&SampleInputs::default());
+        assert!(leading(&report, None).is_empty());
+        let below = sections(&report, None);
+        assert!(below.iter().any(|table| table.title == "What was asked"));
+        report.command = "capacity".into();
+        assert!(sections(&report, None).is_empty());
+    }
+
+    #[test]
+    fn capacity_is_told_with_load_need_fleet_and_verdict() {
+        let all = led(None);
+        let table = starting(&all, "Capacity of every region");
+        assert_eq!(
+            table.headers[..7],
+            [
+                "region",
+                "at its busiest hour",
+                "peak requests/s",
+                "instances",
+                "needed normally",
+                "needed at worst",
+                "worst state"
+            ]
+        );
+        assert!(table.rows.iter().all(|row| row[1] == "ok"), "{:?}", table.rows);
+        let unstable = all.iter().flat_map(|table| table.rows.iter().flatten());
+        let mut unstable = unstable.filter(|cell| cell.starts_with("unstable"));
+        assert_eq!(unstable.next().unwrap(), "unstable: the queue grows without end");
+    }
+
+    #[test]
+    fn items_add_up_to_the_bill_and_a_lower_bound_is_called_one() {
+        let number = |cell: &str| {
+            cell.trim_start_matches("≥ ")
+                .replace(',', "")
+                .parse::<f64>()
+                .unwrap()
+        };
+        let mut bounds = 0;
+        for table in led(None)
+            .iter()
+            .filter(|table| table.title.starts_with("Cost, item by item"))
+        {
+            let (all, items) = table.rows.split_last().unwrap();
+            let sum: f64 = items.iter().map(|row| number(&row[1])).sum();
+            // Every cell is rounded to a whole amount.
+            assert!(
+                (sum - number(&all[1])).abs() <= 0.5 * table.rows.len() as f64,
+                "{table}"
+            );
+            let is_bound = all[1].starts_with("≥ ");
+            assert_eq!(
+                is_bound,
+                table.notes.iter().any(|note| note.starts_with("no price")),
+                "{table}"
+            );
+            bounds += usize::from(is_bound);
+        }
+        assert_eq!(bounds, 1, "one set of the sample lacks a price");
+    }
+
+    #[test]
+    fn a_line_of_heat_has_a_character_an_hour_and_an_assumed_curve_is_called_so() {
+        let all = led(None);
+        let hours = starting(&all, "Load by hour of the day");
+        assert_eq!(text_width(&hours.headers[1]), 24);
+        assert!(
+            hours
+                .rows
+                .iter()
+                .all(|row| text_width(&row[1]) == 24 && row[1].contains('█'))
+        );
+        let rests = starting(&all, "What capacity and cost rest on");
+        assert!(
+            rests.notes[0].starts_with("the daily curve is assumed"),
+            "{:?}",
+            rests.notes
+        );
     }
 }

@@ -5,6 +5,8 @@
 
 mod recovery;
 
+mod capacity;
+
 use std::fmt;
 
 use crate::report::model::{Comparison, Figure, Report, SetResult, TargetAsked, TargetResult};
@@ -196,6 +198,7 @@ fn columns(report: &Report) -> Vec<Column> {
         }));
     }
     columns.extend(recovery::columns(sets));
+    columns.extend(capacity::columns(report));
     columns
 }
 
@@ -274,6 +277,7 @@ fn notes(report: &Report) -> Vec<String> {
     notes.extend(tie_notes(report));
     notes.extend(voice::leader_note(report));
     notes.extend(recovery::notes(report));
+    notes.extend(capacity::notes(report));
     notes.extend(voice::thin_note(&report.network));
     notes.extend(voice::unpaired_note(report));
     notes.extend(voice::interruption(report));
@@ -393,7 +397,7 @@ fn write_lines(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -
 mod tests {
     use super::*;
     use crate::report::model::Verdict;
-    use crate::report::sample::{sample_design_report, sample_report};
+    use crate::report::sample::{SampleInputs, sample_capacity_report, sample_design_report, sample_report};
 
     fn headers(table: &TextTable) -> Vec<String> {
         table
@@ -500,5 +504,35 @@ mod tests {
         let mut report = sample_report(1, 1);
         report.sets[0].name = "a\nb\tc".into();
         assert_eq!(ranking(&report, None).rows[0][1], "a b c");
+    }
+
+    #[test]
+    fn costs_have_a_column_and_a_lower_bound_says_so() {
+        let table = ranking(&sample_capacity_report(&SampleInputs::default()), None);
+        let all = headers(&table);
+        let at = |header: &str| all.iter().position(|it| it == header).unwrap();
+        let costs: Vec<&str> = table
+            .rows
+            .iter()
+            .map(|row| row[at("cost a month")].as_str())
+            .collect();
+        assert!(costs[0].ends_with(" EUR"), "{costs:?}");
+        assert!(
+            costs[2].starts_with("≥ ") && costs[2].ends_with(" EUR, incomplete"),
+            "{costs:?}"
+        );
+        assert!(
+            table
+                .rows
+                .iter()
+                .all(|row| row[at("instances")].parse::<u32>().unwrap() > 0)
+        );
+        assert!(
+            table
+                .notes
+                .iter()
+                .any(|note| note.starts_with("≥ and incomplete"))
+        );
+        assert!(!headers(&ranking(&sample_report(3, 8), None)).contains(&"cost a month".to_owned()));
     }
 }

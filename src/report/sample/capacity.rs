@@ -11,11 +11,15 @@ mod load;
 
 mod servers;
 
+mod edges;
+
+pub use edges::sample_capacity_edges;
+
 use super::{Country, REGIONS, audience, compare, figure, region_matrix, sample_report, set_result};
 use crate::report::model::{
-    CapacityResult, CapacityState, CapacitySummary, CostAsked, DemandAsked, EventAsked, Figure, FleetResult,
-    HoursResult, Interval, PriceUsed, PromiseAsked, Report, ScoreResult, SetResult, SizingAsked, StateRegion,
-    UtilityResult, YearResult,
+    CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, DemandAsked, EventAsked,
+    Figure, FleetResult, HoursResult, Interval, PriceUsed, PromiseAsked, Report, ScoreResult, SetResult,
+    SizingAsked, StateRegion, UtilityResult, YearResult,
 };
 use load::State;
 
@@ -147,16 +151,14 @@ fn one_set(inputs: &SampleInputs, (regions, standby): &Design, users: &[Country]
     }
     let states = load::states(inputs, regions, standby.map(|it| it.0), users);
     let fleet = servers::fleet(inputs, regions, *standby, &states);
-    let told: Vec<CapacityState> = states.iter().map(|state| told(inputs, state, &fleet)).collect();
+    let mut told: Vec<CapacityState> = states.iter().map(|state| told(inputs, state, &fleet)).collect();
+    for state in &mut told {
+        state.peak_p95_ms = peak_p95(state, users);
+    }
     let years = years(inputs, regions, *standby, &states, &told[0]);
-    let wait = mean_wait(&told[0]);
-    let peak = Figure {
-        input: None,
-        ..figure(set.latency.p95_ms.value + wait, set.latency.p95_ms.std_error, 0.0)
-    };
     set.capacity = Some(CapacityResult {
         hours: states.iter().map(hours).collect(),
-        peak_p95_ms: Some(peak),
+        peak_p95_ms: told[0].peak_p95_ms,
         peak_p95_change_ms: None,
         cost: Some(bill::cost(inputs, &fleet, &told[0])),
         findings: vec!["the event `launch` decides the peak of every region".into()],
@@ -165,6 +167,18 @@ fn one_set(inputs: &SampleInputs, (regions, standby): &Design, users: &[Country]
         years,
     });
     set
+}
+
+/// The p95 of the regions that serve, and the wait on top; none where a queue grows without end.
+fn peak_p95(state: &CapacityState, users: &[Country]) -> Option<Figure> {
+    let place = |it: &StateRegion| REGIONS.iter().position(|region| region.0 == it.region);
+    let serving: Vec<usize> = state.regions.iter().filter_map(place).collect();
+    let p95 = set_result(&serving, users).latency.p95_ms;
+    let stable = state.regions.iter().all(|it| it.wait.is_some());
+    stable.then(|| Figure {
+        input: None,
+        ..figure(p95.value + mean_wait(state), p95.std_error, 0.0)
+    })
 }
 
 /// Wait of a request of the whole set at the busiest hours, ms: as if all regions were at their busiest at once.
@@ -292,9 +306,42 @@ fn summary(inputs: &SampleInputs, sets: &[SetResult], users: &[Country]) -> Capa
         front,
         sets_sized: None,
         sets_priced: None,
-        answers: Vec::new(),
+        answers: sets.iter().filter_map(|set| answer(inputs, set)).collect(),
         findings: vec!["one price is missing: the cost of one set is a lower bound".into()],
     }
+}
+
+/// What the second region needs without the first, in the last year but one.
+fn answer(inputs: &SampleInputs, set: &SetResult) -> Option<CapacityAnswer> {
+    let capacity = set.capacity.as_ref()?;
+    let state = capacity
+        .states
+        .iter()
+        .find(|state| state.lost == set.regions[..1])?;
+    let region = state.regions.iter().find(|it| it.region == set.regions[1])?;
+    let at = capacity.fleet.iter().position(|it| it.region == region.region)?;
+    let year = &capacity.years[HORIZON as usize - 1];
+    let need = &region.needs[HORIZON as usize - 1];
+    let lines = capacity.cost.iter().flat_map(|it| &it.lines);
+    Some(CapacityAnswer {
+        set: set.name.clone(),
+        region: region.region.clone(),
+        state: state.name.clone(),
+        year: year.year,
+        month: year.month.clone(),
+        peak_rps: Some(need.peak_rps),
+        need: Some(need.clone()),
+        instances_cost: need
+            .instances
+            .and_then(|instances| bill::of_instances(inputs, &region.region, instances)),
+        fleet: year.instances[at],
+        region_cost: year.cost_by_region.get(at).copied(),
+        cost_complete: Some(
+            lines
+                .filter(|line| line.region == region.region)
+                .all(|line| line.cost.is_some()),
+        ),
+    })
 }
 
 fn demand(inputs: &SampleInputs, users: &[Country]) -> DemandAsked {
