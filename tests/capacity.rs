@@ -272,3 +272,28 @@ fn plans_do_not_depend_on_the_seed() {
     };
     assert_eq!(plan(&text), plan(&other));
 }
+
+/// 100 writes a second at the busiest hour to each copy, and connections of every instance.
+#[test]
+fn limits_of_stores_are_held_against_the_busiest_hour() {
+    let text = WORLD.replace(
+        "[request]\nservice = { exponential = { mean_ms = 20 } }\n",
+        "[[class]]\nname = \"write\"\nkind = \"write\"\nshare = 1\nservice = { exponential = { mean_ms = 20 } }\n\
+         operation = [{ store = \"it\", access = \"write\" }]\n[[store]]\nname = \"it\"\nkind = \"multi_leader\"\nservice = \"1ms\"\n\
+         lag = \"100ms\"\nkeys = 1000\n",
+    );
+    let limits = "[capacity]\nmax_utilisation = \"70%\"\nscale_out = \"5min\"\n[capacity.store.it]\noperations_per_second = 900\n\
+                  connections = 250\nconnections_per_instance = 20\n";
+    let report = planned(&format!("{text}{limits}{THREE}"));
+    let normal = state(&report, "normal");
+    assert_eq!(normal.stores.len(), 3);
+    for copy in &normal.stores {
+        // Every copy takes every write: 1000 a second; ten instances hold 200 connections.
+        assert_close(copy.operations_per_second, 1000.0);
+        assert_eq!((copy.connections, copy.kept), (Some(200), false));
+    }
+    let findings = &capacity(&report).findings;
+    assert!(findings.iter().any(|line| line.contains("asked for too much in normal times")), "{findings:?}");
+    // Nothing is sized for a loss here, and new instances take five minutes.
+    assert!(findings.iter().any(|line| line.contains("10 instances short") && line.contains("300 s")), "{findings:?}");
+}

@@ -212,6 +212,7 @@ fn told(inputs: &SampleInputs, state: &State, fleet: &[FleetResult]) -> Capacity
         lost: state.lost.clone(),
         counts: state.counts,
         unserved: 0.0,
+        stores: Vec::new(),
         peak_p95_ms: None,
         regions: state.regions.iter().map(region).collect::<Vec<StateRegion>>(),
     }
