@@ -136,11 +136,6 @@ fn lines(inputs: &SampleInputs, region: &str, instances: u32, rps: f64) -> Vec<C
     ]
 }
 
-/// What the instances of a region cost a month.
-pub(super) fn of_instances(inputs: &SampleInputs, region: &str, instances: u32) -> Option<f64> {
-    line(inputs, "instance", region, f64::from(instances) * HOURS).cost
-}
-
 fn mean_rps(normal: &CapacityState, region: &str) -> f64 {
     let serves = normal.regions.iter().find(|it| it.region == region);
     serves.map_or(0.0, |it| it.mean_rps)
