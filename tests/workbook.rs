@@ -65,6 +65,7 @@ fn numbers(book: &mut Book, sheet: &str, header: &str) -> Vec<f64> {
 }
 
 /// What the workbooks of the recalculation are made from: a name, what was edited, and the run with these edits.
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn edits() -> Vec<(&'static str, SampleInputs)> {
     let base = SampleInputs::default();
     let with = |change: fn(&mut SampleInputs)| {
@@ -129,6 +130,15 @@ fn edits() -> Vec<(&'static str, SampleInputs)> {
                 it.growth_per_year = 0.1;
                 it.max_utilisation = 0.6;
                 it.per_usd = 1.0;
+            }),
+        ),
+        ("large", with(|it| it.mean_rps = 900_000.0)),
+        (
+            "tight",
+            with(|it| {
+                it.mean_rps = 150_000.0;
+                it.max_utilisation = 1.0;
+                it.spare = 0.0;
             }),
         ),
         ("given-run", with(|it| it.given = Some(160))),

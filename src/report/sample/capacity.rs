@@ -249,7 +249,7 @@ fn years(
                 instances,
                 normal,
                 &names(regions, standby),
-                (1.0 + growth).powi(year as i32),
+                (1.0 + growth).powi(year.cast_signed()),
             )
         };
         let by_region = cost(&instances, inputs.growth_per_year);

@@ -81,7 +81,8 @@ fn most(hours: &[f64]) -> (f64, usize) {
 impl Region {
     /// The same users in a later year.
     fn grown(&self, inputs: &SampleInputs, year: u32) -> Vec<(f64, i32, Option<f64>)> {
-        let factor = |own: Option<f64>| (1.0 + own.unwrap_or(inputs.growth_per_year)).powi(year as i32);
+        let factor =
+            |own: Option<f64>| (1.0 + own.unwrap_or(inputs.growth_per_year)).powi(year.cast_signed());
         let users = self.users.iter();
         users
             .map(|&(share, ahead, own)| (share * factor(own), ahead, own))

@@ -131,7 +131,9 @@ pub(super) fn instances(
     year: u32,
 ) -> Vec<Option<u32>> {
     let worst = |at: usize| worst(inputs, REGIONS[at].0, states, year).0;
-    let active = regions.iter().map(|at| worst(*at));
+    // What is given stays as it is.
+    let given = inputs.given.map(|servers| servers.div_ceil(inputs.concurrency));
+    let active = regions.iter().map(|at| given.or_else(|| worst(*at)));
     let called = standby.map(|(at, _, share)| worst(at).map(|needed| share_of(share, needed)));
     active.chain(called).collect()
 }

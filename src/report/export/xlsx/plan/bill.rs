@@ -55,7 +55,7 @@ fn columns(plan: &Plan<'_>) -> Vec<Column> {
         column(plan, "as run", Kind::Number(1), |_, it| it.it.amount.into())
             .group("amount a month")
             .note("The amount of the run, in the unit beside it."),
-        column(plan, "amount", Kind::Number(1), |i, it| amount(i, it))
+        column(plan, "amount", Kind::Number(1), amount)
             .group("amount a month")
             .note("What follows requests grows with the rate; hours are those of the instances on `Fleet`; the rest stays."),
         column(plan, "USD by the list", Kind::Number(2), |i, it| usd(plan, i, it))

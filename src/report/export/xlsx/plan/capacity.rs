@@ -94,7 +94,7 @@ fn what(plan: &Plan<'_>) -> Vec<Column> {
 fn base(plan: &Plan<'_>, load: &Load<'_>) -> (f64, bool) {
     let demand = &plan.asked.demand;
     let own = load.need.map_or(load.it.peak_rps, |need| need.peak_rps);
-    let grown = load.it.peak_rps * (1.0 + demand.growth_per_year).powi(load.year as i32);
+    let grown = load.it.peak_rps * (1.0 + demand.growth_per_year).powi(load.year.cast_signed());
     if demand.growth_of.is_empty() && law::same(grown, own) {
         (load.it.peak_rps, true)
     } else {
@@ -427,9 +427,10 @@ fn verdict(plan: &Plan<'_>, i: usize, load: &Load<'_>, held: &str) -> Cell {
 
 /// Requests that go elsewhere or are turned away, where any are.
 fn turned_away(plan: &Plan<'_>) -> Vec<Column> {
+    type Pick = fn(&Load<'_>) -> f64;
     let mut columns = Vec::new();
     let held = stale::all(&[stale::RATE, stale::SIZING]);
-    let picks: [(&str, fn(&Load) -> f64); 2] = [
+    let picks: [(&str, Pick); 2] = [
         ("go to another region, %", |load| load.it.spilled),
         ("turned away, %", |load| load.it.shed),
     ];

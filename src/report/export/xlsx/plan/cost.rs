@@ -14,7 +14,7 @@ use crate::report::model::{CostResult, SetResult, YearResult};
 use crate::report::voice::{self, Unit};
 
 const NAME: &str = "Cost";
-const SET: u16 = 1;
+const RANK: u16 = 0;
 const P95: u16 = 2;
 const TOTAL: u16 = 3;
 const MISSING: u16 = 4;
@@ -225,6 +225,9 @@ fn by_items(plan: &Plan<'_>, currency: &str) -> Vec<Column> {
         let cell = |i: usize, _: &PlannedSet<'_>, cost: &CostResult| {
             let lines = cost.lines.iter().filter(|line| line.item == item);
             let found: f64 = lines.filter_map(|line| line.cost).sum();
+            if cost.lines.is_empty() {
+                return Cell::Number(0.0);
+            }
             let header = rust_xlsxwriter::utility::row_col_to_cell_absolute(TABLE_TOP, FIRST_ITEM + at);
             let [items, costs] = [ITEM, bill::COST].map(|at| of_lines(plan, i, at));
             let formula = format!(
@@ -288,7 +291,8 @@ fn by_year(plan: &Plan<'_>, currency: &str) -> Vec<Column> {
 
 /// What less latency and more availability cost, where the run says so.
 fn trade(plan: &Plan<'_>, currency: &str) -> Vec<Column> {
-    let picks: [(String, fn(&CostResult) -> Option<f64>, &str); 2] = [
+    type Pick = fn(&CostResult) -> Option<f64>;
+    let picks: [(String, Pick, &str); 2] = [
         (
             format!("a ms of p95 less, {currency}"),
             |cost| cost.per_ms,
@@ -404,7 +408,7 @@ fn by_item(plan: &Plan<'_>, rows: u32) -> Chart {
         chart
             .add_series()
             .set_name(&ChartRange::new_from_range(NAME, TABLE_TOP, at, TABLE_TOP, at))
-            .set_categories(&ChartRange::new_from_range(NAME, first, SET, last, SET))
+            .set_categories(&ChartRange::new_from_range(NAME, first, RANK, last, RANK))
             .set_values(&ChartRange::new_from_range(NAME, first, at, last, at))
             .set_format(ChartSolidFill::new().set_color(Color::RGB(*fill)))
             .set_gap(80);
@@ -417,7 +421,8 @@ fn by_item(plan: &Plan<'_>, rows: u32) -> Chart {
     axis(chart.y_axis(), &format!("{currency} a month"));
     chart
         .x_axis()
-        .set_font(ChartFont::new().set_size(8).set_rotation(1));
+        .set_name("set, by its rank in the table")
+        .set_name_font(ChartFont::new().unset_bold());
     chart.legend().set_position(ChartLegendPosition::Bottom);
     chart.set_width(900).set_height(440);
     chart.set_alt_text("Stacked columns of what each set costs a month by item");
@@ -432,23 +437,19 @@ fn axis<'a>(axis: &'a mut rust_xlsxwriter::ChartAxis, name: &str) -> &'a mut rus
         .set_major_gridlines_line(&pale)
 }
 
-/// The name of a set beside its point. As a text, which every program shows; a name that reads as a reference stays one
-/// to its cell.
-fn label(plan: &Plan<'_>, i: usize) -> ChartDataLabel {
-    let name = &plan.sets[i].set.name;
-    let mut label = ChartDataLabel::new();
-    if name.starts_with('=') || name.contains('!') {
-        label.set_value(&ChartRange::new_from_range(NAME, row_of(i), SET, row_of(i), SET));
-    } else {
-        label.set_value(name);
-    }
-    label.to_custom()
-}
-
 fn against_latency(plan: &Plan<'_>, rows: u32) -> Chart {
     let mut chart = Chart::new(ChartType::Scatter);
     let (first, last) = (row_of(0), row_of(rows.min(SHOWN) as usize - 1));
-    let names: Vec<ChartDataLabel> = (0..rows.min(SHOWN) as usize).map(|i| label(plan, i)).collect();
+    // Names of sets are long and would lie on each other: a point says its set's rank.
+    let shown = &plan.sets[..rows.min(SHOWN) as usize];
+    let ranks: Vec<ChartDataLabel> = shown
+        .iter()
+        .map(|it| {
+            ChartDataLabel::new()
+                .set_value(&it.set.rank.to_string())
+                .to_custom()
+        })
+        .collect();
     let mut marker = ChartMarker::new();
     marker
         .set_type(ChartMarkerType::Circle)
@@ -466,11 +467,11 @@ fn against_latency(plan: &Plan<'_>, rows: u32) -> Chart {
         .set_values(&ChartRange::new_from_range(NAME, first, TOTAL, last, TOTAL))
         .set_marker(&marker)
         .set_data_label(&label)
-        .set_custom_data_labels(&names);
+        .set_custom_data_labels(&ranks);
     let currency = plan.asked.cost.as_ref().map_or("", |it| it.currency.as_str());
     chart
         .title()
-        .set_name("Cost against latency: better to the lower left")
+        .set_name("Cost against latency, by rank: better to the lower left")
         .set_font(ChartFont::new().set_size(12));
     axis(chart.x_axis(), "p95 of request latency, ms");
     axis(chart.y_axis(), &format!("{currency} a month"));

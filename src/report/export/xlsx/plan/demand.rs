@@ -39,7 +39,7 @@ pub(super) fn write(sheet: &mut Worksheet, plan: &Plan<'_>) -> Result<(), XlsxEr
             plan.left_out()
         ),
         fixed_columns: FIRST_HOUR,
-        pages_wide: 1,
+        pages_wide: 2,
         columns: columns(plan, &rows),
     };
     let written = grid.write(sheet, plan.report, u32::MAX)?;

@@ -177,6 +177,13 @@ fn worst_state(plan: &Plan<'_>, i: usize, row: &Servers<'_>) -> Cell {
     Live::new(formula, state).into()
 }
 
+/// Whether a region has as many instances in every year.
+fn stays(plan: &Plan<'_>, row: &Servers<'_>) -> bool {
+    let own = |other: &&Servers| other.set == row.set && other.it.region == row.it.region;
+    let mut years = plan.fleets.rows.iter().filter(own);
+    years.all(|it| it.instances == Some(row.it.instances))
+}
+
 /// By which rule a year's instances follow.
 #[derive(Clone, Copy, PartialEq)]
 enum Rule {
@@ -198,7 +205,7 @@ impl Rule {
         let worst = worst(plan, row).0;
         let of_share = |share: f64| worst.map(|worst| share_of(share, worst));
         match row.it.share {
-            _ if row.it.given && row.instances == Some(row.it.instances) => Rule::Given,
+            _ if row.it.given && stays(plan, row) => Rule::Given,
             _ if row.it.given => Rule::Run,
             _ if plan.asked.sizing.is_none() => Rule::Given,
             _ if row.instances == Some(0)

@@ -207,7 +207,7 @@ impl<'a> Lines<'a> {
     ) -> bool {
         let (first, count) = self.of_set[set];
         let lines = &self.rows[first..first + count];
-        if !asked.demand.growth_of.is_empty() || lines.iter().any(|line| !line.is_live) {
+        if lines.is_empty() || !asked.demand.growth_of.is_empty() || lines.iter().any(|line| !line.is_live) {
             return false;
         }
         it.capacity.years.iter().filter(|year| year.year > 0).all(|year| {
@@ -241,7 +241,7 @@ fn is_live(
     let Some(price) = price else { return false };
     let is_instance = line.item == "instance";
     let scales = line.scales_with_load == 1.0 || line.scales_with_load == 0.0;
-    let found = factor(asked, is_instance) * law::usd(&inputs.prices.all[price].tiers, line.amount);
+    let found = factor(asked, is_instance) * law::usd(inputs.prices.all[price].tiers, line.amount);
     (fleet.is_some() == is_instance) && scales && law::same(found, cost)
 }
 
@@ -269,10 +269,10 @@ pub(super) fn in_year(
         let row = fleets.find(set, &line.it.region, year)?;
         f64::from(fleets.rows[row].instances?) * law::hours()
     } else if line.it.scales_with_load == 1.0 {
-        line.it.amount * (1.0 + asked.demand.growth_per_year).powi(year as i32)
+        line.it.amount * (1.0 + asked.demand.growth_per_year).powi(year.cast_signed())
     } else {
         line.it.amount
     };
-    let tiers = line.price.map_or(&[][..], |at| &inputs.prices.all[at].tiers);
+    let tiers = line.price.map_or(&[][..], |at| inputs.prices.all[at].tiers);
     Some(factor(asked, line.it.item == "instance") * law::usd(tiers, amount))
 }

@@ -40,7 +40,13 @@ pub(super) fn write(book: &mut Workbook, plan: &Plan<'_>) -> Result<(), XlsxErro
             None => value.into(),
         }
     };
-    let word = |yes: bool, words: [&str; 2]| Cell::Text(words[usize::from(!yes)].to_owned());
+    let word = |checks: &str, yes: bool, words: [&str; 2]| -> Cell {
+        match words[usize::from(!yes)] {
+            "" => Cell::Empty,
+            word => Live::held(checks, word).into(),
+        }
+    };
+    let of_promises = latency.as_deref().unwrap_or(stale::SIZING);
     let mut columns = rows.sets();
     columns.extend([
         rows.text("strategy", |it| it.0.role.replace('_', " ")),
@@ -49,7 +55,11 @@ pub(super) fn write(book: &mut Workbook, plan: &Plan<'_>) -> Result<(), XlsxErro
         })
         .tint(Tint::Heat),
         rows.column("is", Kind::Text, |it| {
-            word(it.0.complete, ["complete", "at least: cost incomplete"])
+            word(
+                stale::PRICES,
+                it.0.complete,
+                ["complete", "at least: cost incomplete"],
+            )
         }),
         rows.column("availability, %", Kind::Value(Unit::Share, 4), |it| {
             held(it.0.availability)
@@ -58,9 +68,11 @@ pub(super) fn write(book: &mut Workbook, plan: &Plan<'_>) -> Result<(), XlsxErro
             it.0.rto_p95_s.into()
         }),
         rows.column("promises", Kind::Text, |it| {
-            word(it.0.meets_targets, ["kept", "broken"])
+            word(of_promises, it.0.meets_targets, ["kept", "broken"])
         }),
-        rows.column("", Kind::Text, |it| word(it.1, ["cheapest that keeps them", ""])),
+        rows.column("", Kind::Text, |it| {
+            word(&checks, it.1, ["cheapest that keeps them", ""])
+        }),
     ]);
     let grid = Grid {
         name: "Strategy cost",

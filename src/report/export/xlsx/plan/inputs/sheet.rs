@@ -72,7 +72,11 @@ impl Pen<'_> {
 
     fn text(&mut self, row: u32, at: u16, text: &str) -> Result<(), XlsxError> {
         // A unit stands a little off the number before it.
-        let format = words_format().set_indent(u8::from(at == UNIT));
+        let format = if at == UNIT {
+            words_format().set_align(FormatAlign::Left).set_indent(1)
+        } else {
+            words_format()
+        };
         self.sheet
             .write_string_with_format(row, at, clipped(text), &format)?;
         Ok(())
