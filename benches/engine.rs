@@ -5,11 +5,12 @@
 //! cargo bench --bench engine -- --designs [--repeats N]
 //! cargo bench --bench engine -- --losses [--repeats N]
 //! cargo bench --bench engine -- --capacity [--repeats N]
+//! cargo bench --bench engine -- --plans [--repeats N]
 //! ```
 //!
 //! With `--designs` a search over designs is timed against one over plain sets instead, both by the library; with `--losses`
 //! a search that looks at all losses of one region against one that does not; with `--capacity` the peaks of sets and the
-//! fleets for them.
+//! fleets for them; with `--plans` a search that sizes and bills every set against one that does not.
 //!
 //! `DIR` holds the peers' scripts (`make_data.py`, `numpy_scipy.py`); see `benches/README.md`. Without `--peers`
 //! only our own side is timed, on data of the same make.
@@ -19,6 +20,7 @@
 mod capacity;
 mod designs;
 mod losses;
+mod plans;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,6 +43,7 @@ struct Settings {
     designs: bool,
     losses: bool,
     capacity: bool,
+    plans: bool,
 }
 
 fn main() {
@@ -51,6 +54,9 @@ fn main() {
     }
     if settings.losses {
         return losses::compare(settings.repeats);
+    }
+    if settings.plans {
+        return plans::compare(settings.repeats);
     }
     if settings.capacity {
         let laws = made_up(capacity::GROUPS, capacity::REGIONS);
@@ -87,6 +93,7 @@ fn settings() -> Settings {
         designs: false,
         losses: false,
         capacity: false,
+        plans: false,
     };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -97,6 +104,7 @@ fn settings() -> Settings {
             "--designs" => settings.designs = true,
             "--losses" => settings.losses = true,
             "--capacity" => settings.capacity = true,
+            "--plans" => settings.plans = true,
             _ => {}
         }
     }

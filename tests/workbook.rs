@@ -83,7 +83,7 @@ fn edits() -> Vec<(&'static str, SampleInputs)> {
                 it.spare = 0.25;
                 it.concurrency = 6;
                 it.min_per_zone = 9;
-                it.promises = vec![wait(0.95, 0.3), wait(0.99, 1.5)];
+                it.promises = vec![wait(0.95, 0.05), wait(0.99, 0.4)];
             }),
         ),
         (
@@ -153,12 +153,12 @@ fn edits() -> Vec<(&'static str, SampleInputs)> {
         ),
         (
             "response-run",
-            with(|it| it.promises = vec![wait(0.95, 2.0), response()]),
+            with(|it| it.promises = vec![wait(0.95, 0.2), response()]),
         ),
         (
             "response-rate",
             with(|it| {
-                it.promises = vec![wait(0.95, 2.0), response()];
+                it.promises = vec![wait(0.95, 0.2), response()];
                 it.mean_rps = 15_000.0;
             }),
         ),
@@ -254,8 +254,8 @@ fn every_input_has_a_name_that_leads_to_its_value() {
         ("spare", asked.spare),
         ("concurrency", f64::from(asked.concurrency)),
         ("min_per_zone", f64::from(asked.min_per_zone)),
-        ("wait_p95_ms", 2.0),
-        ("wait_p99_ms", 9.0),
+        ("wait_p95_ms", 0.2),
+        ("wait_p99_ms", 0.8),
         ("reserved_share", asked.reserved_share),
         ("reserved_discount", asked.reserved_discount),
         ("per_usd", asked.per_usd),
@@ -447,7 +447,13 @@ fn ask_answers_with_the_figures_of_the_report() {
         value(16),
         f64::from(capacity.years[year as usize].instances[at].unwrap())
     );
-    let one = capacity.fleet[at].cost.unwrap() / f64::from(capacity.fleet[at].instances);
+    let cost = capacity.cost.as_ref().unwrap();
+    let line = cost
+        .lines
+        .iter()
+        .find(|it| it.item == "instance" && it.region == region)
+        .unwrap();
+    let one = line.cost.unwrap() / f64::from(capacity.fleet[at].instances);
     assert!((value(18) / (one * f64::from(need.instances.unwrap())) - 1.0).abs() < 1e-12);
     let Some(Data::String(sentence)) = ask.get_value((8, 0)) else {
         panic!("no sentence")

@@ -40,17 +40,22 @@ pub(crate) fn compare(repeats: usize) {
             simulation.runs,
         );
         let run = |losses: bool| pool(1).install(|| table_and_sets(&plain, &simulation, losses));
-        in_turns("table and sets", repeats, &run);
+        in_turns("table and sets", "losses", repeats, &run);
         let table = draw(&simulation);
         let sets = |losses: bool| pool(1).install(|| score(&plain, &simulation, &table, losses));
-        in_turns("sets alone", repeats, &sets);
+        in_turns("sets alone", "losses", repeats, &sets);
         let whole = |losses: bool| pool(1).install(|| whole_search(&plain, losses));
-        in_turns("whole search, best sets told of", repeats.div_ceil(2), &whole);
+        in_turns(
+            "whole search, best sets told of",
+            "losses",
+            repeats.div_ceil(2),
+            &whole,
+        );
     }
 }
 
-/// Seconds without and with losses, in turns, the one that begins changing; medians, spreads, and the ratio within a turn.
-fn in_turns(what: &str, repeats: usize, seconds: &dyn Fn(bool) -> f64) {
+/// Seconds without and with `more`, in turns, the one that begins changing; medians, spreads, and the ratio within a turn.
+pub(crate) fn in_turns(what: &str, more: &str, repeats: usize, seconds: &dyn Fn(bool) -> f64) {
     let times: Vec<(f64, f64)> = (0..repeats)
         .map(|turn| {
             if turn % 2 == 0 {
@@ -64,12 +69,12 @@ fn in_turns(what: &str, repeats: usize, seconds: &dyn Fn(bool) -> f64) {
         .collect();
     println!("{what}");
     line(
-        "  without losses",
+        &format!("  without {more}"),
         spread(times.iter().map(|pair| pair.0).collect()),
         " s",
     );
     line(
-        "  with losses",
+        &format!("  with {more}"),
         spread(times.iter().map(|pair| pair.1).collect()),
         " s",
     );

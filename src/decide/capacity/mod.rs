@@ -13,6 +13,8 @@ pub mod fleet;
 
 pub mod rush;
 
+pub mod databases;
+
 pub mod expense;
 
 pub mod years;

@@ -22,6 +22,10 @@ pub struct State {
     pub sent: Vec<Option<usize>>,
     /// By class whether it can go on.
     pub alive: Vec<bool>,
+    /// For each store its leader.
+    pub leaders: Vec<Option<usize>>,
+    /// For each store the regions with a copy, ascending.
+    pub copies: Vec<Vec<usize>>,
     /// The load of each region that has any, ascending.
     pub loads: Vec<(usize, RegionLoad)>,
     /// Share of requests that would reach a region and go nowhere, by cohort.
@@ -76,6 +80,8 @@ fn state(planner: &Planner<'_>, service: &Service<'_>, lost: Vec<usize>, counts:
             assignment: None,
             sent: Vec::new(),
             alive: Vec::new(),
+            leaders: Vec::new(),
+            copies: Vec::new(),
             loads: Vec::new(),
             nobody: planner.model.shares(),
         };
@@ -98,6 +104,8 @@ fn state(planner: &Planner<'_>, service: &Service<'_>, lost: Vec<usize>, counts:
         assignment: Some(traffic.assignment.clone()),
         sent: traffic.sent,
         alive: traffic.alive,
+        leaders: traffic.leaders,
+        copies: traffic.copies,
         loads: regions
             .into_iter()
             .enumerate()

@@ -1,5 +1,6 @@
 //! All that is found out about a set's capacity and cost.
 
+use super::databases::{Database, databases};
 use super::expense::{expense, running};
 use super::fleet::{Fleet, fleets};
 use super::planner::Planner;
@@ -53,6 +54,8 @@ pub struct StateFacts {
     pub state: State,
     /// Regions at their busiest hours.
     pub rushes: Vec<Rush>,
+    /// Copies of stores whose limits are stated, at the busiest hour of the set.
+    pub databases: Vec<Database>,
     /// 95th percentile of the latency when the set is busiest; none where nobody serves, a queue grows without end, or
     /// nobody says how many servers there are.
     pub peak_p95: Option<Estimate>,
@@ -96,6 +99,7 @@ pub fn capacity_facts(
         }
         found.push(StateFacts {
             rushes: rushes(planner, state, &fleets),
+            databases: databases(planner, state, &fleets),
             peak_p95: plan.map(|plan| Placed::of(laws, table, plan).all.quantile(0.95)),
             state: state.clone(),
         });

@@ -288,6 +288,10 @@ pub struct Traffic<'s> {
     pub alive: Vec<bool>,
     /// Share of requests that nobody serves.
     pub unserved: f64,
+    /// For each store its leader.
+    pub leaders: Vec<Option<usize>>,
+    /// For each store the regions with a copy, ascending.
+    pub copies: Vec<Vec<usize>>,
 }
 
 impl Service<'_> {
@@ -295,7 +299,11 @@ impl Service<'_> {
     pub fn traffic(&self, down: u32) -> Option<Traffic<'_>> {
         let state = self.state(down)?;
         let sent = |class: &Class| class.sent_to.and_then(|store| state.leaders[store]);
+        let lost = self.regions_of(down);
+        let copies = |store| super::takeover::copies(self.sources, store, &state.takeover.serving, &lost);
         Some(Traffic {
+            leaders: state.leaders.clone(),
+            copies: (0..self.sources.scenario.stores.len()).map(copies).collect(),
             assignment: state.assignment.as_ref()?,
             sent: self.classes.iter().map(sent).collect(),
             alive: self

@@ -8,7 +8,7 @@ pub mod bill;
 pub mod traffic;
 
 pub use bill::{Bill, Line, Usage, bill};
-pub use traffic::{Deployment, Moved, moved};
+pub use traffic::{Deployment, Moved, moved, operations};
 
 /// Hours of a month.
 pub const HOURS_PER_MONTH: f64 = 365.0 * 24.0 / 12.0;

@@ -84,6 +84,23 @@ pub fn moved(deployment: &Deployment<'_>, plan: &CostPlan) -> Moved {
     moved
 }
 
+/// Reads and writes a second by store and copy.
+pub fn operations(deployment: &Deployment<'_>) -> BTreeMap<(usize, usize), f64> {
+    let mut moved = Moved::default();
+    for (at, class) in deployment.classes.iter().enumerate() {
+        for &(region, rate) in &deployment.served[at] {
+            for operation in &class.operations {
+                operate(&mut moved, deployment, *operation, region, rate);
+            }
+        }
+    }
+    let mut done = moved.reads;
+    for (copy, writes) in moved.writes {
+        add(&mut done, copy, writes);
+    }
+    done
+}
+
 /// Keeps only what there is.
 fn add<K: Ord>(sums: &mut BTreeMap<K, f64>, key: K, amount: f64) {
     if amount > 0.0 {

@@ -2,6 +2,7 @@
 
 use super::{Assembler, difference, figure};
 use crate::basis::queueing::sizing::fleet::{Binding, Unmet};
+use crate::decide::capacity::databases::Database;
 use crate::decide::capacity::fleet::{Fleet, Need};
 use crate::decide::capacity::rush::{Rush, Served, Times, Verdict};
 use crate::decide::capacity::whole::{CapacityFacts, StateFacts};
@@ -13,7 +14,7 @@ use crate::engine::capacity::calendar::Hour;
 use crate::engine::capacity::exhaustion::{Exhaustion, When};
 use crate::report::model::{
     CapacityResult, CapacityState, ExhaustionResult, FleetResult, HoursResult, Interval, NeedResult,
-    StateRegion, WaitResult, YearResult,
+    StateRegion, StoreLoadResult, WaitResult, YearResult,
 };
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -88,6 +89,19 @@ impl Assembler<'_> {
             unserved: state.unserved,
             peak_p95_ms: facts.peak_p95.as_ref().map(figure),
             regions: facts.rushes.iter().map(|rush| self.rush(rush)).collect(),
+            stores: facts.databases.iter().map(|of| self.database(of)).collect(),
+        }
+    }
+
+    fn database(&self, of: &Database) -> StoreLoadResult {
+        StoreLoadResult {
+            store: self.scenario.stores[of.store].name.clone(),
+            region: self.region(of.region),
+            operations_per_second: of.operations,
+            operations_limit: of.ceiling.operations_per_second,
+            connections: of.connections,
+            connections_limit: of.ceiling.connections,
+            kept: of.kept(),
         }
     }
 
@@ -246,6 +260,8 @@ impl Assembler<'_> {
                     ));
                 }
             }
+            findings.extend(self.crowded_databases(state, &when));
+            findings.extend(self.until_started(facts, state, &when));
             let unserved = state.state.unserved;
             if unserved > 1e-9 && state.state.counts {
                 findings.push(format!(
@@ -260,6 +276,46 @@ impl Assembler<'_> {
             }
         }
         findings
+    }
+}
+
+impl Assembler<'_> {
+    /// Copies of stores that are asked for more than they take.
+    fn crowded_databases(&self, state: &StateFacts, when: &str) -> Vec<String> {
+        let crowded = state.databases.iter().filter(|of| !of.kept());
+        crowded
+            .map(|of| {
+                let store = &self.scenario.stores[of.store].name;
+                let connections = of.connections.map_or_else(String::new, |held| format!(", {held} connections"));
+                format!(
+                    "the copy of {store} in {} is asked for too much {when}: {:.0} operations a second{connections}",
+                    self.region(of.region),
+                    of.operations
+                )
+            })
+            .collect()
+    }
+
+    /// What is missing until new instances have started, where instances can start and the fleet is not made for the loss.
+    fn until_started(&self, facts: &CapacityFacts, state: &StateFacts, when: &str) -> Vec<String> {
+        let Some(seconds) = self.sizing().and_then(|sizing| sizing.scale_out_s) else {
+            return Vec::new();
+        };
+        let short = state.rushes.iter().filter_map(|rush| {
+            let needed = rush
+                .needs
+                .first()
+                .and_then(|(_, _, need)| need.and_then(Need::instances))?;
+            let fleet = facts.fleets.iter().find(|fleet| fleet.region == rush.region)?;
+            let missing = needed
+                .checked_sub(fleet.instances)
+                .filter(|missing| *missing > 0)?;
+            Some(format!(
+                "{} is {missing} instances short {when}, for the {seconds:.0} s that they take to start",
+                self.region(rush.region)
+            ))
+        });
+        short.collect()
     }
 }
 

@@ -259,6 +259,31 @@ pub struct CapacityState {
     pub peak_p95_ms: Option<Figure>,
     /// The regions that serve.
     pub regions: Vec<StateRegion>,
+    /// Copies of stores whose limits are stated, at the busiest hour of the whole set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stores: Vec<StoreLoadResult>,
+}
+
+/// A copy of a store against its limits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StoreLoadResult {
+    /// The store.
+    pub store: String,
+    /// Where the copy is.
+    pub region: String,
+    /// Operations at the busiest hour of the whole set, a second.
+    pub operations_per_second: f64,
+    /// How many it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operations_limit: Option<f64>,
+    /// Connections that the region's instances hold; absent where nobody says how many there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<u32>,
+    /// How many it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections_limit: Option<u32>,
+    /// Whether both limits are kept.
+    pub kept: bool,
 }
 
 /// A region in a state, in the first year.

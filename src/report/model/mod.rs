@@ -12,7 +12,7 @@ mod capacity;
 pub use capacity::{
     CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult,
     DemandAsked, EventAsked, ExhaustionResult, FleetResult, HoursResult, NeedResult, PriceTier, PriceUsed,
-    PromiseAsked, SizingAsked, StateRegion, StrategyCost, WaitResult, YearResult,
+    PromiseAsked, SizingAsked, StateRegion, StoreLoadResult, StrategyCost, WaitResult, YearResult,
 };
 pub use design::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,

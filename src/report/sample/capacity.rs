@@ -74,11 +74,11 @@ impl Default for SampleInputs {
             mean_rps: 12_500.0,
             growth_per_year: 0.3,
             growth_of: Vec::new(),
-            max_utilisation: 0.75,
+            max_utilisation: 0.85,
             spare: 0.1,
             concurrency: 8,
             min_per_zone: 1,
-            promises: vec![wait(0.95, 2.0), wait(0.99, 9.0)],
+            promises: vec![wait(0.95, 0.2), wait(0.99, 0.8)],
             survive_zone: true,
             given: None,
             reserved_share: 0.6,
@@ -150,12 +150,15 @@ fn one_set(inputs: &SampleInputs, (regions, standby): &Design, users: &[Country]
         part.requests_per_second = Some(part.share * inputs.mean_rps);
     }
     let states = load::states(inputs, regions, standby.map(|it| it.0), users);
-    let fleet = servers::fleet(inputs, regions, *standby, &states);
+    let mut fleet = servers::fleet(inputs, regions, *standby, &states);
     let mut told: Vec<CapacityState> = states.iter().map(|state| told(inputs, state, &fleet)).collect();
     for state in &mut told {
         state.peak_p95_ms = peak_p95(state, users);
     }
     let years = years(inputs, regions, *standby, &states, &told[0]);
+    for (part, cost) in fleet.iter_mut().zip(&years[0].cost_by_region) {
+        part.cost = Some(*cost);
+    }
     set.capacity = Some(CapacityResult {
         hours: states.iter().map(hours).collect(),
         peak_p95_ms: told[0].peak_p95_ms,
@@ -205,13 +208,18 @@ fn hours(state: &State) -> HoursResult {
 fn told(inputs: &SampleInputs, state: &State, fleet: &[FleetResult]) -> CapacityState {
     let region = |it: &load::Region| {
         let there = fleet.iter().find(|part| part.region == it.name);
-        servers::region(inputs, it, there.map_or(0, |part| part.servers))
+        servers::region(
+            inputs,
+            it,
+            there.map_or([0; 2], |part| [part.servers, part.instances]),
+        )
     };
     CapacityState {
         name: state.name.clone(),
         lost: state.lost.clone(),
         counts: state.counts,
         unserved: 0.0,
+        stores: Vec::new(),
         peak_p95_ms: None,
         regions: state.regions.iter().map(region).collect::<Vec<StateRegion>>(),
     }

@@ -243,7 +243,7 @@ fn unit(name: &str) -> &'static str {
     match name {
         "hours" => "hours/month",
         "GB" => "GB/month",
-        "million requests" => "million/month",
+        "million" | "million requests" => "million/month",
         "GB-month" => "GB-month",
         _ => "months",
     }

@@ -108,6 +108,8 @@ pub(super) struct Column {
     pub(super) tint: Tint,
     /// What the header's note says; nothing for none.
     pub(super) note: String,
+    /// Whether words may come to stand in the place of its numbers.
+    pub(super) has_words: bool,
     pub(super) cells: Vec<Cell>,
 }
 
@@ -119,6 +121,7 @@ impl Column {
             kind,
             tint: Tint::None,
             note: String::new(),
+            has_words: true,
             cells,
         }
     }
@@ -135,6 +138,12 @@ impl Column {
 
     pub(super) fn note(mut self, note: &str) -> Column {
         note.clone_into(&mut self.note);
+        self
+    }
+
+    /// A column whose formulas always give numbers.
+    pub(super) fn numbers_only(mut self) -> Column {
+        self.has_words = false;
         self
     }
 
@@ -158,6 +167,7 @@ impl Column {
             Cell::Number(value) => self.number_width(*value),
             // Room for the words that may come to stand there.
             Cell::Live(live) => match &live.stored {
+                Stored::Number(value) if !self.has_words => self.number_width(*value),
                 Stored::Number(value) => self.number_width(*value).max(RERUN.len() - 2),
                 Stored::Text(text) => text.chars().count().max(RERUN.len() - 2),
             },
@@ -395,7 +405,7 @@ fn write_column(sheet: &mut Worksheet, at: u16, column: &Column, rows: u32) -> R
     }
     if rows > 0 {
         add_tint(sheet, [TABLE_TOP + 1, TABLE_TOP + rows], [at, at], column.tint)?;
-        if column.cells.iter().any(|cell| matches!(cell, Cell::Live(_))) {
+        if column.has_words && column.cells.iter().any(|cell| matches!(cell, Cell::Live(_))) {
             mark_words(sheet, [TABLE_TOP + 1, TABLE_TOP + rows], [at, at])?;
         }
     }
@@ -452,7 +462,11 @@ fn formats(kind: Kind) -> (Format, Format) {
             header_format().set_align(FormatAlign::Left).set_indent(1),
             cells.set_indent(1),
         ),
-        _ => (header_format().set_align(FormatAlign::Right), cells),
+        // To the right as well what stands in the place of a number.
+        _ => (
+            header_format().set_align(FormatAlign::Right),
+            cells.set_align(FormatAlign::Right),
+        ),
     }
 }
 

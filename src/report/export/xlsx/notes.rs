@@ -80,7 +80,7 @@ const SHEETS: [(&str, &str); 30] = [
     ),
     (
         "Score",
-        "What each set scores; weights, targets and limits can be edited",
+        "What each set scores by its weights, targets and limits, which can be edited",
     ),
     ("Countries", "Every set seen from every country"),
     (

@@ -5,7 +5,7 @@
 //! a measure that an edit has outdated says so.
 
 use rust_xlsxwriter::utility::row_col_to_cell_absolute;
-use rust_xlsxwriter::{Color, Format, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 use super::grid::{
     Cell, Column, Kind, Tint, add_tint, clipped, header_format, mark_words, note_format, print_setup,
@@ -294,7 +294,10 @@ fn one_part(
         Value::Run(value) => {
             sheet.write_number_with_format(row, at, *value, &number(&it.unit))?;
         }
-        Value::Live(live) => live.write(sheet, row, at, &number(&it.unit))?,
+        Value::Live(live) => {
+            let format = number(&it.unit).set_align(FormatAlign::Right);
+            live.write(sheet, row, at, &format)?;
+        }
         Value::Nothing => {}
     }
     let straight = it

@@ -202,7 +202,7 @@ fn one_fleet(
         exhausted: share
             .is_none()
             .then(|| exhausted(inputs, region, states, instances)),
-        cost: super::bill::of_instances(inputs, region, instances),
+        cost: None,
     }
 }
 
@@ -243,28 +243,20 @@ fn exhausted(inputs: &SampleInputs, region: &str, states: &[State], instances: u
     }
 }
 
-/// What a region carries in a state, needs, and makes requests wait with `servers`.
-pub(super) fn region(inputs: &SampleInputs, it: &Region, servers: u32) -> StateRegion {
+/// What a region carries in a state, needs, and makes requests wait with the servers and instances there.
+pub(super) fn region(inputs: &SampleInputs, it: &Region, [servers, instances]: [u32; 2]) -> StateRegion {
     let (service_ms, scv) = service();
     let (peak_rps, hour) = it.peak(inputs, 0);
     let offered = offered(peak_rps);
     let wait = Wait::new(servers, offered, service_ms, scv);
     let utilisation = offered / f64::from(servers);
-    let broken = |promise: &PromiseAsked| {
-        wait.is_none_or(|wait| {
-            let reached = match promise.of.as_str() {
-                "wait" => wait.quantile(promise.share),
-                _ => response(&wait, promise.share),
-            };
-            reached > promise.within_ms
-        })
-    };
-    let verdict = if wait.is_none() {
-        "unstable"
-    } else if utilisation > inputs.max_utilisation || inputs.promises.iter().any(broken) {
-        "over ceiling"
-    } else {
-        "ok"
+    let enough = need(inputs, peak_rps)
+        .instances
+        .is_some_and(|needed| needed <= instances);
+    let verdict = match wait {
+        None => "unstable",
+        Some(_) if enough => "ok",
+        Some(_) => "over ceiling",
     };
     let needs = (0..=HORIZON).map(|year| {
         let (peak_rps, _) = it.peak(inputs, year);

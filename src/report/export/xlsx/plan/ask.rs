@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 use super::super::grid::{
     INK, QUIET, clipped, header_format, header_note, mark_words, note_format, print_setup, title_format,
 };
-use super::super::live::{Live, Stored, literal};
+use super::super::live::{Live, RERUN, Stored, literal};
 use super::capacity::{self, busy_servers, number_of};
 use super::rows::{Load, Servers};
 use super::{Plan, fleet, span};
@@ -43,7 +43,9 @@ const NOT_THERE: &str = "not in this set";
 pub(super) fn write(sheet: &mut Worksheet, plan: &Plan<'_>) -> Result<(), XlsxError> {
     let choice = Choice::of(plan);
     sheet.set_name("Ask")?;
-    for (at, width) in (0u16..).zip([36.0, 30.0, 16.0, 74.0, 3.0, 3.0, 44.0, 44.0, 24.0, 10.0]) {
+    let longest = plan.sets.iter().map(|it| it.set.name.chars().count()).max();
+    let value = (longest.unwrap_or(0) + 2).clamp(30, 64) as f64;
+    for (at, width) in (0u16..).zip([48.0, value, 14.0, 76.0, 3.0, 3.0, 44.0, 44.0, 24.0, 10.0]) {
         sheet.set_column_width(at, width)?;
     }
     sheet.write_string_with_format(
@@ -163,7 +165,8 @@ fn choices(sheet: &mut Worksheet, plan: &Plan<'_>, choice: &Choice<'_>) -> Resul
     ];
     for (which, row) in CHOICES.into_iter().enumerate() {
         sheet.write_string(row, 0, labels[which])?;
-        sheet.write_string_with_format(row, UNIT, "choose", &Format::new().set_font_color(QUIET))?;
+        let quiet = Format::new().set_font_color(QUIET).set_indent(1);
+        sheet.write_string_with_format(row, UNIT, "choose", &quiet)?;
         sheet.write_string(row, FROM, says[which])?;
         let from = Formula::new(format!("={}", list(plan, which)));
         let listed = DataValidation::new()
@@ -317,7 +320,7 @@ fn figures(sheet: &mut Worksheet, plan: &Plan<'_>, choice: &Choice<'_>) -> Resul
             .set_align(FormatAlign::Left)
             .set_bold();
         it.live.write(sheet, row, VALUE, &format)?;
-        sheet.write_string(row, UNIT, clipped(&it.unit))?;
+        sheet.write_string_with_format(row, UNIT, clipped(&it.unit), &Format::new().set_indent(1))?;
         sheet.write_string_with_format(row, FROM, it.from, &Format::new().set_font_color(QUIET))?;
     }
     mark_words(sheet, [FIGURES, last], [VALUE, VALUE])
@@ -351,8 +354,9 @@ fn of_load(plan: &Plan<'_>, choice: &Choice<'_>) -> Vec<Answer> {
     let busy = it.load.and_then(|load| busy_servers(plan, load));
     let (busy_cell, served) = Sheet::Capacity.look(plan, capacity::BUSY);
     let there = value_at(FIGURES + 3);
+    let number = format!("AND(ISNUMBER({busy_cell}),ISNUMBER({there}))");
     let utilisation = format!(
-        "=IF({served},IF(AND(ISNUMBER({busy_cell}),N({there})>0),{busy_cell}/{there},\"no servers\"),\"{NOT_SERVED}\")"
+        "=IF({served},IF({number},IF({there}>0,{busy_cell}/{there},\"no servers\"),\"{RERUN}\"),\"{NOT_SERVED}\")"
     );
     let share = busy
         .zip(today.filter(|it| *it > 0.0))
@@ -491,7 +495,7 @@ fn sentence(sheet: &mut Worksheet, plan: &Plan<'_>, choice: &Choice<'_>) -> Resu
     let formula = format!(
         "=IF(ISNUMBER({instances}),{region}&\" needs \"&FIXED({servers},0)&\" servers on \"&FIXED({instances},0)\
          &\" instances at its busiest hour of year \"&{year}&IF({lost}=\"normal\",\" in normal times\",\" if \"&{lost}&\" is lost\"){cost},\
-         {region}&\": \"&{instances})"
+         IF({instances}=\"{RERUN}\",{instances},{region}&\": \"&{instances}))"
     );
     let format = Format::new()
         .set_bold()

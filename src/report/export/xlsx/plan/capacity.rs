@@ -26,8 +26,6 @@ const MORE: u16 = 15;
 pub(super) const SERVERS: u16 = 16;
 pub(super) const INSTANCES: u16 = 17;
 const UTILISATION: u16 = 19;
-const WAIT_P95: u16 = 20;
-const WAIT_P99: u16 = 21;
 pub(super) const KEY: u16 = 23;
 
 /// In the place of a number where none does.
@@ -42,7 +40,7 @@ pub(super) fn write(sheet: &mut Worksheet, plan: &Plan<'_>) -> Result<(), XlsxEr
             plan.left_out()
         ),
         fixed_columns: 5,
-        pages_wide: 1,
+        pages_wide: 2,
         columns: columns(plan),
     };
     grid.write(sheet, plan.report, u32::MAX)?;
@@ -189,7 +187,8 @@ fn loads(plan: &Plan<'_>) -> [Column; 7] {
 fn formula_finds<'a>(plan: &Plan<'a>, load: &Load<'a>) -> Option<(f64, u32)> {
     let sizing = plan.asked.sizing.as_ref()?;
     let servers = load.need?.servers?;
-    if law::has_responses(sizing) || sizing.scale_out_s.is_some() || load.it.service_ms <= 0.0 {
+    let rises = sizing.hourly && sizing.scale_out_s.is_some();
+    if law::has_responses(sizing) || rises || load.it.service_ms <= 0.0 {
         return None;
     }
     let asked = busy_servers(plan, load)? * (1.0 + sizing.spare);
@@ -340,7 +339,7 @@ fn today(plan: &Plan<'_>) -> [Column; 4] {
         })
         .note("99 % of requests of the busiest hour wait at most so long for a server, ms."),
         column(plan, "verdict", Kind::Text, |i, load| verdict(plan, i, load, &held))
-            .note("`ok`; `over ceiling`: the ceiling or a promise is broken; `unstable`: the queue grows without end."),
+            .note("`ok`; `over ceiling`: the load needs more instances than there are; `unstable`: the queue grows without end."),
     ]
 }
 
@@ -395,56 +394,35 @@ fn wait_formula(i: usize, there: &str, share: f64) -> String {
     format!("=IF(AND(ISNUMBER({busy}),ISNUMBER({there})),{waits},\"{RERUN}\")")
 }
 
-/// By the ceiling and the waits, where no promise is about anything else.
+/// By what the load needs against the instances there.
 fn verdict(plan: &Plan<'_>, i: usize, load: &Load<'_>, held: &str) -> Cell {
-    if there(plan, load).is_none() {
+    let row = plan.fleets.find(load.set, &load.it.region, 0);
+    let (Some(row), Some(_)) = (row, there(plan, load)) else {
         return Cell::Empty;
-    }
-    let run = load.it.verdict.as_str();
-    match plan
-        .asked
-        .sizing
-        .as_ref()
-        .and_then(|sizing| verdict_found(sizing, load))
-    {
-        Some(found) if plan.is_plain() && found == run => {
-            let busy = cell(i, UTILISATION);
-            let mut broken = vec![format!("{busy}>max_utilisation+1E-9")];
-            broken.extend(plan.asked.sizing.iter().flat_map(law::waits).map(|it| {
-                let at = if it.share == 0.95 { WAIT_P95 } else { WAIT_P99 };
-                format!("{}>{}+1E-9", cell(i, at), wait_name(it))
-            }));
-            let formula = format!(
-                "=IF(ISNUMBER({busy}),IF({busy}>=1,\"unstable\",IF(OR({}),\"over ceiling\",\"ok\")),{busy})",
-                broken.join(",")
-            );
-            Live::new(formula, run).into()
-        }
-        _ => Live::held(held, run).into(),
-    }
-}
-
-fn verdict_found(sizing: &SizingAsked, load: &Load<'_>) -> Option<&'static str> {
-    let is_shown = |share: f64| share == 0.95 || share == 0.99;
-    if law::has_responses(sizing) || !law::waits(sizing).all(|it| is_shown(it.share)) {
-        return None;
-    }
-    let Some(wait) = load.it.wait else {
-        return (load.it.utilisation? >= 1.0).then_some("unstable");
     };
-    let over = law::waits(sizing).any(|it| {
-        let reached = if it.share == 0.95 {
-            wait.p95_ms
-        } else {
-            wait.p99_ms
-        };
-        reached > it.within_ms + 1e-9
-    });
-    Some(if over || load.it.utilisation? > sizing.max_utilisation + 1e-9 {
-        "over ceiling"
+    let run = load.it.verdict.as_str();
+    let fleet = plan.fleets.rows[row].it.instances;
+    let needed = load.need.and_then(|need| need.instances);
+    let found = match load.it.utilisation {
+        Some(busy) if busy >= 1.0 => "unstable",
+        // A number that nothing meets is kept by no fleet.
+        _ if load.need.is_some() && needed.is_none_or(|needed| needed > fleet) => "over ceiling",
+        _ => "ok",
+    };
+    if !plan.is_plain() || found != run || load.it.utilisation.is_none() {
+        return Live::held(held, run).into();
+    }
+    let [busy, needed] = [UTILISATION, INSTANCES].map(|at| cell(i, at));
+    let there = format!("Fleet!{}", cell(row, super::fleet::INSTANCES));
+    let kept = if load.need.is_some() {
+        format!(
+            "IF({needed}=\"{RERUN}\",{needed},IF(AND(ISNUMBER({needed}),N({needed})<={there}),\"ok\",\"over ceiling\"))"
+        )
     } else {
-        "ok"
-    })
+        "\"ok\"".to_owned()
+    };
+    let formula = format!("=IF(ISNUMBER({busy}),IF({busy}>=1,\"unstable\",{kept}),{busy})");
+    Live::new(formula, run).into()
 }
 
 /// Requests that go elsewhere or are turned away, where any are.

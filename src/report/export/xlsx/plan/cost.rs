@@ -5,13 +5,13 @@ use rust_xlsxwriter::{
     ChartMarkerType, ChartRange, ChartSolidFill, ChartType, Color, Worksheet, XlsxError,
 };
 
-use super::super::grid::{Cell, Column, Grid, INK, Kind, TABLE_TOP, Tint};
+use super::super::grid::{Cell, Column, Grid, INK, Kind, TABLE_TOP, Tint, digits};
 use super::super::live::{Live, RERUN, Stored};
 use super::super::stale;
 use super::bill::{self, ITEM};
 use super::{Plan, PlannedSet, cell, law, row_of, span};
-use crate::report::model::{CostResult, YearResult};
-use crate::report::voice::Unit;
+use crate::report::model::{CostResult, SetResult, YearResult};
+use crate::report::voice::{self, Unit};
 
 const NAME: &str = "Cost";
 const SET: u16 = 1;
@@ -38,8 +38,8 @@ pub(super) fn write(sheet: &mut Worksheet, plan: &Plan<'_>) -> Result<(), XlsxEr
     if rows > 0 {
         let top = TABLE_TOP + rows + 2;
         sheet.insert_chart(top, 0, &by_item(plan, rows))?;
-        sheet.insert_chart(top, FIRST_ITEM, &against_latency(plan, rows))?;
-        sheet.set_print_area(0, 0, top + 22, last.max(FIRST_ITEM + 7))?;
+        sheet.insert_chart(top, FIRST_ITEM + 1, &against_latency(plan, rows))?;
+        sheet.set_print_area(0, 0, top + 23, last.max(FIRST_ITEM + 8))?;
     }
     Ok(())
 }
@@ -144,24 +144,36 @@ fn total(plan: &Plan<'_>, i: usize, cost: &CostResult) -> Cell {
     }
 }
 
+/// Lines without a price, and what is missing beside them.
 fn missing(plan: &Plan<'_>, i: usize, cost: &CostResult) -> Cell {
-    let count = cost.lines.iter().filter(|line| line.cost.is_none()).count();
-    let formula = format!("=COUNTIF({},\"no price\")", of_lines(plan, i, bill::COST));
-    Live::new(formula, count as f64).into()
+    let lines = cost.lines.iter().filter(|line| line.cost.is_none()).count();
+    let beside = if cost.complete {
+        0
+    } else {
+        cost.missing.len().saturating_sub(lines)
+    };
+    let cells = of_lines(plan, i, bill::COST);
+    let formula = match (cost.lines.is_empty(), beside) {
+        (true, _) => format!("={beside}"),
+        (false, 0) => format!("=COUNTIF({cells},\"no price\")"),
+        (false, _) => format!("=COUNTIF({cells},\"no price\")+{beside}"),
+    };
+    Live::new(formula, (lines + beside) as f64).into()
 }
 
-fn complete(i: usize, cost: &CostResult) -> Cell {
-    let word = if cost.lines.iter().all(|line| line.cost.is_some()) {
+/// Whether the total is all that a set costs, in words.
+fn whole(cost: &CostResult) -> &'static str {
+    if cost.complete {
         "complete"
     } else {
         "at least: cost incomplete"
-    };
+    }
+}
+
+fn complete(i: usize, cost: &CostResult) -> Cell {
     let missing = cell(i, MISSING);
-    Live::new(
-        format!("=IF({missing}=0,\"complete\",\"at least: cost incomplete\")"),
-        word,
-    )
-    .into()
+    let formula = format!("=IF({missing}=0,\"complete\",\"at least: cost incomplete\")");
+    Live::new(formula, whole(cost)).into()
 }
 
 /// The complete before the incomplete, and each by what it costs; equal costs share a place.
@@ -195,8 +207,7 @@ fn budget(plan: &Plan<'_>, i: usize, cost: &CostResult) -> Cell {
     let Some(budget) = plan.asked.cost.as_ref().and_then(|it| it.budget) else {
         return Cell::Empty;
     };
-    let complete = cost.lines.iter().all(|line| line.cost.is_some());
-    let word = match (cost.total > budget, complete) {
+    let word = match (cost.total > budget, cost.complete) {
         (true, _) => "over budget",
         (false, true) => "kept",
         (false, false) => "cost incomplete",
@@ -311,8 +322,9 @@ fn trade(plan: &Plan<'_>, currency: &str) -> Vec<Column> {
 
 /// The columns that `Ranking` gets: what each set costs, and its place.
 pub(in super::super) fn ranking(plan: &Plan<'_>) -> Vec<Column> {
+    let mut columns = at_the_peak(plan);
     let Some(asked) = &plan.asked.cost else {
-        return Vec::new();
+        return columns;
     };
     let place_of = |name: &str, rank: usize| {
         plan.sets
@@ -321,32 +333,51 @@ pub(in super::super) fn ranking(plan: &Plan<'_>) -> Vec<Column> {
     };
     let link = |column: u16, stored: fn(&CostResult) -> Stored| -> Vec<Cell> {
         let sets = plan.report.sets.iter();
-        let cell = |set: &crate::report::model::SetResult| {
+        let cell = |set: &SetResult| {
             let at = place_of(&set.name, set.rank)?;
             let cost = plan.sets[at].capacity.cost.as_ref()?;
             Some(Live::new(format!("={NAME}!{}", cell(at, column)), stored(cost)).into())
         };
         sets.map(|set| cell(set).unwrap_or(Cell::Empty)).collect()
     };
-    let word = |cost: &CostResult| {
-        let complete = cost.lines.iter().all(|line| line.cost.is_some());
-        Stored::from(if complete {
-            "complete"
-        } else {
-            "at least: cost incomplete"
-        })
-    };
     let header = format!("cost, {}", asked.currency);
-    [
+    let costs = [
         Column::new(header, Kind::Number(0), link(TOTAL, |cost| cost.total.into())).tint(Tint::Bars),
-        Column::new("is", Kind::Text, link(MISSING + 1, word)),
+        Column::new("is", Kind::Text, link(MISSING + 1, |cost| whole(cost).into())),
         Column::new(
             "place",
             Kind::Number(0),
             link(PLACE, |cost| (cost.rank as f64).into()),
         ),
+    ];
+    columns.extend(costs.map(|it| it.group("cost a month, live")));
+    columns
+}
+
+/// The p95 at the busiest hour of each set, waits included, where the run tells it.
+fn at_the_peak(plan: &Plan<'_>) -> Vec<Column> {
+    let sets = &plan.report.sets;
+    let figure = |set: &SetResult| set.capacity.as_ref().and_then(|it| it.peak_p95_ms);
+    if sets.iter().all(|set| figure(set).is_none()) {
+        return Vec::new();
+    }
+    let half = |set: &SetResult| figure(set).map(|it| voice::half_width(it.sampling));
+    let places = digits(sets.iter().filter_map(half), Unit::Millis);
+    let held = |set: &SetResult, value: Option<f64>| {
+        value.map_or(Cell::Empty, |value| {
+            Live::held(&stale::peak_latency(set), value).into()
+        })
+    };
+    let value = sets
+        .iter()
+        .map(|set| held(set, figure(set).map(|it| it.value)))
+        .collect();
+    let error = sets.iter().map(|set| held(set, half(set))).collect();
+    [
+        Column::new("p95, ms", Kind::Value(Unit::Millis, places), value),
+        Column::new("± ms", Kind::PlusMinus(Unit::Millis, places), error),
     ]
-    .map(|it| it.group("cost a month, live"))
+    .map(|it| it.group("at the busiest hour"))
     .into()
 }
 
@@ -384,8 +415,11 @@ fn by_item(plan: &Plan<'_>, rows: u32) -> Chart {
         .set_name("Cost a month by item, first year")
         .set_font(ChartFont::new().set_size(12));
     axis(chart.y_axis(), &format!("{currency} a month"));
+    chart
+        .x_axis()
+        .set_font(ChartFont::new().set_size(8).set_rotation(1));
     chart.legend().set_position(ChartLegendPosition::Bottom);
-    chart.set_width(760).set_height(420);
+    chart.set_width(900).set_height(440);
     chart.set_alt_text("Stacked columns of what each set costs a month by item");
     chart
 }
@@ -398,15 +432,23 @@ fn axis<'a>(axis: &'a mut rust_xlsxwriter::ChartAxis, name: &str) -> &'a mut rus
         .set_major_gridlines_line(&pale)
 }
 
+/// The name of a set beside its point. As a text, which every program shows; a name that reads as a reference stays one
+/// to its cell.
+fn label(plan: &Plan<'_>, i: usize) -> ChartDataLabel {
+    let name = &plan.sets[i].set.name;
+    let mut label = ChartDataLabel::new();
+    if name.starts_with('=') || name.contains('!') {
+        label.set_value(&ChartRange::new_from_range(NAME, row_of(i), SET, row_of(i), SET));
+    } else {
+        label.set_value(name);
+    }
+    label.to_custom()
+}
+
 fn against_latency(plan: &Plan<'_>, rows: u32) -> Chart {
     let mut chart = Chart::new(ChartType::Scatter);
     let (first, last) = (row_of(0), row_of(rows.min(SHOWN) as usize - 1));
-    let names: Vec<ChartDataLabel> = (0..rows.min(SHOWN) as usize)
-        .map(|i| {
-            let name = ChartRange::new_from_range(NAME, row_of(i), SET, row_of(i), SET);
-            ChartDataLabel::new().set_value(&name).to_custom()
-        })
-        .collect();
+    let names: Vec<ChartDataLabel> = (0..rows.min(SHOWN) as usize).map(|i| label(plan, i)).collect();
     let mut marker = ChartMarker::new();
     marker
         .set_type(ChartMarkerType::Circle)
@@ -445,7 +487,7 @@ fn against_latency(plan: &Plan<'_>, rows: u32) -> Chart {
             .set_max((high + room).ceil());
     }
     chart.legend().set_hidden();
-    chart.set_width(760).set_height(420);
+    chart.set_width(760).set_height(440);
     chart.set_alt_text("Points of the sets: cost a month against the p95 of request latency");
     chart
 }

@@ -105,6 +105,7 @@ fn columns(plan: &Plan<'_>, rows: &[Row<'_>]) -> Vec<Column> {
             rows.iter().map(cell).collect(),
         )
         .group("requests/s by hour of the day, UTC")
+        .numbers_only()
     }));
     columns
 }
@@ -121,7 +122,7 @@ fn chart(rows: &[Row<'_>]) -> Chart {
         .iter()
         .enumerate()
         .filter(|(_, row)| row.set == 0 && row.state == state);
-    for ((i, row), colour) in best.zip(LINES.iter().cycle()) {
+    for ((i, _), colour) in best.zip(LINES.iter().cycle()) {
         let at = row_of(i);
         let mut line = ChartFormat::new();
         line.set_line(ChartLine::new().set_color(Color::RGB(*colour)).set_width(2.25));
@@ -148,6 +149,7 @@ fn chart(rows: &[Row<'_>]) -> Chart {
         .set_name("requests/s")
         .set_name_font(ChartFont::new().unset_bold())
         .set_num_format("#,##0")
+        .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xD9_D9_D9)))
         .set_min(0);
     chart.legend().set_position(ChartLegendPosition::Bottom);
     chart.set_width(1000).set_height(380);

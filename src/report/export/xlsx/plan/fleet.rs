@@ -6,12 +6,11 @@ use super::super::grid::{Cell, Column, Grid, Kind, Tint};
 use super::super::live::{Live, RERUN, Stored};
 use super::super::stale;
 use super::capacity::{BUSY, INSTANCES as NEEDED, NO_NUMBER, STATE, busy_servers, number_of};
-use super::rows::{Load, Servers, factor};
+use super::rows::{Line, Load, Servers, factor};
 use super::{Plan, cell, law, span};
 use crate::report::model::ExhaustionResult;
 use crate::report::voice::{Unit, exact, fixed};
 
-const NORMAL: u16 = 7;
 const WORST: u16 = 8;
 pub(super) const INSTANCES: u16 = 10;
 pub(super) const SERVERS: u16 = 12;
@@ -148,12 +147,12 @@ fn worst_cell(plan: &Plan<'_>, row: &Servers<'_>) -> Cell {
         return Cell::Empty;
     }
     let block = plan.loads.block(row.set, &row.it.region, row.year);
+    if block.counting == 0 {
+        return Cell::Number(0.0);
+    }
     let found = worst(plan, row).0;
     if row.year == 0 && row.it.needed_worst != found {
         return Live::held(&checks(row), number(row.it.needed_worst)).into();
-    }
-    if block.counting == 0 {
-        return Cell::Number(0.0);
     }
     let cells = format!("Capacity!{}", span(block.first, block.counting, NEEDED));
     let other = format!("IF(COUNTIF({cells},\"{RERUN}\")>0,\"{RERUN}\",\"{NO_NUMBER}\")");
@@ -199,7 +198,8 @@ impl Rule {
         let worst = worst(plan, row).0;
         let of_share = |share: f64| worst.map(|worst| share_of(share, worst));
         match row.it.share {
-            _ if row.it.given => Rule::of_given(plan, row),
+            _ if row.it.given && row.instances == Some(row.it.instances) => Rule::Given,
+            _ if row.it.given => Rule::Run,
             _ if plan.asked.sizing.is_none() => Rule::Given,
             _ if row.instances == Some(0)
                 && row.it.role != "active"
@@ -211,22 +211,6 @@ impl Rule {
             Some(share) if row.instances == of_share(share) => Rule::Share(share),
             None if row.it.role == "active" && row.instances == worst => Rule::Worst,
             _ => Rule::Run,
-        }
-    }
-
-    /// What is given stays, unless later years tell what is needed then.
-    fn of_given(plan: &Plan<'_>, row: &Servers<'_>) -> Rule {
-        let own = |other: &&Servers| other.set == row.set && other.it.region == row.it.region;
-        let all_years = || plan.fleets.rows.iter().filter(own);
-        if row.year == 0 || all_years().all(|it| it.instances == Some(row.it.instances)) {
-            Rule::Given
-        } else if all_years()
-            .filter(|it| it.year > 0)
-            .all(|it| it.instances == worst(plan, it).0)
-        {
-            Rule::Worst
-        } else {
-            Rule::Run
         }
     }
 
@@ -370,6 +354,17 @@ pub(super) fn one(plan: &Plan<'_>, row: &Servers<'_>) -> Option<f64> {
     (!tiers.is_empty()).then(|| factor(plan.asked, true) * law::usd(tiers, law::hours()))
 }
 
+/// What the bill of the first year has for the instances of a region.
+fn billed(plan: &Plan<'_>, row: &Servers<'_>) -> Cell {
+    let is =
+        |line: &Line| line.set == row.set && line.it.item == "instance" && line.it.region == row.it.region;
+    let at = plan.lines.rows.iter().position(is).filter(|_| row.year == 0);
+    let line = at.and_then(|at| Some((at, plan.lines.rows[at].it.cost?)));
+    line.map_or(Cell::Empty, |(at, cost)| {
+        Live::new(format!("=Bill!{}", cell(at, super::bill::COST)), cost).into()
+    })
+}
+
 fn costs(plan: &Plan<'_>) -> [Column; 2] {
     let currency = plan.asked.cost.as_ref().map_or("", |it| it.currency.as_str());
     let hourly = plan.asked.sizing.as_ref().is_some_and(|it| it.hourly);
@@ -388,10 +383,8 @@ fn costs(plan: &Plan<'_>) -> [Column; 2] {
     let all = |i: usize, row: &Servers| -> Cell {
         let [instances, one_at] = [INSTANCES, ONE].map(|at| cell(i, at));
         if hourly {
-            // Instances that come and go by the hour are not paid all month.
-            let run = row.it.cost.filter(|_| row.year == 0);
-            let checks = stale::all(&[stale::RATE, stale::SIZING, stale::TERMS, stale::PRICES]);
-            return run.map_or(Cell::Empty, |run| Live::held(&checks, run).into());
+            // Instances that come and go by the hour are not paid all month: their hours stand on the bill.
+            return billed(plan, row);
         }
         let cost = one(plan, row).map(|one| row.instances.map(|it| f64::from(it) * one));
         let stored = match cost {

@@ -71,11 +71,11 @@ impl Outdated {
     fn of(asked: &CapacitySummary, sets: &[PlannedSet<'_>]) -> Outdated {
         let sizing = asked.sizing.as_ref();
         let mut always = vec!["when a fleet no longer does", "what decides a number of servers"];
-        if sizing.is_some_and(|it| law::has_responses(it) || it.scale_out_s.is_some()) {
+        if sizing.is_some_and(law::has_responses) {
             always.push("servers for promised response times");
         }
         if sizing.is_some_and(|it| it.hourly) {
-            always.push("instances that follow the load hour by hour, and their cost");
+            always.push("servers and instances that follow the load hour by hour, and their cost");
         }
         if asked.retry.is_some() || asked.overload != "queue" {
             always.push("how busy today's fleet is");

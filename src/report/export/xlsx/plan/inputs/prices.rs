@@ -167,7 +167,7 @@ fn missing(line: &CostLine, row: u32) -> Price<'_> {
     let unit = match line.unit.as_str() {
         "hours" => "USD/hour",
         "months" => "USD/month",
-        "million requests" => "USD/million",
+        "million" | "million requests" => "USD/million",
         "GB-month" => "USD/GB-month",
         _ => "USD/GB",
     };

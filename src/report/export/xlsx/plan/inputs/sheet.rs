@@ -19,7 +19,7 @@ use super::{AS_RUN, CHANGES, EDITED, FROM, Inputs, LABEL, OUTDATES, STEP, TOP, U
 use crate::report::voice::{exact, recovery as words};
 
 /// Widths of the columns, in characters.
-const WIDTHS: [u8; 9] = [44, 14, 14, 13, 10, 42, 62, 10, 10];
+const WIDTHS: [u8; 9] = [44, 14, 14, 16, 10, 44, 62, 10, 10];
 
 /// Writes the sheet and gives its cells their names.
 pub(in super::super) fn write(book: &mut Workbook, plan: &Plan<'_>) -> Result<(), XlsxError> {
@@ -30,7 +30,7 @@ pub(in super::super) fn write(book: &mut Workbook, plan: &Plan<'_>) -> Result<()
     pen.sheet.set_name("Inputs")?;
     heading(&mut pen)?;
     fields(&mut pen, &plan.inputs)?;
-    score(&mut pen, &plan.inputs)?;
+    score(&mut pen, plan)?;
     prices(&mut pen, &plan.inputs)?;
     let last = checks(&mut pen, &plan.inputs)?;
     let last = fixed(&mut pen, plan, last + 2)?;
@@ -64,15 +64,17 @@ impl Pen<'_> {
             } else {
                 FormatAlign::Left
             };
-            let format = header_format().set_align(align);
+            let format = header_format().set_align(align).set_indent(u8::from(at == UNIT));
             self.sheet.write_string_with_format(row, at, *text, &format)?;
         }
         Ok(())
     }
 
     fn text(&mut self, row: u32, at: u16, text: &str) -> Result<(), XlsxError> {
+        // A unit stands a little off the number before it.
+        let format = words_format().set_indent(u8::from(at == UNIT));
         self.sheet
-            .write_string_with_format(row, at, clipped(text), &words_format())?;
+            .write_string_with_format(row, at, clipped(text), &format)?;
         Ok(())
     }
 
@@ -198,17 +200,14 @@ fn fields(pen: &mut Pen<'_>, inputs: &Inputs<'_>) -> Result<(), XlsxError> {
 
 /// Points that the longest text of a row takes.
 fn height(field: &Field) -> f64 {
-    // A width counts digits; prose has about 1.15 letters to a digit.
-    let lines = field
-        .outdates
-        .chars()
-        .count()
-        .div_ceil(usize::from(WIDTHS[6]) * 23 / 20);
-    15.0 * lines.max(1) as f64
+    // A width counts digits; prose has about 1.1 letters to a digit, broken at words.
+    let lines = |text: &str, at: usize| text.chars().count().div_ceil(usize::from(WIDTHS[at]) * 11 / 10);
+    let [changes, outdates] = [lines(field.changes, 5), lines(&field.outdates, 6)];
+    15.0 * changes.max(outdates).max(1) as f64
 }
 
-fn score(pen: &mut Pen<'_>, inputs: &Inputs<'_>) -> Result<(), XlsxError> {
-    let cells = &inputs.score;
+fn score(pen: &mut Pen<'_>, plan: &Plan<'_>) -> Result<(), XlsxError> {
+    let cells = &plan.inputs.score;
     if cells.is_empty() {
         return Ok(());
     }
@@ -241,7 +240,12 @@ fn score(pen: &mut Pen<'_>, inputs: &Inputs<'_>) -> Result<(), XlsxError> {
                 Rule::Positive
             };
             pen.value(row, Some(values[which]), format, rule)?;
-            let unit = if is_share { "%" } else { &part.unit };
+            let money = plan.asked.cost.as_ref().filter(|_| part.of == "cost");
+            let unit = match money {
+                _ if is_share => "%",
+                Some(cost) => &cost.currency,
+                None => &part.unit,
+            };
             pen.text(row, UNIT, if which == 0 { "" } else { unit })?;
             pen.text(row, CHANGES, "utilities, scores and places on `Score`")?;
             pen.name(&cells.name(measure, which), row);
@@ -429,7 +433,8 @@ fn fixed(pen: &mut Pen<'_>, plan: &Plan<'_>, top: u32) -> Result<u32, XlsxError>
     for (label, value) in lines {
         row += 1;
         pen.text(row, LABEL, &label)?;
-        pen.sheet.write_string(row, VALUE, clipped(&value))?;
+        pen.sheet
+            .write_string_with_format(row, VALUE, clipped(&value), &Format::new().set_indent(1))?;
     }
     Ok(row)
 }
