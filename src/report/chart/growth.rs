@@ -46,6 +46,8 @@ struct Curve {
     years: Vec<Point>,
     /// Before every value: `≥` where it is a lower bound.
     sure: &'static str,
+    /// What is there whatever the year.
+    level: Option<f64>,
 }
 
 struct Point {
@@ -68,7 +70,11 @@ impl Point {
 /// Instances, and the cost where it was asked for; each as far as it is known year by year from the start.
 /// One year alone shows no growth.
 fn curves(report: &Report, it: &CapacityResult) -> Vec<Curve> {
+    let stated = capacity::stated(it);
     let instances = |year: &YearResult| {
+        if stated.is_some() {
+            return Point::new(year, capacity::needed_in(it, year.year).map(f64::from), None);
+        }
         let all = capacity::total_instances(&year.instances);
         let ends = year
             .instances_interval
@@ -80,15 +86,25 @@ fn curves(report: &Report, it: &CapacityResult) -> Vec<Curve> {
         Point::new(year, capacity::known_cost(year), ends)
     };
     let complete = it.cost.as_ref().is_none_or(|cost| cost.complete);
-    let curve = |name: String, sure, point: &dyn Fn(&YearResult) -> Option<Point>| Curve {
+    let curve = |name: String, sure, level, point: &dyn Fn(&YearResult) -> Option<Point>| Curve {
         name,
         sure,
+        level,
         years: it.years.iter().map_while(point).collect(),
     };
+    let servers = stated.map_or_else(
+        || "instances".to_owned(),
+        |n| {
+            format!(
+                "instances needed; dashed: {} stated",
+                capacity::number(f64::from(n))
+            )
+        },
+    );
     let amount = format!("cost a month, {}", words::currency(report));
     let all = [
-        curve("instances".into(), "", &instances),
-        curve(amount, if complete { "" } else { "≥ " }, &cost),
+        curve(servers, "", stated.map(f64::from), &instances),
+        curve(amount, if complete { "" } else { "≥ " }, None, &cost),
     ];
     all.into_iter().filter(|curve| curve.years.len() > 1).collect()
 }
@@ -118,7 +134,7 @@ impl Curve {
             .years
             .iter()
             .map(|it| it.interval.map_or(it.value, |(_, high)| high.max(it.value)));
-        ends.fold(0.0, f64::max)
+        ends.fold(self.level.unwrap_or(0.0), f64::max)
     }
 
     fn text(&self, point: &Point) -> String {
@@ -173,6 +189,16 @@ impl Curve {
         );
         let colour = scene.palette.lines[place];
         let pale = colour.mix(scene.palette.ground, 0.78);
+        if let Some(level) = self.level {
+            let y = plot.y(level);
+            let muted = scene.palette.muted;
+            scene.dashed(
+                vec![(plot.area.x, y), (plot.area.right(), y)],
+                1.4,
+                muted,
+                &[5.0, 4.0],
+            );
+        }
         if let Some(band) = self.band(plot) {
             scene.area(band, pale);
         }
@@ -314,10 +340,15 @@ fn finding(report: &Report, names: &Names) -> String {
     if last.instances.is_empty() {
         return format!(
             "Nobody says how many instances {name} has; {}",
-            capacity::year(last, sure.is_empty(), &currency)
+            capacity::year(it, last, &currency)
         );
     }
-    let total = |year: &YearResult| capacity::total_instances(&year.instances);
+    let stated = capacity::stated(it);
+    let total = |year: &YearResult| match stated {
+        Some(_) => capacity::needed_in(it, year.year),
+        None => capacity::total_instances(&year.instances),
+    };
+    let has = stated.map_or_else(String::new, |n| format!("has {} and ", capacity::instances(n)));
     let (Some(now), Some(then)) = (total(first), total(last)) else {
         return format!("For {name} no number of instances does in {}", last.month);
     };
@@ -326,12 +357,12 @@ fn finding(report: &Report, names: &Names) -> String {
             .cost
             .map(|cost| format!(": {sure}{} a month", capacity::amount(cost, &currency)));
         return format!(
-            "{name} needs {}{}",
+            "{name} {has}needs {}{}",
             capacity::instances(now),
             cost.unwrap_or_default()
         );
     }
-    let interval = last.instances_interval;
+    let interval = last.instances_interval.filter(|_| stated.is_none());
     let interval = interval.map_or_else(String::new, |(low, high)| format!(" ({low}–{high})"));
     let cost = first.cost.zip(last.cost).map(|(from, to)| {
         format!(
@@ -341,10 +372,10 @@ fn finding(report: &Report, names: &Names) -> String {
         )
     });
     format!(
-        "{name} needs {} in {} and {}{interval} in {}{}",
+        "{name} {has}needs {} in {} and {}{interval} in {}{}",
         capacity::instances(now),
         first.month,
-        capacity::instances(then),
+        voice::count(then.into()),
         last.month,
         cost.unwrap_or_default()
     )

@@ -392,7 +392,7 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample::sample_report;
+    use crate::report::sample::{SampleInputs, sample_capacity_edges, sample_capacity_report, sample_report};
 
     fn markdown(report: &Report) -> String {
         String::from_utf8(to_markdown(report).unwrap()).unwrap()
@@ -437,5 +437,45 @@ mod tests {
             assert!(text.contains(&format!("## {section}")), "{section}");
         }
         assert!(markdown(&sample_report(0, 0)).contains("no set of regions was evaluated"));
+    }
+
+    #[test]
+    fn markup_in_what_is_told_of_capacity_stays_plain_text() {
+        let mut report = sample_capacity_report(&SampleInputs::default());
+        report.command = "capacity".into();
+        let odd = "a|b `c` <script>alert(1)</script>\n# d";
+        let capacity = report.sets[0].capacity.as_mut().unwrap();
+        capacity.findings.push(odd.into());
+        capacity.states[0].regions[0].event = Some(odd.into());
+        capacity.cost.as_mut().unwrap().lines[0].item = odd.into();
+        let summary = report.capacity.as_mut().unwrap();
+        summary.answers[0].region = odd.into();
+        summary.demand.curve = odd.into();
+        let cost = summary.cost.as_mut().unwrap();
+        cost.currency = odd.into();
+        cost.prices[0].source = odd.into();
+        let text = markdown(&report);
+        assert!(!text.contains("<script>") && !text.contains("\n# d"));
+        let mut in_row = 0;
+        let lines: Vec<&str> = text.lines().collect();
+        for pair in lines
+            .windows(2)
+            .filter(|pair| pair[0].starts_with('|') && pair[1].starts_with('|'))
+        {
+            assert_eq!(cells(pair[0]), cells(pair[1]), "{pair:#?}");
+            in_row += usize::from(pair[1].contains("script"));
+        }
+        assert!(in_row >= 4, "{in_row}");
+    }
+
+    #[test]
+    fn every_odd_report_of_capacity_is_a_document_without_broken_figures() {
+        for (what, report) in sample_capacity_edges() {
+            let text = markdown(&report);
+            assert!(text.contains("## What capacity and cost rest on"), "{what}");
+            for wrong in ["NaN", "inf ", "≥ 0 "] {
+                assert!(!text.contains(wrong), "{what} has {wrong}");
+            }
+        }
     }
 }

@@ -160,6 +160,7 @@ fn cdn_or_region(report: &Report) -> Option<TextTable> {
 mod tests {
     use super::*;
     use crate::report::export::table::{PADDING, text_width};
+    use crate::report::model::StoreLoadResult;
     use crate::report::sample::{
         SampleInputs, sample_capacity_edges, sample_capacity_report, sample_design_report,
         sample_drill_report, sample_recovery_edges, sample_recovery_report, sample_report,
@@ -472,6 +473,41 @@ mod tests {
             rests.notes[0].starts_with("the daily curve is assumed"),
             "{:?}",
             rests.notes
+        );
+    }
+
+    #[test]
+    fn a_store_beyond_its_limit_is_told_with_what_it_takes() {
+        let mut report = sample_capacity_report(&SampleInputs::default());
+        report.command = "capacity".into();
+        assert!(
+            leading(&report, None)
+                .iter()
+                .all(|table| !table.title.starts_with("Stores against"))
+        );
+        let states = &mut report.sets[0].capacity.as_mut().unwrap().states;
+        states[0].stores.push(StoreLoadResult {
+            store: "orders".into(),
+            region: "eu-west-1".into(),
+            operations_per_second: 5400.0,
+            operations_limit: Some(5000.0),
+            connections: None,
+            connections_limit: Some(200),
+            kept: false,
+        });
+        let all = leading(&report, None);
+        assert_eq!(
+            starting(&all, "Stores against").rows,
+            [[
+                "orders",
+                "eu-west-1",
+                "in normal times",
+                "broken",
+                "5,400",
+                "5,000",
+                "not known",
+                "200"
+            ]]
         );
     }
 }

@@ -4,8 +4,9 @@
 use super::recovery::{counted, role};
 use super::{count, exact, fixed, outcome_words, share, time};
 use crate::report::model::{
-    CapacityAnswer, CostResult, DemandAsked, EventAsked, ExhaustionResult, FleetResult, NeedResult, Outcome,
-    PriceTier, PriceUsed, PromiseAsked, SizingAsked, StateRegion, StrategyCost, YearResult,
+    CapacityAnswer, CapacityResult, CapacityState, CostResult, DemandAsked, EventAsked, ExhaustionResult,
+    FleetResult, NeedResult, Outcome, PriceTier, PriceUsed, PromiseAsked, SizingAsked, StateRegion,
+    StrategyCost, YearResult,
 };
 
 /// What stands beside a cost that lacks prices.
@@ -70,6 +71,20 @@ pub fn bound(value: f64, complete: bool, currency: &str) -> String {
         format!("not known, {INCOMPLETE}")
     } else {
         format!("≥ {}, {INCOMPLETE}", amount(value, currency))
+    }
+}
+
+/// The same without the currency, for columns that carry it above: `≥ 1,200`.
+///
+/// ```
+/// use isochrone::report::voice::capacity::bare_bound;
+/// assert_eq!([bare_bound(1200.0, true), bare_bound(1200.0, false), bare_bound(0.0, false)], ["1,200", "≥ 1,200", "not known"]);
+/// ```
+pub fn bare_bound(value: f64, complete: bool) -> String {
+    match (complete, value > 0.0) {
+        (true, _) => number(value),
+        (false, true) => format!("≥ {}", number(value)),
+        (false, false) => "not known".into(),
     }
 }
 
@@ -263,14 +278,50 @@ pub fn exhausted_interval(it: &ExhaustionResult, demand: &DemandAsked) -> String
     }
 }
 
-/// What grows in a year: `2029-12: 91 instances (62 to 130), 27,000 EUR a month (20,100 to 37,400)`.
-pub fn year(it: &YearResult, complete: bool, currency: &str) -> String {
+/// Instances of all regions where the scenario says how many there are; nothing where it asks for what is needed.
+pub fn stated(it: &CapacityResult) -> Option<u32> {
+    let any = it.fleet.iter().any(|fleet| fleet.given);
+    any.then(|| it.fleet.iter().map(|fleet| fleet.instances).sum())
+}
+
+/// Instances that all regions together need in a year, each in its worst state that counts, a standby as much of it
+/// as it is given; nothing where no number does, or sizing was not asked for.
+pub fn needed_in(it: &CapacityResult, year: u32) -> Option<u32> {
+    let of_state = |state: &CapacityState, region: &str| {
+        let Some(load) = state.regions.iter().find(|other| other.region == region) else {
+            return Some(0);
+        };
+        load.needs.iter().find(|need| need.year == year)?.instances
+    };
+    let of_fleet = |fleet: &FleetResult| {
+        let counting = it.states.iter().filter(|state| state.counts);
+        let needs = counting.map(|state| of_state(state, &fleet.region));
+        let worst = needs.collect::<Option<Vec<u32>>>()?.into_iter().max()?;
+        Some(
+            fleet
+                .share
+                .map_or(worst, |share| (share * f64::from(worst)).ceil() as u32),
+        )
+    };
+    let all: Option<Vec<u32>> = it.fleet.iter().map(of_fleet).collect();
+    all.filter(|all| !all.is_empty()).map(|all| all.into_iter().sum())
+}
+
+/// A year of a set: `2029-12: 91 instances (62 to 130), 27,000 EUR a month`; where the servers are stated, what is
+/// needed beside them.
+pub fn year(all: &CapacityResult, it: &YearResult, currency: &str) -> String {
+    let complete = all.cost.as_ref().is_some_and(|cost| cost.complete);
     let interval = it
         .instances_interval
+        .filter(|(low, high)| low < high)
         .map(|(low, high)| format!(" ({} to {})", count(low.into()), count(high.into())));
     let need = match total_instances(&it.instances) {
+        Some(there) if stated(all).is_some() => {
+            let needed = needed_in(all, it.year).map(|n| format!(", {} needed", count(n.into())));
+            format!("{} as stated{}", instances(there), needed.unwrap_or_default())
+        }
         None if it.instances.is_empty() => format!("{} on average", rate(it.mean_rps)),
-        Some(all) => format!("{}{}", instances(all), interval.unwrap_or_default()),
+        Some(n) => format!("{}{}", instances(n), interval.unwrap_or_default()),
         None => "no number of instances does".into(),
     };
     let cost = known_cost(it).map(|cost| format!(", {} a month", at_least(cost, complete, currency)));
@@ -550,6 +601,22 @@ mod tests {
             exhausted_interval(&it, demand),
             "2031-06 at the earliest, or not within 30 years"
         );
+    }
+
+    #[test]
+    fn what_is_needed_in_a_year_is_what_a_fleet_of_that_year_has() {
+        let report = sample_capacity_report(&SampleInputs::default());
+        for set in &report.sets {
+            let capacity = set.capacity.as_ref().unwrap();
+            for year in &capacity.years {
+                assert_eq!(
+                    needed_in(capacity, year.year),
+                    total_instances(&year.instances),
+                    "{}",
+                    set.name
+                );
+            }
+        }
     }
 
     #[test]

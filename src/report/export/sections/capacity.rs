@@ -7,6 +7,8 @@ mod load;
 
 mod losses;
 
+mod stores;
+
 mod growth;
 
 mod cost;
@@ -64,10 +66,11 @@ fn tables(report: &Report, width: Option<usize>) -> Vec<TextTable> {
 }
 
 /// What is told of sets one by one.
-fn of_sets(shown: &[Shown], width: Option<usize>) -> [TextTable; 7] {
+fn of_sets(shown: &[Shown], width: Option<usize>) -> [TextTable; 8] {
     [
         load::regions(shown),
         losses::losses(shown, width),
+        stores::limits(shown),
         growth::years(shown),
         growth::exhaustion(shown),
         cost::items(shown),
@@ -77,7 +80,7 @@ fn of_sets(shown: &[Shown], width: Option<usize>) -> [TextTable; 7] {
 }
 
 /// The same of one set, which the titles name.
-fn of_one(it: &Shown, width: Option<usize>) -> [TextTable; 7] {
+fn of_one(it: &Shown, width: Option<usize>) -> [TextTable; 8] {
     let mut tables = of_sets(std::slice::from_ref(it), width);
     for table in &mut tables {
         table.title = format!("{} — {}", table.title, it.label);

@@ -17,6 +17,7 @@ pub fn sample_capacity_edges() -> Vec<(&'static str, Report)> {
         ("no cost was asked about", no_cost()),
         ("no price is known", no_price()),
         ("nothing can be sized", nothing_sized()),
+        ("servers are stated", stated()),
         ("nobody says how many servers there are", no_servers()),
         ("one year and no losses", one_year()),
         ("forty losses", forty_losses()),
@@ -140,6 +141,13 @@ fn nothing_sized() -> Report {
         it.fleet.iter_mut().for_each(|fleet| fleet.headroom = 0.0);
     });
     report
+}
+
+fn stated() -> Report {
+    sample_capacity_report(&SampleInputs {
+        given: Some(400),
+        ..SampleInputs::default()
+    })
 }
 
 fn no_servers() -> Report {

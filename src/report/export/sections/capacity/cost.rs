@@ -43,10 +43,9 @@ fn item_rows(cost: &CostResult) -> Vec<Vec<String>> {
         .map(|item| item_row(item, &lines(item), cost.total))
         .collect();
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let sure = if cost.complete { "" } else { "≥ " };
     let total = vec![
         "all".to_owned(),
-        format!("{sure}{}", words::number(cost.total)),
+        words::bare_bound(cost.total, cost.complete),
         String::new(),
         String::new(),
         String::new(),
@@ -57,7 +56,6 @@ fn item_rows(cost: &CostResult) -> Vec<Vec<String>> {
 fn item_row(item: &str, lines: &[&CostLine], total: f64) -> (f64, Vec<String>) {
     let sum: f64 = lines.iter().filter_map(|line| line.cost).sum();
     let priced = lines.iter().filter(|line| line.cost.is_some()).count();
-    let sure = if priced < lines.len() { "≥ " } else { "" };
     let most = lines.iter().filter(|line| line.cost.is_some()).max_by(|a, b| {
         let cost = |line: &CostLine| line.cost.unwrap_or(0.0);
         cost(a).total_cmp(&cost(b))
@@ -69,7 +67,7 @@ fn item_row(item: &str, lines: &[&CostLine], total: f64) -> (f64, Vec<String>) {
         if priced == 0 {
             "no price".to_owned()
         } else {
-            format!("{sure}{}", words::number(sum))
+            words::bare_bound(sum, priced == lines.len())
         },
         if priced == 0 || total <= 0.0 {
             String::new()
@@ -149,10 +147,9 @@ pub(super) fn strategies(shown: &[Shown]) -> TextTable {
 }
 
 fn strategy_row(it: &StrategyCost) -> Vec<String> {
-    let sure = if it.complete { "" } else { "≥ " };
     vec![
         words::strategy(it),
-        format!("{sure}{}", words::number(it.cost)),
+        words::bare_bound(it.cost, it.complete),
         if it.meets_targets { "yes" } else { "no" }.to_owned(),
         recovery::served(1.0 - it.availability),
         it.rto_p95_s

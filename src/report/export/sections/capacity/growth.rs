@@ -12,6 +12,7 @@ pub(super) fn years(shown: &[Shown]) -> TextTable {
     let headers = [
         "from",
         "instances",
+        "needed",
         &cost,
         "instances, 90 %",
         "cost, 90 %",
@@ -29,7 +30,7 @@ pub(super) fn years(shown: &[Shown]) -> TextTable {
     if !table.rows.is_empty() {
         table.notes = notes(shown, |it| {
             let last = it.capacity.years.last();
-            last.map(|year| words::year(year, it.is_complete(), it.currency()))
+            last.map(|year| words::year(it.capacity, year, it.currency()))
                 .into_iter()
                 .collect()
         });
@@ -49,7 +50,6 @@ pub(super) fn years(shown: &[Shown]) -> TextTable {
 
 /// The first year is the same at any growth.
 fn year_row(it: &Shown, year: &YearResult) -> Vec<String> {
-    let sure = if it.is_complete() { "" } else { "≥ " };
     let later = year.year > 0;
     let by_region = it.capacity.fleet.iter().zip(&year.instances);
     let by_region: Vec<String> = by_region
@@ -62,18 +62,22 @@ fn year_row(it: &Shown, year: &YearResult) -> Vec<String> {
         } else {
             words::needed(words::total_instances(&year.instances))
         },
-        words::known_cost(year).map_or_else(String::new, |cost| format!("{sure}{}", words::number(cost))),
+        // Where nothing is stated, the instances are what is needed.
+        words::stated(it.capacity).map_or_else(String::new, |_| {
+            words::needed(words::needed_in(it.capacity, year.year))
+        }),
+        words::known_cost(year).map_or_else(String::new, |cost| words::bare_bound(cost, it.is_complete())),
         year.instances_interval
-            .filter(|_| later && words::total_instances(&year.instances).is_some())
+            .filter(|(low, high)| low < high && words::total_instances(&year.instances).is_some())
             .map_or_else(String::new, |(low, high)| {
                 format!("{} to {}", voice::count(low.into()), voice::count(high.into()))
             }),
         year.cost_interval
-            .filter(|_| later && words::known_cost(year).is_some())
+            .filter(|range| later && range.high > 0.0 && words::known_cost(year).is_some())
             .map_or_else(String::new, |range| {
                 format!(
-                    "{sure}{} to {}",
-                    words::number(range.low),
+                    "{} to {}",
+                    words::bare_bound(range.low, it.is_complete()),
                     words::number(range.high)
                 )
             }),

@@ -115,9 +115,11 @@ fn without_fleet(capacity: &CapacityResult) -> Vec<Vec<String>> {
 fn told(it: &Shown) -> Vec<String> {
     let peak = it.capacity.peak_p95_ms.as_ref().map(|p95| {
         let change = it.capacity.peak_p95_change_ms.as_ref().map(|change| {
-            let mark = voice::mark(change.verdict);
-            let said = voice::signed(&change.figure, Unit::Millis);
-            format!(" ({said} ms {mark}").trim_end().to_owned() + " against the year's mean load)"
+            format!(
+                "; against the year's mean load {} ms, {}",
+                voice::signed(&change.figure, Unit::Millis),
+                voice::verdict_words(change, false)
+            )
         });
         format!(
             "p95 at the busiest hour of the whole set, waits for servers included: {}{}",
