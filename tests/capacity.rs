@@ -293,7 +293,17 @@ fn limits_of_stores_are_held_against_the_busiest_hour() {
         assert_eq!((copy.connections, copy.kept), (Some(200), false));
     }
     let findings = &capacity(&report).findings;
-    assert!(findings.iter().any(|line| line.contains("asked for too much in normal times")), "{findings:?}");
+    assert!(
+        findings
+            .iter()
+            .any(|line| line.contains("asked for too much in normal times")),
+        "{findings:?}"
+    );
     // Nothing is sized for a loss here, and new instances take five minutes.
-    assert!(findings.iter().any(|line| line.contains("10 instances short") && line.contains("300 s")), "{findings:?}");
+    assert!(
+        findings
+            .iter()
+            .any(|line| line.contains("10 instances short") && line.contains("300 s")),
+        "{findings:?}"
+    );
 }

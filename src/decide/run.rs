@@ -391,18 +391,7 @@ pub fn search(
             add_design(&mut named, &own, plan);
         }
     }
-    let of_their_own = scenario.placements.iter().filter(|named| !is_plain(named));
-    let own: Vec<Placement> = of_their_own.chain(&scenario.baseline).cloned().collect();
-    let mut baseline = scenario.baseline.as_ref().map(|_| own.len() - 1);
-    let found_own = designs_of(&designer, scenario, &criteria, own, &mut baseline)?;
-    let left_out = found_own.left_out;
-    let places: Vec<usize> = found_own
-        .named
-        .iter()
-        .zip(found_own.plans)
-        .map(|(own, plan)| add_design(&mut named, own, plan))
-        .collect();
-    let baseline = baseline.map(|at| places[at]);
+    let (baseline, left_out) = add_own(&designer, scenario, &criteria, &mut named)?;
     let (named, plans): (Vec<Placement>, Vec<Plan>) = named.into_iter().unzip();
     let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
     let mut missing = judged.missing;
@@ -442,6 +431,22 @@ pub fn search(
         missing,
         left_out,
     })
+}
+
+/// Adds the scenario's own sets that say more than their regions, and the baseline: its place, and what cannot be run.
+fn add_own(
+    designer: &Designer<'_>,
+    scenario: &Scenario,
+    criteria: &Criteria,
+    named: &mut Vec<(Placement, Plan)>,
+) -> Result<(Option<usize>, Vec<LeftOut>)> {
+    let of_their_own = scenario.placements.iter().filter(|named| !is_plain(named));
+    let own: Vec<Placement> = of_their_own.chain(&scenario.baseline).cloned().collect();
+    let mut baseline = scenario.baseline.as_ref().map(|_| own.len() - 1);
+    let found = designs_of(designer, scenario, criteria, own, &mut baseline)?;
+    let designs = found.named.iter().zip(found.plans);
+    let places: Vec<usize> = designs.map(|(own, plan)| add_design(named, own, plan)).collect();
+    Ok((baseline.map(|at| places[at]), found.left_out))
 }
 
 /// By size the set that is best after its worst loss of one region, with its value then.

@@ -250,7 +250,7 @@ pub fn all_sets(
             found.priced += part.priced;
             on.extend(part.front);
         }
-        on = thinned(on);
+        on = thinned(&on);
     }
     found.cheapest = on.first().map(|(set, _, money)| (set.clone(), *money));
     found.front = on.into_iter().map(|(set, _, _)| set).collect();
@@ -294,20 +294,20 @@ impl Quick<'_> {
                     }
                 }
                 if found.front.len() >= THIN_AT {
-                    found.front = thinned(std::mem::take(&mut found.front));
+                    found.front = thinned(&found.front);
                 }
             }
             if !next_set(&mut set, regions) {
                 break;
             }
         }
-        found.front = thinned(found.front);
+        found.front = thinned(&found.front);
         found
     }
 }
 
 /// Only those that no other beats, the cheapest first.
-fn thinned(sets: Vec<OnFront>) -> Vec<OnFront> {
+fn thinned(sets: &[OnFront]) -> Vec<OnFront> {
     let costs: Vec<Costs> = sets
         .iter()
         .map(|(_, latency, money)| Costs {

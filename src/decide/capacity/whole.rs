@@ -35,8 +35,8 @@ pub struct CapacityFacts {
     pub states: Vec<StateFacts>,
     /// The servers of each region.
     pub fleets: Vec<Fleet>,
-    /// Load by hour in each state: the month, and by region its 24 hours of a mean weekday, requests a second.
-    pub hours: Vec<(u8, Vec<(usize, [f64; 24])>)>,
+    /// Load by hour in each state.
+    pub hours: Vec<Hours>,
     /// Year by year.
     pub years: Vec<Year>,
     /// 95th percentile of the latency at the busiest hour of normal times, with its change from that of the mean load.
@@ -45,6 +45,15 @@ pub struct CapacityFacts {
     pub bill: Option<Bill>,
     /// What it comes to, in the currency.
     pub cost: Option<f64>,
+}
+
+/// Load by hour of a mean weekday.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hours {
+    /// The month, 1 to 12.
+    pub month: u8,
+    /// By region its 24 hours, UTC, requests a second.
+    pub regions: Vec<(usize, [f64; 24])>,
 }
 
 /// A state with its regions.
@@ -62,13 +71,9 @@ pub struct StateFacts {
 }
 
 impl CapacityFacts {
-    /// Whether every line of its bill has a price.
+    /// Whether every line of its bill has a price, and it is known how many instances there are.
     pub fn is_priced(&self) -> bool {
-        self.bill.as_ref().is_some_and(Bill::is_complete)
-            && self
-                .fleets
-                .iter()
-                .all(|fleet| fleet.instances > 0 || fleet.servers == 0)
+        self.bill.as_ref().is_some_and(Bill::is_complete) && !self.fleets.is_empty()
     }
 }
 
@@ -137,13 +142,16 @@ pub fn cost_of(planner: &Planner<'_>, set: &Deployed) -> Option<(f64, bool)> {
 }
 
 /// Load by hour of the day in the month in which the set is busiest.
-fn hours(planner: &Planner<'_>, state: &State) -> (u8, Vec<(usize, [f64; 24])>) {
+fn hours(planner: &Planner<'_>, state: &State) -> Hours {
     let month = planner.model.label(busiest(planner, state).0).month;
     let of = |(region, load): &(usize, crate::engine::capacity::load::RegionLoad)| {
         let week = planner.model.week(&load.requests, 0.0, month);
         (*region, mean_weekday(&week))
     };
-    (month, state.loads.iter().map(of).collect())
+    Hours {
+        month,
+        regions: state.loads.iter().map(of).collect(),
+    }
 }
 
 /// The design of a state with the waits of the busiest hour; none where nobody serves, a queue grows without end, or there

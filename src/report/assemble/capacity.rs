@@ -44,10 +44,11 @@ impl Assembler<'_> {
             hours: states
                 .iter()
                 .zip(&facts.hours)
-                .map(|(state, (month, regions))| HoursResult {
+                .map(|(state, hours)| HoursResult {
                     state: state.name.clone(),
-                    month: month_name(*month),
-                    regions: regions
+                    month: month_name(hours.month),
+                    regions: hours
+                        .regions
                         .iter()
                         .map(|(region, hours)| (self.region(*region), hours.to_vec()))
                         .collect(),

@@ -11,7 +11,7 @@ use crate::design::capacity::{Overload, Sizing, TimeOf};
 use crate::design::cost::CostPlan;
 use crate::design::demand::{Demand, Event};
 use crate::engine::capacity::demand::DemandModel;
-use crate::engine::cost::Line;
+use crate::engine::cost::{Bill, Line};
 use crate::report::model::{
     CapacitySummary, CostAsked, CostLine, CostResult, DemandAsked, EventAsked, Interval, PriceTier,
     PriceUsed, PromiseAsked, SizingAsked, StrategyCost,
@@ -198,7 +198,7 @@ impl Assembler<'_> {
         if facts.fleets.is_empty() {
             missing.push("instances: nobody says how many there are, see [capacity]".to_owned());
         }
-        for line in facts.bill.iter().flat_map(|bill| bill.missing()) {
+        for line in facts.bill.iter().flat_map(Bill::missing) {
             let name = line
                 .name
                 .as_deref()
