@@ -466,7 +466,7 @@ fn charts_of_capacity_say_the_finding_in_the_title() {
         "is busiest: ",
         " instances in 2026-12 and … in 2029-12; the cost goes from ",
         "is the cheapest of 2 sets with all prices known: ",
-        "of 3 sets are beaten by none in cost and latency: from ",
+        " in cost or latency: ",
     ]) {
         let drawn = svg(&report, kind);
         let title = title_of(&drawn).replace('\u{a0}', " ");

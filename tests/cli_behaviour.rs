@@ -588,15 +588,31 @@ fn examples(command: &clap::Command) -> Vec<String> {
     found
 }
 
+/// What a plan needs to know on top of latencies.
+const PLAN: &str = "
+[demand]
+start = \"2027-01\"
+[capacity]
+max_utilisation = \"70%\"
+[cost]
+instance = \"m7g.xlarge\"
+answer_bytes = \"20 KB\"
+";
+
+/// The scenario with a rate, and requests that take a server some time.
+fn told(scenario: &str) -> String {
+    scenario.replace(
+        "[regions]",
+        "requests_per_second = 100\n[request]\nservice = \"1ms\"\n[regions]",
+    )
+}
+
 /// What the examples speak of: a scenario, samples, pairs, two reports.
 fn folder_for_examples() -> tempfile::TempDir {
     let folder = folder();
     let cmd = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd");
-    fs::copy(
-        cmd.join("run.in/examples.toml"),
-        folder.path().join("scenario.toml"),
-    )
-    .unwrap();
+    let scenario = fs::read_to_string(cmd.join("run.in/examples.toml")).unwrap();
+    fs::write(folder.path().join("scenario.toml"), told(&scenario) + PLAN).unwrap();
     let samples = fs::read_to_string(cmd.join("fit.in/waits.csv")).unwrap();
     fs::write(
         folder.path().join("samples.csv"),

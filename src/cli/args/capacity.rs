@@ -12,9 +12,9 @@ use super::run::RunArgs;
 #[command(after_help = "\
 Examples:
   isochrone capacity scenario.toml
-  isochrone capacity scenario.toml --placement eu-west-1,us-east-1 --growth 40% --horizon 3 --no-output
+  isochrone capacity scenario.toml --placement eu-west-1,us-east-1 --growth 40% --horizon 3
   isochrone capacity scenario.toml --region eu-west-1 --without us-east-1 --year 2
-  isochrone capacity scenario.toml --budget 20000 --gate --export plan.xlsx")]
+  isochrone capacity scenario.toml --budget 20000 --export plan.xlsx")]
 pub struct CapacityArgs {
     /// Scenario file, TOML or JSON; `-` is stdin
     #[arg(value_name = "SCENARIO")]

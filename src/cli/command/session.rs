@@ -244,6 +244,16 @@ fn missed(report: &Report) -> Vec<Problem> {
             );
             problems.push(Problem::error(message));
         }
+        let cost = set.capacity.as_ref().and_then(|capacity| capacity.cost.as_ref());
+        if let Some(cost) = cost.filter(|cost| cost.budget == Some(Kept::Missed)) {
+            let least = if cost.complete { "" } else { "at least " };
+            let asked = report.capacity.as_ref().and_then(|of| of.cost.as_ref());
+            let (budget, currency) = asked.map_or((0.0, ""), |of| (of.budget.unwrap_or(0.0), &of.currency));
+            problems.push(Problem::error(format!(
+                "{} misses the budget: {least}{:.0} {currency} a month, of {budget}",
+                set.name, cost.total
+            )));
+        }
         let recovery = set.recovery.iter().flat_map(|recovery| &recovery.targets);
         for target in recovery.filter(|target| target.outcome == Kept::Missed) {
             problems.push(Problem::error(format!(

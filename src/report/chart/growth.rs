@@ -217,11 +217,16 @@ impl Curve {
             .years
             .iter()
             .enumerate()
-            .map_while(|(i, point)| point.interval.map(|(low, high)| (i as f64, low, high)))
+            .map(|(i, point)| {
+                // In the first year nothing has grown yet.
+                let (low, high) = point.interval.unwrap_or((point.value, point.value));
+                (i as f64, low, high)
+            })
             .collect();
         let upper = ends.iter().map(|&(x, _, high)| plot.point((x, high)));
         let lower = ends.iter().rev().map(|&(x, low, _)| plot.point((x, low)));
-        (ends.len() > 1).then(|| upper.chain(lower).collect())
+        let any = self.years.iter().any(|point| point.interval.is_some());
+        (any && ends.len() > 1).then(|| upper.chain(lower).collect())
     }
 
     /// Values above their points, as many as there is breadth for.

@@ -183,8 +183,8 @@ impl ChartKind {
     /// ```
     /// use isochrone::report::chart::ChartKind;
     /// assert_eq!(ChartKind::parse("heatmap").unwrap(), ChartKind::Heatmap);
-    /// let error = ChartKind::parse("heat").unwrap_err();
-    /// assert_eq!(error.to_string(), "there is no chart `heat`, did you mean `heatmap`?");
+    /// let error = ChartKind::parse("heatmp").unwrap_err();
+    /// assert_eq!(error.to_string(), "there is no chart `heatmp`, did you mean `heatmap`?");
     /// ```
     pub fn parse(name: &str) -> Result<Self> {
         by_name("chart", name, ChartKind::all(), ChartKind::name)

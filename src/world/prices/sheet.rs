@@ -42,7 +42,7 @@ pub(super) fn read(table: &Table, regions: &[Region]) -> Result<Layer> {
     let date = comment(table.comments(), "date").unwrap_or_default();
     let layer = prices.into_iter().map(|(key, price)| {
         let price = Price {
-            source: format!("{}:{}", table.name(), price.first.line()),
+            source: format!("{}:{}", file_name(table.name()), price.first.line()),
             date: date.clone(),
             tiers: price.tiers,
             first_tier_only: false,
@@ -50,6 +50,11 @@ pub(super) fn read(table: &Table, regions: &[Region]) -> Result<Layer> {
         (key, price)
     });
     problems.finish(layer.collect())
+}
+
+/// The last part of a path: where a file lies says nothing of a price.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 fn tier_row<'t>(row: Row<'t>, regions: &[Region], problems: &mut Problems) -> Option<TierRow<'t>> {
