@@ -36,6 +36,10 @@ use isochrone::engine::progress::Watch;
 
 const RUNS: u32 = 10_000;
 
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "flags of the command line, one each"
+)]
 struct Settings {
     peers: Option<PathBuf>,
     python: String,

@@ -190,7 +190,16 @@ fn what_is_too_much_spills_or_is_shed() {
     let virginia = region(state(&spilled, "normal"), "aws:us-east-1");
     assert_close(virginia.spilled, 0.4);
     assert_close(virginia.shed, 0.0);
+    // What users see: without room a queue has no end; those sent on have the longer way, those turned away none.
+    let p95 = |report: &Report| state(report, "normal").peak_p95_ms.map(|p95| p95.value);
+    assert_eq!(p95(&planned(&text("queue"))), None);
     let shed = planned(&text("shed"));
+    assert!(
+        p95(&spilled).unwrap() > p95(&shed).unwrap() + 10.0,
+        "{:?} {:?}",
+        p95(&spilled),
+        p95(&shed)
+    );
     let virginia = region(state(&shed, "normal"), "aws:us-east-1");
     assert_close(virginia.shed, 0.4);
     assert_close(virginia.spilled, 0.0);
@@ -306,4 +315,29 @@ fn limits_of_stores_are_held_against_the_busiest_hour() {
             .any(|line| line.contains("10 instances short") && line.contains("300 s")),
         "{findings:?}"
     );
+}
+
+/// Retries make load that makes waits: a little of it settles, a lot of it does not, and that is said.
+#[test]
+fn retries_settle_or_are_said_to_run_away() {
+    let text = |servers: u32| {
+        format!("{WORLD}[capacity]\nservers = {servers}\nretry = {{ after = \"60ms\", times = 3 }}\n{THREE}")
+    };
+    let calm = planned(&text(12));
+    let factor = region(state(&calm, "normal"), "aws:us-east-1")
+        .retry_factor
+        .unwrap();
+    assert!(factor > 1.0 && factor < 1.2, "{factor}");
+    let wild = planned(&text(7));
+    let virginia = region(state(&wild, "normal"), "aws:us-east-1");
+    assert!(
+        virginia.utilisation.unwrap() < 1.0
+            && virginia.verdict == "unstable"
+            && virginia.retry_factor.is_none()
+    );
+    let said = capacity(&wild)
+        .findings
+        .iter()
+        .any(|line| line.contains("does not settle"));
+    assert!(said, "{:?}", capacity(&wild).findings);
 }

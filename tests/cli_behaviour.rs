@@ -621,7 +621,10 @@ fn folder_for_examples() -> tempfile::TempDir {
     .unwrap();
     fs::write(folder.path().join("pairs.csv"), "from,to\neu-west-1,us-east-1\n").unwrap();
     for name in ["report.json", "old.json"] {
-        let output = run(folder.path(), &["search", "scenario.toml", "--export", name, "-q"]);
+        let output = run(
+            folder.path(),
+            &["search", "scenario.toml", "--export", name, "-q"],
+        );
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     }
     folder

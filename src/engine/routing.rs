@@ -62,6 +62,19 @@ impl Assignment {
         }
     }
 
+    /// Group by group the regions that serve it with their shares, which sum to at most 1.
+    pub fn of_shares(groups: impl IntoIterator<Item = Vec<(u16, f64)>>) -> Self {
+        let mut assignment = Assignment {
+            starts: vec![0],
+            to: Vec::new(),
+        };
+        for group in groups {
+            assignment.to.extend(group);
+            assignment.starts.push(assignment.to.len() as u32);
+        }
+        assignment
+    }
+
     /// Nobody anywhere, for so many groups.
     pub fn nowhere(groups: usize) -> Self {
         Assignment {

@@ -23,7 +23,7 @@ pub struct LimitArgs {
     /// Number of regions that a set must be able to lose and still keep its latency targets
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub tolerate: Option<u32>,
-    /// Cost a month that no set may exceed, in the currency of the scenario's [cost]; `search` keeps only sets that do
+    /// Cost a month that no set may exceed, in the currency of the scenario's costs; `search` keeps only sets that do
     #[arg(long, value_name = "AMOUNT", help_heading = "Cost")]
     pub budget: Option<f64>,
 }

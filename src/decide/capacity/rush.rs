@@ -1,5 +1,7 @@
 //! The busiest hours of a state: how the fleets there are fare, and what users see.
 
+use std::collections::BTreeMap;
+
 use super::fleet::{Fleet, Need, bears, need};
 use super::planner::Planner;
 use super::states::State;
@@ -260,15 +262,74 @@ pub fn busiest(planner: &Planner<'_>, state: &State) -> (usize, Option<usize>) {
     (peak.cell, peak.event)
 }
 
-/// Waits by region at one hour, with what is shed or spilled counted; none where a queue grows without end, or there is no
+/// What users find at one hour.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Waits by region.
+    pub waits: Vec<(usize, Wait)>,
+    /// Where users go, where some are sent on or turned away.
+    pub assignment: Option<Assignment>,
+}
+
+/// What users find at one hour, with what is shed or spilled counted; none where a queue grows without end, or there is no
 /// fleet to wait for.
-pub fn waits_at(
+pub fn found_at(
     planner: &Planner<'_>,
     state: &State,
     fleets: &[Fleet],
     (cell, event): (usize, Option<usize>),
-) -> Option<Vec<(usize, Wait)>> {
+) -> Option<Found> {
     let outcome = outcome(planner, state, fleets, cell, event);
+    let waits = waits(planner, state, fleets, (cell, event), outcome.as_ref())?;
+    Some(Found {
+        assignment: outcome.and_then(|outcome| sent_on(planner, state, &outcome)),
+        waits,
+    })
+}
+
+/// Where users go once full regions have sent on, and turned away, their excess: an even sample of the users of each goes
+/// where routing sends them without the full ones. None where no region is full.
+fn sent_on(planner: &Planner<'_>, state: &State, outcome: &Outcome) -> Option<Assignment> {
+    let before = state.assignment.as_ref()?;
+    let laws = planner.sources.designer.laws;
+    let share = |part: f64, region: usize| {
+        let whole = outcome.offered[region];
+        if whole > 0.0 { part / whole } else { 0.0 }
+    };
+    let gone = |region: usize| {
+        let from = outcome.spilled.iter().filter(|(from, _, _)| *from == region);
+        share(from.fold(0.0, |sum, (_, _, erlang)| sum + erlang), region)
+    };
+    let lost = |region: usize| share(outcome.shed[region], region);
+    let moved = |region: &usize| gone(*region) > 0.0 || lost(*region) > 0.0;
+    if !serving(state).iter().any(moved) {
+        return None;
+    }
+    let open: Vec<usize> = serving(state)
+        .into_iter()
+        .filter(|region| !outcome.full[*region])
+        .collect();
+    let next = (!open.is_empty()).then(|| laws.plain_plan(&open).assignment);
+    Some(Assignment::of_shares((0..laws.groups.len()).map(|group| {
+        let mut to: BTreeMap<u16, f64> = BTreeMap::new();
+        for &(region, part) in before.of(group) {
+            let at = usize::from(region);
+            *to.entry(region).or_insert(0.0) += part * (1.0 - gone(at) - lost(at)).max(0.0);
+            for (other, of) in next.iter().flat_map(|next| next.of(group)) {
+                *to.entry(*other).or_insert(0.0) += part * gone(at) * of;
+            }
+        }
+        to.into_iter().filter(|(_, share)| *share > 0.0).collect()
+    })))
+}
+
+fn waits(
+    planner: &Planner<'_>,
+    state: &State,
+    fleets: &[Fleet],
+    (cell, event): (usize, Option<usize>),
+    outcome: Option<&Outcome>,
+) -> Option<Vec<(usize, Wait)>> {
     let by_cohort = planner.model.by_cohort(0.0, cell, event);
     state
         .loads
@@ -282,7 +343,7 @@ pub fn waits_at(
                 .zip(&by_cohort)
                 .map(|(weight, of)| weight * of)
                 .sum();
-            let (offered, work) = match &outcome {
+            let (offered, work) = match outcome {
                 Some(outcome) => (
                     outcome.served[*region] * outcome.work[*region],
                     outcome.work[*region],

@@ -4,7 +4,7 @@ use super::databases::{Database, databases};
 use super::expense::{expense, running};
 use super::fleet::{Fleet, fleets};
 use super::planner::Planner;
-use super::rush::{Rush, busiest, rushes, waits_at};
+use super::rush::{Rush, busiest, found_at, rushes};
 use super::states::{State, states};
 use super::years::{Year, years};
 use crate::basis::error::Result;
@@ -163,10 +163,10 @@ fn peak_plan(
     state: &State,
     fleets: &[Fleet],
 ) -> Result<Option<Plan>> {
-    let Some(waits) = waits_at(planner, state, fleets, busiest(planner, state)) else {
+    let Some(found) = found_at(planner, state, fleets, busiest(planner, state)) else {
         return Ok(None);
     };
-    if waits.is_empty() {
+    if found.waits.is_empty() {
         return Ok(None);
     }
     let sources = &planner.sources;
@@ -184,7 +184,10 @@ fn peak_plan(
     let chosen = leaders_kept(sources, set, &takeover, &state.lost);
     let best = designer.best_unqueued(criteria.objective, &takeover.serving, &chosen);
     Ok(best.map(|(mut plan, _)| {
-        wait_in(planner, &mut plan, &waits);
+        wait_in(planner, &mut plan, &found.waits);
+        if let Some(assignment) = found.assignment {
+            plan.assignment = assignment;
+        }
         plan
     }))
 }

@@ -252,13 +252,7 @@ impl Assembler<'_> {
             for rush in &state.rushes {
                 let Some(served) = &rush.served else { continue };
                 if served.verdict == Verdict::Unstable {
-                    findings.push(format!(
-                        "{} is unstable {when}: at {} requests keep {:.1} servers busy, and it has {}",
-                        self.region(rush.region),
-                        hour_in_words(rush.hour),
-                        rush.offered,
-                        servers_of(facts, rush.region)
-                    ));
+                    findings.push(self.unstable(facts, rush, served, &when));
                 }
             }
             findings.extend(self.crowded_databases(state, &when));
@@ -281,6 +275,23 @@ impl Assembler<'_> {
 }
 
 impl Assembler<'_> {
+    /// Why a queue grows without end.
+    fn unstable(&self, facts: &CapacityFacts, rush: &Rush, served: &Served, when: &str) -> String {
+        let (region, hour) = (self.region(rush.region), hour_in_words(rush.hour));
+        let servers = servers_of(facts, rush.region);
+        if served.utilisation < 1.0 {
+            return format!(
+                "{region} is unstable {when}: at {hour} users who ask again make its load run away, from {:.1} of {servers} \
+                 servers busy; that does not settle",
+                rush.offered
+            );
+        }
+        format!(
+            "{region} is unstable {when}: at {hour} requests keep {:.1} servers busy, and it has {servers}",
+            rush.offered
+        )
+    }
+
     /// Copies of stores that are asked for more than they take.
     fn crowded_databases(&self, state: &StateFacts, when: &str) -> Vec<String> {
         let crowded = state.databases.iter().filter(|of| !of.kept());
