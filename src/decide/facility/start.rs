@@ -11,7 +11,7 @@ pub(super) fn greedy(sums: &Sums) -> Vec<usize> {
 /// A greedy set whose every site is the best of a random few.
 ///
 /// How few, `log₂(sites / chosen)`, is that of Resende and Werneck (*A hybrid heuristic for the p-median problem*,
-/// Journal of Heuristics 10, 2004), who found it as good as looking at all.
+/// Journal of Heuristics 10, 2004); at least two, so that there is a choice.
 pub(super) fn randomised(sums: &Sums, seed: u64, restart: u32) -> Vec<usize> {
     let few = (sums.sites() as f64 / sums.most as f64).log2().ceil().max(2.0) as usize;
     build(sums, |step, mut closed| {
