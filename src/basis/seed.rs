@@ -86,6 +86,8 @@ pub enum Purpose {
     Recovery(RecoveryDraw),
     /// A simulated queue.
     Queue(QueueDraw),
+    /// The random start of a search for sites.
+    Start,
 }
 
 /// What a simulated queue draws.
@@ -138,6 +140,7 @@ impl Purpose {
             Purpose::Resample => 4,
             Purpose::EdgePath => 5,
             Purpose::OriginPath => 6,
+            Purpose::Start => 7,
             Purpose::Class(draw, class) => 0x10_0000 + ((draw as u32) << 8) + u32::from(class),
             Purpose::Added(class) => 0x20_0000 + u32::from(class),
             Purpose::Recovery(draw) => 0x800 + draw as u32,

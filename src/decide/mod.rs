@@ -2,6 +2,8 @@
 
 pub mod objective;
 
+pub mod facility;
+
 pub mod planes;
 
 pub mod enumerate;
