@@ -84,6 +84,7 @@ pub enum Theme {
 #[command(after_help = "\
 Examples:
   isochrone export report.json -o plan.xlsx -o plan.md
+  isochrone export report.json --sheets sheets
   isochrone export report.json --format csv")]
 pub struct ExportArgs {
     /// Saved report, JSON; `-` is stdin
@@ -92,6 +93,9 @@ pub struct ExportArgs {
     /// File to write (repeatable); format by extension: json, csv, md, xlsx
     #[arg(short, long = "output", value_name = "FILE")]
     pub outputs: Vec<PathBuf>,
+    /// Folder for the sheets of the workbook as CSV, one tidy file each
+    #[arg(long, value_name = "DIR")]
+    pub sheets: Option<PathBuf>,
     /// How to write the report on stdout [default: table, when no file is named]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Format>,

@@ -21,6 +21,11 @@ pub fn run(args: &ExportArgs, settings: &Settings, sources: &mut Sources) -> End
     args.outputs.iter().try_for_each(|path| files.add_report(path))?;
     files.spare(&[&args.report])?;
     let report = input::report(&args.report, sources)?;
+    if let Some(folder) = &args.sheets {
+        for line in super::sheets::write(&report, folder)? {
+            settings.out.note(&line);
+        }
+    }
     if let Some(format) = shown(args, settings) {
         settings.out.data(&on_stdout(&report, format)?)?;
     }
@@ -32,7 +37,7 @@ pub fn run(args: &ExportArgs, settings: &Settings, sources: &mut Sources) -> End
 
 fn shown(args: &ExportArgs, settings: &Settings) -> Option<Format> {
     args.format
-        .or_else(|| args.outputs.is_empty().then(|| settings.format(None)))
+        .or_else(|| (args.outputs.is_empty() && args.sheets.is_none()).then(|| settings.format(None)))
 }
 
 /// A report as stdout gets it.

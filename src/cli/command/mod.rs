@@ -14,6 +14,8 @@ pub mod fit;
 
 pub mod validate;
 
+pub mod sheets;
+
 pub mod export;
 
 pub mod failures;

@@ -41,6 +41,9 @@ mod files;
 
 mod matrix;
 
+mod book;
+
+pub use book::{SheetCells, sheets_of};
 pub use files::{file_and_sheet, is_table_file, is_workbook};
 pub use limits::{MAX_CELLS, MAX_FILE_BYTES, MAX_ROWS};
 pub use matrix::{MatrixRow, MatrixRtt, read_matrix};
