@@ -67,7 +67,8 @@ fn tidy(sheet: &SheetCells) -> Vec<Vec<String>> {
         if !above.is_empty() {
             group = above;
         }
-        let name = name.replace('\n', " ");
+        // A sheet shows 0.25 as 25 %; here stands the number itself.
+        let name = name.replace('\n', " ").replace('%', "share");
         header.push(if group.is_empty() {
             name
         } else {
@@ -110,6 +111,10 @@ mod tests {
         };
         let (header, rows) = read("fleet.csv");
         assert!(header.iter().all(|name| !name.is_empty()), "{header:?}");
+        assert!(
+            header.iter().any(|name| name.ends_with("share"))
+                && header.iter().all(|name| !name.contains('%'))
+        );
         // A row for each set, region and year.
         let years = report.sets[0].capacity.as_ref().unwrap().years.len();
         let fleets = report
