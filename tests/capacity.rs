@@ -341,3 +341,41 @@ fn retries_settle_or_are_said_to_run_away() {
         .any(|line| line.contains("does not settle"));
     assert!(said, "{:?}", capacity(&wild).findings);
 }
+
+/// Nobody knows of more than one zone there, so that no number of instances survives one: the set is not cheap for that.
+#[test]
+fn a_region_that_no_number_does_for_leaves_the_cost_incomplete() {
+    let text = format!(
+        "{WORLD}{COSTS}[capacity]\nmax_utilisation = \"70%\"\nsurvive_zone = true\n[targets]\nbudget = 1000000\n"
+    )
+    .replace("candidates = [", "candidates = [\"azure:westeurope\", ")
+        + "[[placement]]\nname = \"mixed\"\nregions = [\"azure:westeurope\", \"us-east-1\"]\n";
+    let report = planned(&text);
+    let plan = capacity(&report);
+    let cost = plan.cost.as_ref().unwrap();
+    assert!(
+        !cost.complete
+            && cost
+                .missing
+                .iter()
+                .any(|line| line.starts_with("instances in azure:westeurope"))
+    );
+    assert!(
+        plan.findings.iter().any(|line| line.contains("one zone only")),
+        "{:?}",
+        plan.findings
+    );
+    let fleet = |name: &str| plan.fleet.iter().find(|fleet| fleet.region == name).unwrap();
+    assert_eq!(
+        (
+            fleet("azure:westeurope").instances,
+            fleet("azure:westeurope").needed_worst
+        ),
+        (0, None)
+    );
+    assert!(fleet("aws:us-east-1").instances > 0);
+    assert_eq!(
+        (plan.years[0].cost, &report.capacity.unwrap().front[..]),
+        (None, &[][..])
+    );
+}

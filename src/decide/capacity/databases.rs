@@ -1,6 +1,6 @@
 //! Copies of stores against the limits that are stated for them.
 
-use super::fleet::Fleet;
+use super::fleet::{Fleet, fleet_at};
 use super::planner::Planner;
 use super::rush::busiest;
 use super::states::State;
@@ -56,7 +56,7 @@ pub fn databases(planner: &Planner<'_>, state: &State, fleets: &[Fleet]) -> Vec<
         .filter(|(_, ceiling)| limited(ceiling))
     {
         for &region in &state.copies[store] {
-            let fleet = fleets.iter().find(|fleet| fleet.region == region);
+            let fleet = fleet_at(fleets, region);
             found.push(Database {
                 store,
                 region,

@@ -1,8 +1,6 @@
 //! What a set costs a month.
 
-use std::collections::BTreeMap;
-
-use super::fleet::Fleet;
+use super::fleet::{Fleet, site};
 use super::planner::Planner;
 use super::states::State;
 use crate::decide::recovery::deployed::Deployed;
@@ -10,11 +8,27 @@ use crate::design::capacity::Sizing;
 use crate::design::recovery::Role;
 use crate::design::store::{Members, StoreKind};
 use crate::engine::capacity::demand::DemandModel;
-use crate::engine::capacity::need::Site;
 use crate::engine::cost::{Bill, Deployment, Usage, bill, moved};
 
 /// Instances by region: the number that is paid for, on average over the year, and of these those that always run.
 pub type Running = Vec<(usize, f64, f64)>;
+
+/// The bill of a set in the first year, with the fleets there are.
+pub fn expense_now(
+    planner: &Planner<'_>,
+    set: &Deployed,
+    states: &[State],
+    fleets: &[Fleet],
+) -> Option<Bill> {
+    let instances: Vec<Option<u32>> = fleets.iter().map(|fleet| Some(fleet.instances)).collect();
+    let running = running(planner, states, fleets, &instances, planner.model, 0.0);
+    expense(planner, set, &states[0], running, planner.model, 0.0)
+}
+
+/// Whether nothing is missing from a bill: every line has a price, and it is known how many instances there are.
+pub fn is_complete(bill: &Bill, fleets: &[Fleet]) -> bool {
+    bill.is_complete() && !fleets.is_empty() && fleets.iter().all(Fleet::is_known)
+}
 
 /// The bill of a set in a year of `model`, with `running` instances; none where costs were not asked for.
 pub fn expense(
@@ -117,13 +131,8 @@ fn hour_by_hour(
     let mut most: Vec<u32> = vec![0; model.cells()];
     for state in states.iter().filter(|state| state.counts) {
         let Some(load) = state.load(region) else { continue };
-        let site = Site {
-            region,
-            load,
-            services: &planner.services,
-            sizing,
-        };
-        for (most, instances) in most.iter_mut().zip(site.hourly(model, year).ok()?) {
+        let hourly = site(planner, sizing, region, load).hourly(model, year).ok()?;
+        for (most, instances) in most.iter_mut().zip(hourly) {
             *most = instances.max(*most);
         }
     }
@@ -142,19 +151,4 @@ fn mean(model: &DemandModel, by_cell: &[u32]) -> f64 {
 
 fn least(by_cell: &[u32]) -> f64 {
     by_cell.iter().min().map_or(0.0, |least| f64::from(*least))
-}
-
-/// What each region of a bill comes to, in the currency.
-pub fn by_region(planner: &Planner<'_>, bill: &Bill, fleets: &[Fleet]) -> Vec<f64> {
-    let Some(plan) = &planner.sources.scenario.cost else {
-        return vec![0.0; fleets.len()];
-    };
-    let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
-    for line in &bill.lines {
-        if let (Some(region), Some(usd)) = (line.region, line.usd) {
-            *sums.entry(region).or_insert(0.0) += usd;
-        }
-    }
-    let of = |fleet: &Fleet| sums.get(&fleet.region).copied().unwrap_or(0.0) * plan.in_currency();
-    fleets.iter().map(of).collect()
 }

@@ -69,7 +69,13 @@ pub fn need(
     Need::of(site.size(model, year))
 }
 
-fn site<'s>(planner: &'s Planner<'_>, sizing: &'s Sizing, region: usize, load: &'s RegionLoad) -> Site<'s> {
+/// A region with its load and what is asked of it.
+pub(super) fn site<'s>(
+    planner: &'s Planner<'_>,
+    sizing: &'s Sizing,
+    region: usize,
+    load: &'s RegionLoad,
+) -> Site<'s> {
     Site {
         region,
         load,
@@ -91,7 +97,7 @@ pub struct Fleet {
     pub zones: u32,
     /// Servers.
     pub servers: u32,
-    /// Instances.
+    /// Instances; 0 where no number meets what is asked.
     pub instances: u32,
     /// Whether the scenario says that they are there.
     pub given: bool,
@@ -101,6 +107,13 @@ pub struct Fleet {
     pub needed_worst: Option<(Need, usize)>,
     /// When it no longer does, where it is given.
     pub exhausted: Option<Exhaustion>,
+}
+
+impl Fleet {
+    /// Whether it is known how large it is: it is given, or some number of instances meets what is asked.
+    pub fn is_known(&self) -> bool {
+        self.given || !matches!(self.needed_worst, Some((Need::Unmet(_), _)))
+    }
 }
 
 /// The worst need of a region over the states that count, and its place; a need that nothing meets is the worst.
@@ -148,9 +161,10 @@ fn fleet(planner: &Planner<'_>, role: Role, states: &[State], region: usize) -> 
     let given = planner.given(region);
     let worst_need = sizing.and_then(|sizing| worst(planner, sizing, states, region, planner.model, 0.0));
     let concurrency = planner.concurrency();
-    let instances = match given {
-        Some(servers) => servers.div_ceil(concurrency),
-        None => standing(planner, role, worst_need.map(|(need, _)| need), sizing)?,
+    let instances = match (given, sizing) {
+        (Some(servers), _) => servers.div_ceil(concurrency),
+        (None, Some(_)) => standing(planner, role, worst_need.map(|(need, _)| need)).unwrap_or(0),
+        (None, None) => return None,
     };
     let normal = states.first().and_then(|state| state.load(region));
     let mut fleet = Fleet {
@@ -174,20 +188,22 @@ fn fleet(planner: &Planner<'_>, role: Role, states: &[State], region: usize) -> 
     Some(fleet)
 }
 
-/// Instances that run at a region of a role: all that it needs once it serves, or a standby's share of that.
-fn standing(planner: &Planner<'_>, role: Role, need: Option<Need>, sizing: Option<&Sizing>) -> Option<u32> {
-    sizing?;
-    if role == Role::Active {
-        // A region that nobody goes to needs none; one whose needs nothing meets has no fleet to tell of.
-        return need.map_or(Some(0), Need::instances);
-    }
-    let share = standby_share(planner, role);
+/// Instances that run at a region of a role: all that it needs once it serves, or a standby's share of that; none where no
+/// number does. A region that nobody goes to needs none.
+pub fn standing(planner: &Planner<'_>, role: Role, need: Option<Need>) -> Option<u32> {
     let instances = need.map_or(Some(0), Need::instances)?;
-    Some((f64::from(instances) * share).ceil() as u32)
+    Some((f64::from(instances) * standby_share(planner, role)).ceil() as u32)
+}
+
+/// The fleet of a region, where it is known how large that is.
+pub fn fleet_at(fleets: &[Fleet], region: usize) -> Option<&Fleet> {
+    fleets
+        .iter()
+        .find(|fleet| fleet.region == region && fleet.is_known())
 }
 
 /// The size of a standby as a share of what it needs once it takes over.
-pub fn standby_share(planner: &Planner<'_>, role: Role) -> f64 {
+fn standby_share(planner: &Planner<'_>, role: Role) -> f64 {
     let at = Role::ALL.iter().position(|other| *other == role).unwrap_or(0);
     match &planner.sources.scenario.cost {
         Some(cost) => cost.standby_share[at],

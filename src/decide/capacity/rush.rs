@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fleet::{Fleet, Need, bears, need};
+use super::fleet::{Fleet, Need, bears, fleet_at, need};
 use super::planner::Planner;
 use super::states::State;
 use crate::basis::queueing::Wait;
@@ -103,7 +103,7 @@ fn rush(
         let found = sizing.map(|sizing| need(planner, sizing, region, load, model, f64::from(year)));
         (year, rps, found)
     });
-    let fleet = fleets.iter().find(|fleet| fleet.region == region);
+    let fleet = fleet_at(fleets, region);
     Rush {
         region,
         mean_rps: model.mean(&load.requests, 0.0),
@@ -157,7 +157,7 @@ fn limits(planner: &Planner<'_>, fleets: &[Fleet]) -> Vec<Option<f64>> {
     let ceiling = planner.sizing().map_or(1.0, |sizing| sizing.max_utilisation);
     (0..regions)
         .map(|region| {
-            let fleet = fleets.iter().find(|fleet| fleet.region == region)?;
+            let fleet = fleet_at(fleets, region)?;
             Some(ceiling * f64::from(fleet.servers))
         })
         .collect()
@@ -335,7 +335,7 @@ fn waits(
         .loads
         .iter()
         .map(|(region, load)| {
-            let fleet = fleets.iter().find(|fleet| fleet.region == *region)?;
+            let fleet = fleet_at(fleets, *region)?;
             let service = load.service(&planner.services, &by_cohort);
             let offered: f64 = load
                 .erlang

@@ -1,7 +1,7 @@
 //! All that is found out about a set's capacity and cost.
 
 use super::databases::{Database, databases};
-use super::expense::{expense, running};
+use super::expense::{expense_now, is_complete};
 use super::fleet::{Fleet, fleets};
 use super::planner::Planner;
 use super::rush::{Rush, busiest, found_at, rushes};
@@ -73,7 +73,9 @@ pub struct StateFacts {
 impl CapacityFacts {
     /// Whether every line of its bill has a price, and it is known how many instances there are.
     pub fn is_priced(&self) -> bool {
-        self.bill.as_ref().is_some_and(Bill::is_complete) && !self.fleets.is_empty()
+        self.bill
+            .as_ref()
+            .is_some_and(|bill| is_complete(bill, &self.fleets))
     }
 }
 
@@ -109,9 +111,7 @@ pub fn capacity_facts(
             state: state.clone(),
         });
     }
-    let instances: Vec<Option<u32>> = fleets.iter().map(|fleet| Some(fleet.instances)).collect();
-    let running = running(planner, &states, &fleets, &instances, planner.model, 0.0);
-    let bill = expense(planner, &set, &states[0], running, planner.model, 0.0);
+    let bill = expense_now(planner, &set, &states, &fleets);
     let plan = planner.sources.scenario.cost.as_ref();
     Ok(CapacityFacts {
         peak_p95: match (&found[0].peak_p95, normal_peak.filter(|_| closely)) {
@@ -134,11 +134,9 @@ pub fn cost_of(planner: &Planner<'_>, set: &Deployed) -> Option<(f64, bool)> {
     let service = Service::new(&planner.sources, set);
     let states = states(planner, set, &service);
     let fleets = fleets(planner, set, &states);
-    let instances: Vec<Option<u32>> = fleets.iter().map(|fleet| Some(fleet.instances)).collect();
-    let running = running(planner, &states, &fleets, &instances, planner.model, 0.0);
-    let bill = expense(planner, set, &states[0], running, planner.model, 0.0)?;
+    let bill = expense_now(planner, set, &states, &fleets)?;
     let plan = planner.sources.scenario.cost.as_ref()?;
-    Some((bill.total(plan), bill.is_complete()))
+    Some((bill.total(plan), is_complete(&bill, &fleets)))
 }
 
 /// Load by hour of the day in the month in which the set is busiest.

@@ -1,11 +1,10 @@
 //! From the start to the horizon: what is needed and what it costs, with the interval that growth leaves.
 
-use super::expense::{by_region, expense, running};
-use super::fleet::{Fleet, Need, standby_share, worst};
+use super::expense::{expense, running};
+use super::fleet::{Fleet, standing, worst};
 use super::planner::Planner;
 use super::states::State;
 use crate::decide::recovery::deployed::Deployed;
-use crate::design::recovery::Role;
 use crate::engine::capacity::demand::DemandModel;
 
 /// A year of growth.
@@ -21,7 +20,7 @@ pub struct Year {
     pub instances_interval: Option<(u32, u32)>,
     /// Cost a month by fleet; empty where costs were not asked for.
     pub cost_by_region: Vec<f64>,
-    /// Cost a month.
+    /// Cost a month; none where costs were not asked for, or no number of instances does.
     pub cost: Option<f64>,
     /// Cost at the low and the high end of growth.
     pub cost_interval: Option<(f64, f64)>,
@@ -86,10 +85,17 @@ fn of(
     let bill = expense(planner, set, &states[0], running, model, year);
     let plan = planner.sources.scenario.cost.as_ref();
     Found {
-        by_region: bill
-            .as_ref()
-            .map_or_else(Vec::new, |bill| by_region(planner, bill, fleets)),
-        cost: bill.zip(plan).map(|(bill, plan)| bill.total(plan)),
+        by_region: bill.as_ref().zip(plan).map_or_else(Vec::new, |(bill, plan)| {
+            fleets
+                .iter()
+                .map(|fleet| bill.of_region(fleet.region, plan))
+                .collect()
+        }),
+        // Without the number of instances of some region there is no sum to tell.
+        cost: bill
+            .zip(plan)
+            .filter(|_| instances.iter().all(Option::is_some))
+            .map(|(bill, plan)| bill.total(plan)),
         instances,
     }
 }
@@ -107,9 +113,5 @@ fn instances(
         return Some(fleet.instances);
     };
     let need = worst(planner, sizing, states, fleet.region, model, year);
-    let instances = need.map_or(Some(0), |(need, _)| Need::instances(need))?;
-    if fleet.role == Role::Active {
-        return Some(instances);
-    }
-    Some((f64::from(instances) * standby_share(planner, fleet.role)).ceil() as u32)
+    standing(planner, fleet.role, need.map(|(need, _)| need))
 }

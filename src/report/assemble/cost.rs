@@ -23,6 +23,7 @@ impl Assembler<'_> {
         let together = self.outcome.capacity.as_ref()?;
         let (demand, model) = self.simulation.demand.as_ref()?;
         let capacity = self.scenario.capacity.as_ref();
+        let cost = self.scenario.cost.as_ref().map(|plan| self.cost_asked(plan));
         Some(CapacitySummary {
             demand: self.demand(demand, model),
             sizing: capacity.and_then(|capacity| capacity.sizing.as_ref()).map(sizing),
@@ -40,12 +41,12 @@ impl Assembler<'_> {
                     retry.after_ms, retry.times
                 )
             }),
-            cost: self.scenario.cost.as_ref().map(|plan| self.cost_asked(plan)),
             front: together.front.clone(),
             sets_sized: together.swept.map(|swept| swept.sized),
             sets_priced: together.swept.map(|swept| swept.priced),
             answers: self.answers(),
-            findings: self.capacity_notes(),
+            findings: self.capacity_notes(cost.as_ref()),
+            cost,
         })
     }
 
@@ -198,6 +199,12 @@ impl Assembler<'_> {
         if facts.fleets.is_empty() {
             missing.push("instances: nobody says how many there are, see [capacity]".to_owned());
         }
+        for fleet in facts.fleets.iter().filter(|fleet| !fleet.is_known()) {
+            missing.push(format!(
+                "instances in {}: no number does what is asked",
+                self.region(fleet.region)
+            ));
+        }
         for line in facts.bill.iter().flat_map(Bill::missing) {
             let name = line
                 .name
@@ -227,7 +234,7 @@ impl Assembler<'_> {
     }
 
     /// What holds for all sets.
-    fn capacity_notes(&self) -> Vec<String> {
+    fn capacity_notes(&self, cost: Option<&CostAsked>) -> Vec<String> {
         let mut notes = vec![
             "loads follow from the stated demand and from expected round trips; they carry no sampling error, and are as \
              uncertain as the demand"
@@ -238,11 +245,7 @@ impl Assembler<'_> {
                 "nobody says how demand goes through the day: the mean rate holds at every hour".to_owned(),
             );
         }
-        let first_tier = self
-            .scenario
-            .cost
-            .as_ref()
-            .is_some_and(|plan| self.prices(plan).iter().any(|price| price.first_tier_only));
+        let first_tier = cost.is_some_and(|cost| cost.prices.iter().any(|price| price.first_tier_only));
         if first_tier {
             notes.push("of some prices only the first tier is known: large amounts may cost less".to_owned());
         }
