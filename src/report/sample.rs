@@ -615,3 +615,15 @@ fn assumptions() -> Vec<Assumption> {
         },
     ]
 }
+/// Gives scored sets their places, equal scores the same.
+fn rank_scores(sets: &mut [SetResult]) {
+    let totals: Vec<f64> = sets
+        .iter()
+        .filter_map(|set| Some(set.score.as_ref()?.total.value))
+        .collect();
+    for set in sets {
+        if let Some(score) = &mut set.score {
+            score.rank = 1 + totals.iter().filter(|total| **total > score.total.value).count();
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use super::axis::{Plot, Scale};
 use super::font;
 use super::frame::{blank, frame};
+use super::key;
 use super::label;
 use super::rows::{self, Column, Rows};
 use super::scene::{Anchor, Rect, Scene, Text};
@@ -27,8 +28,6 @@ const PARTS: [&str; 10] = [
 /// Space between segments, so that neighbours are told apart without colour.
 const SEAM: f64 = 1.5;
 /// Side of the square before a name in the key.
-const SWATCH: f64 = 11.0;
-const KEY_LEADING: f64 = size::LABEL * 1.5;
 
 pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
@@ -258,28 +257,10 @@ fn totals(bars: &[Bar], level: &Level) -> Column {
 
 /// Names of the parts in their colours above the bars; the rectangle that is left.
 fn draw_key(scene: &mut Scene, area: &Rect, parts: &[String]) -> Rect {
-    let (mut x, mut y) = (area.x, area.y);
-    let ink = scene.palette.text;
-    for part in parts {
-        let name = label::cut(&font::printable(part), area.width * 0.3, size::LABEL);
-        let length = SWATCH + 6.0 + font::width(&name, size::LABEL);
-        if x + length > area.right() && x > area.x {
-            x = area.x;
-            y += KEY_LEADING;
-        }
-        let fill = colour(&scene.palette, part);
-        let swatch = Rect {
-            x,
-            y: y + 1.0,
-            width: SWATCH,
-            height: SWATCH,
-        };
-        scene.rect(swatch, fill);
-        let at = (x + SWATCH + 6.0, y + 0.86 * size::LABEL);
-        scene.text(Text::new(&name, at, size::LABEL, ink));
-        x += length + 18.0;
-    }
-    area.inset(0.0, y - area.y + KEY_LEADING, 0.0, 0.0)
+    let palette = &scene.palette;
+    let entries = parts.iter().map(|part| (part.clone(), colour(&palette, part)));
+    let entries: Vec<(String, Colour)> = entries.collect();
+    key::draw_swatches(scene, area, entries, 0.3)
 }
 
 fn draw_bar(scene: &mut Scene, plot: &Plot, strip: &Rect, level: &Level, class: &ClassResult) {

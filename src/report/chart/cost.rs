@@ -3,7 +3,7 @@
 use super::axis::{Plot, Scale};
 use super::font;
 use super::frame::{blank, frame};
-use super::label;
+use super::key;
 use super::rows::{self, Column, Rows};
 use super::scene::{Anchor, Rect, Scene, Text};
 use super::theme::{Colour, Palette, size};
@@ -29,8 +29,6 @@ const ITEMS: [&str; 11] = [
 /// Space between segments, so that neighbours are told apart without colour.
 const SEAM: f64 = 1.5;
 /// Side of the square before a name in the key.
-const SWATCH: f64 = 11.0;
-const KEY_LEADING: f64 = size::LABEL * 1.5;
 /// Breadth of the hatching behind a bar that lacks prices.
 const HATCH: f64 = 34.0;
 
@@ -190,32 +188,12 @@ fn scale(bars: &[Bar], budget: Option<f64>, breadth: f64) -> Scale {
 
 /// Names of the items in their colours above the bars; the rectangle that is left.
 fn draw_key(scene: &mut Scene, area: &Rect, items: &[String]) -> Rect {
-    let (mut x, mut y) = (area.x, area.y);
-    let ink = scene.palette.text;
-    for item in items {
-        let name = label::cut(
-            &font::printable(&voice::item(item)),
-            area.width * 0.4,
-            size::LABEL,
-        );
-        let length = SWATCH + 6.0 + font::width(&name, size::LABEL);
-        if x + length > area.right() && x > area.x {
-            x = area.x;
-            y += KEY_LEADING;
-        }
-        let fill = colour(&scene.palette, item);
-        let swatch = Rect {
-            x,
-            y: y + 1.0,
-            width: SWATCH,
-            height: SWATCH,
-        };
-        scene.rect(swatch, fill);
-        let at = (x + SWATCH + 6.0, y + 0.86 * size::LABEL);
-        scene.text(Text::new(&name, at, size::LABEL, ink));
-        x += length + 18.0;
-    }
-    area.inset(0.0, y - area.y + KEY_LEADING, 0.0, 0.0)
+    let palette = &scene.palette;
+    let entries = items
+        .iter()
+        .map(|item| (voice::item(item), colour(&palette, item)));
+    let entries: Vec<(String, Colour)> = entries.collect();
+    key::draw_swatches(scene, area, entries, 0.4)
 }
 
 fn draw_bar(scene: &mut Scene, plot: &Plot, strip: &Rect, bar: &Bar) {

@@ -4,7 +4,7 @@ use super::font;
 use super::label::{self, Wish};
 use super::marker::{self, Look};
 use super::scene::{Rect, Scene, Text};
-use super::theme::size;
+use super::theme::{Colour, size};
 
 /// Room for a sample of the line before its name.
 const SAMPLE: f64 = 34.0;
@@ -73,6 +73,41 @@ impl Key {
             height: self.height + 14.0,
         }
     }
+}
+
+/// Side of a swatch, and from one line of them to the next.
+const SWATCH: f64 = 11.0;
+const SWATCH_LEADING: f64 = size::LABEL * 1.5;
+
+/// Names beside swatches of their colours, in lines at the top of `area`, each name at most the share `longest` of its
+/// breadth; the rectangle that is left.
+pub(super) fn draw_swatches(
+    scene: &mut Scene,
+    area: &Rect,
+    entries: impl IntoIterator<Item = (String, Colour)>,
+    longest: f64,
+) -> Rect {
+    let (mut x, mut y) = (area.x, area.y);
+    let ink = scene.palette.text;
+    for (name, colour) in entries {
+        let name = label::cut(&font::printable(&name), area.width * longest, size::LABEL);
+        let length = SWATCH + 6.0 + font::width(&name, size::LABEL);
+        if x + length > area.right() && x > area.x {
+            x = area.x;
+            y += SWATCH_LEADING;
+        }
+        let swatch = Rect {
+            x,
+            y: y + 1.0,
+            width: SWATCH,
+            height: SWATCH,
+        };
+        scene.rect(swatch, colour);
+        let at = (x + SWATCH + 6.0, y + 0.86 * size::LABEL);
+        scene.text(Text::new(&name, at, size::LABEL, ink));
+        x += length + 18.0;
+    }
+    area.inset(0.0, y - area.y + SWATCH_LEADING, 0.0, 0.0)
 }
 
 /// Whether any of `lines` comes into `rect`.

@@ -7,6 +7,8 @@
 
 mod fit;
 
+mod told;
+
 mod requests;
 
 mod data;
@@ -18,6 +20,7 @@ mod capacity;
 use super::table::TextTable;
 use crate::report::model::{CdnWay, DesignResult, Report, SetResult};
 use crate::report::voice::{self, Unit};
+use told::Told;
 
 /// The sections of `report`, at most `width` characters wide where it can be done (`None`: as wide as they get).
 ///
@@ -110,24 +113,13 @@ fn table(
     headers: &[&str],
     rows: impl Fn(&DesignResult) -> Vec<Vec<String>>,
 ) -> TextTable {
-    let headers = headers.iter().map(|&header| header.to_owned());
-    let own = |it: &Shown| -> Vec<Vec<String>> {
-        let rows = rows(it.design).into_iter();
-        rows.map(|row| labelled(shown, it.label, row)).collect()
-    };
-    TextTable {
-        title: title.to_owned(),
-        headers: labelled(shown, "set", headers.collect()),
-        rows: shown.iter().flat_map(own).collect(),
-        notes: Vec::new(),
-    }
+    told::table(shown, title, headers, |it| rows(it.design))
 }
 
-fn labelled(shown: &[Shown], label: &str, mut row: Vec<String>) -> Vec<String> {
-    if shown.len() > 1 {
-        row.insert(0, label.to_owned());
+impl Told for Shown<'_> {
+    fn label(&self) -> &str {
+        self.label
     }
-    row
 }
 
 /// Milliseconds of what has no error of its own.

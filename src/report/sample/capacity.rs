@@ -15,6 +15,7 @@ mod edges;
 
 pub use edges::sample_capacity_edges;
 
+use super::rank_scores;
 use super::{Country, REGIONS, audience, compare, figure, region_matrix, sample_report, set_result};
 use crate::report::model::{
     CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, DemandAsked, EventAsked,
@@ -403,18 +404,6 @@ fn score(inputs: &SampleInputs, set: &SetResult) -> ScoreResult {
         ),
         rank: 0,
         parts,
-    }
-}
-
-fn rank_scores(sets: &mut [SetResult]) {
-    let totals: Vec<f64> = sets
-        .iter()
-        .filter_map(|set| Some(set.score.as_ref()?.total.value))
-        .collect();
-    for set in sets {
-        if let Some(score) = &mut set.score {
-            score.rank = 1 + totals.iter().filter(|total| **total > score.total.value).count();
-        }
     }
 }
 

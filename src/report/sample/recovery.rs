@@ -12,6 +12,7 @@ mod summary;
 
 pub use edges::sample_recovery_edges;
 
+use super::rank_scores;
 use super::{Country, Mix, REGIONS, SHAPE, Served, audience, figure, outcome, sample_design_report, serve};
 use crate::report::model::{
     AvailabilityResult, CauseResult, DurationResult, Figure, Outcome, PresetResult, RecoveryResult,
@@ -431,18 +432,6 @@ fn score(set: &SetResult) -> ScoreResult {
         total: figure(parts.iter().map(|it| it.utility * it.weight).sum(), 0.004, 0.05),
         rank: 0,
         parts,
-    }
-}
-
-fn rank_scores(sets: &mut [SetResult]) {
-    let totals: Vec<f64> = sets
-        .iter()
-        .filter_map(|set| Some(set.score.as_ref()?.total.value))
-        .collect();
-    for set in sets {
-        if let Some(score) = &mut set.score {
-            score.rank = 1 + totals.iter().filter(|total| **total > score.total.value).count();
-        }
     }
 }
 

@@ -19,6 +19,7 @@ mod hours;
 
 mod demand;
 
+use super::told::{Told, notes, table};
 use crate::report::export::table::TextTable;
 use crate::report::model::{CapacityResult, CapacitySummary, Report, SetResult};
 use crate::report::voice;
@@ -150,46 +151,10 @@ fn left_out(report: &Report, shown: &[Shown]) -> Option<String> {
     })
 }
 
-/// A table with the rows of every set; a column says whose they are where there are two.
-fn table(
-    shown: &[Shown],
-    title: &str,
-    headers: &[&str],
-    rows: impl Fn(&Shown) -> Vec<Vec<String>>,
-) -> TextTable {
-    let headers = headers.iter().map(|&header| header.to_owned());
-    let own = |it: &Shown| -> Vec<Vec<String>> {
-        let rows = rows(it).into_iter();
-        rows.map(|row| labelled(shown, &it.label, row)).collect()
-    };
-    TextTable {
-        title: title.to_owned(),
-        headers: labelled(shown, "set", headers.collect()),
-        rows: shown.iter().flat_map(own).collect(),
-        notes: Vec::new(),
+impl Told for Shown<'_> {
+    fn label(&self) -> &str {
+        &self.label
     }
-}
-
-fn labelled(shown: &[Shown], label: &str, mut row: Vec<String>) -> Vec<String> {
-    if shown.len() > 1 {
-        row.insert(0, label.to_owned());
-    }
-    row
-}
-
-/// Sentences about every set; whose they are is said where there are two.
-fn notes(shown: &[Shown], of: impl Fn(&Shown) -> Vec<String>) -> Vec<String> {
-    let own = |it: &Shown| -> Vec<String> {
-        let named = |note: String| {
-            if shown.len() > 1 {
-                format!("{}: {note}", it.label)
-            } else {
-                note
-            }
-        };
-        of(it).into_iter().map(named).collect()
-    };
-    shown.iter().flat_map(own).collect()
 }
 
 /// A share in per cent; empty where there is none, so that a column of nothing is left out.

@@ -2,7 +2,8 @@
 
 use std::slice;
 
-use super::{Shown, labelled, millis, table};
+use super::told::labelled;
+use super::{Shown, millis, table};
 use crate::report::export::table::{PADDING, TextTable};
 use crate::report::model::{ClassResult, DesignResult, PartResult, QueueResult};
 use crate::report::voice::{self, Unit};
