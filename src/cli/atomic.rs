@@ -150,7 +150,7 @@ pub fn make_folder(path: &Path) -> Result<Vec<PathBuf>> {
             path.display(),
             reason(&error)
         );
-        Error::output(message).hint("name another one with --output DIR, or none with --no-output")
+        Error::output(message)
     });
     result.map(|()| made)
 }

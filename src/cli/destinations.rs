@@ -35,6 +35,12 @@ pub struct Destinations {
     folder: Option<PathBuf>,
 }
 
+/// The folder of the usual set.
+fn make_folder(folder: &Path) -> Result<Vec<PathBuf>> {
+    atomic::make_folder(folder)
+        .map_err(|error| error.hint("name another one with --output DIR, or none with --no-output"))
+}
+
 impl Destinations {
     /// Adds a report file; its format follows from the extension.
     ///
@@ -66,7 +72,7 @@ impl Destinations {
     /// # Errors
     /// When the folder or a file in it cannot be written.
     pub fn add_usual(&mut self, folder: &Path, style: ChartOptions) -> Result<()> {
-        let made = atomic::make_folder(folder)?;
+        let made = make_folder(folder)?;
         let added = self.add_files_below(folder, style);
         atomic::remove_empty(&made);
         self.folder = Some(folder.to_owned());
@@ -144,7 +150,7 @@ impl Destinations {
     /// The first failure, after all files were tried.
     pub fn write(&self, report: &Report) -> Result<Vec<PathBuf>> {
         if let Some(folder) = &self.folder {
-            atomic::make_folder(folder)?;
+            make_folder(folder)?;
         }
         let mut written = Vec::new();
         let mut failure = None;

@@ -34,22 +34,24 @@ pub fn write(report: &Report, folder: &Path) -> Result<Vec<String>> {
     Ok(vec![format!("wrote {}: {}", folder.display(), names.join(", "))])
 }
 
+/// All files are found to be writable before the first is written.
 fn write_all(book: &[u8], folder: &Path) -> Result<Vec<String>> {
-    let mut names = Vec::new();
+    let mut files = Vec::new();
     for sheet in sheets_of("the report's workbook", book)? {
         let rows = if OF_ANOTHER_MAKE.contains(&sheet.name.as_str()) {
             sheet.rows
         } else {
             tidy(&sheet)
         };
-        if rows.is_empty() {
-            continue;
+        if !rows.is_empty() {
+            let name = format!("{}.csv", sheet.name.to_lowercase().replace(' ', "-"));
+            files.push((Target::probe(&folder.join(&name))?, csv_of(&rows)?, name));
         }
-        let name = format!("{}.csv", sheet.name.to_lowercase().replace(' ', "-"));
-        Target::probe(&folder.join(&name))?.write(&csv_of(&rows)?)?;
-        names.push(name);
     }
-    Ok(names)
+    for (target, bytes, _) in &files {
+        target.write(bytes)?;
+    }
+    Ok(files.into_iter().map(|(_, _, name)| name).collect())
 }
 
 /// The table of a sheet: its header with groups, then its rows up to the first that is blank.

@@ -180,8 +180,9 @@ impl Check<'_> {
         names.sort_unstable();
         names.dedup();
         match nearest_names(&shortened(name), names, 1).first() {
-            Some(nearest) => format!("did you mean `{nearest}`? else {own}"),
-            None => own.to_owned(),
+            // A type that is priced elsewhere is not misspelt.
+            Some(nearest) if *nearest != name => format!("did you mean `{nearest}`? else {own}"),
+            _ => own.to_owned(),
         }
     }
 
