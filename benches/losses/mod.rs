@@ -9,7 +9,6 @@ use std::time::Instant;
 
 use isochrone::decide::designer::Designer;
 use isochrone::decide::enumerate::Query;
-use isochrone::decide::objective::Figure;
 use isochrone::decide::recovery::lookup::{AllOfSize, best_after_loss};
 use isochrone::decide::run::{figure_of, search};
 use isochrone::design::scenario::Scenario;
@@ -21,9 +20,9 @@ use isochrone::world::catalog::Catalog;
 use crate::{Spread, pool, spread};
 
 /// Sets that are told of, as the command line does without being asked.
-const TOP: usize = 10;
+pub(crate) const TOP: usize = 10;
 /// Regions of a set.
-const SIZE: usize = 3;
+pub(crate) const SIZE: usize = 3;
 /// Figures that sets are ranked by.
 const OBJECTIVES: [&str; 2] = ["mean", "p95"];
 
@@ -95,7 +94,7 @@ fn read(objective: &str) -> Scenario {
     .expect("a sound scenario")
 }
 
-fn draw(simulation: &Simulation) -> LatencyTable {
+pub(crate) fn draw(simulation: &Simulation) -> LatencyTable {
     LatencyTable::simulate(
         &simulation.laws,
         simulation.runs,
@@ -115,17 +114,35 @@ fn table_and_sets(scenario: &Scenario, simulation: &Simulation, losses: bool) ->
 /// Seconds to find the best sets, and with `losses` what every set comes to after each of its losses.
 fn score(scenario: &Scenario, simulation: &Simulation, table: &LatencyTable, losses: bool) -> f64 {
     let start = Instant::now();
+    find_best(scenario, simulation, table, |designer, query| {
+        if losses {
+            let all = AllOfSize::score(designer, query.objective, SIZE - 1, Watch::default())
+                .expect("not interrupted")
+                .expect("regions alone decide");
+            let best = best_after_loss(&all, simulation.laws.regions, &[]).expect("some set");
+            assert!(best.0.len() == SIZE && best.1 > 0.0);
+        }
+    });
+    start.elapsed().as_secs_f64()
+}
+
+/// Finds the best sets of three, then does `more` with what they were scored from.
+pub(crate) fn find_best(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    table: &LatencyTable,
+    more: impl FnOnce(&Designer<'_>, &Query),
+) {
     let backend = simulation.backend(scenario);
     let designer = Designer {
         laws: &simulation.laws,
         table,
         backend: Some(&backend),
     };
-    let objective: Figure = figure_of(scenario);
     let query = Query {
         sizes: vec![SIZE],
         must_have: Vec::new(),
-        objective,
+        objective: figure_of(scenario),
         limits: Vec::new(),
         top: TOP,
     };
@@ -133,14 +150,7 @@ fn score(scenario: &Scenario, simulation: &Simulation, table: &LatencyTable, los
         .find(&query, None, Watch::default())
         .expect("not interrupted");
     assert!(found.complete && found.sets == 5456);
-    if losses {
-        let all = AllOfSize::score(&designer, objective, SIZE - 1, Watch::default())
-            .expect("not interrupted")
-            .expect("regions alone decide");
-        let best = best_after_loss(&all, simulation.laws.regions, &[]).expect("some set");
-        assert!(best.0.len() == SIZE && best.1 > 0.0);
-    }
-    start.elapsed().as_secs_f64()
+    more(&designer, &query);
 }
 
 /// Seconds of one search from the checked scenario to what is told of the best sets, with `losses` all about them.

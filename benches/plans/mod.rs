@@ -10,24 +10,16 @@ use std::time::Instant;
 
 use isochrone::decide::capacity::planner::Planner;
 use isochrone::decide::capacity::sweep::{Purse, all_sets};
-use isochrone::decide::designer::Designer;
-use isochrone::decide::enumerate::Query;
 use isochrone::decide::facts::Sources;
-use isochrone::decide::objective::Figure;
-use isochrone::decide::run::{figure_of, search};
+use isochrone::decide::run::search;
 use isochrone::design::scenario::Scenario;
 use isochrone::engine::latency::table::LatencyTable;
 use isochrone::engine::progress::Watch;
 use isochrone::engine::simulation::Simulation;
 use isochrone::world::catalog::Catalog;
 
-use crate::losses::in_turns;
+use crate::losses::{SIZE, TOP, draw, find_best, in_turns};
 use crate::pool;
-
-/// Sets that are told of, as the command line does without being asked.
-const TOP: usize = 10;
-/// Regions of a set.
-const SIZE: usize = 3;
 
 /// Times both in turns on one thread, and prints the ratios.
 pub(crate) fn compare(repeats: usize) {
@@ -63,16 +55,6 @@ fn read() -> Scenario {
     Scenario::parse("plan.toml", &text, Path::new(""), &[], &Catalog::embedded()).expect("a sound scenario")
 }
 
-fn draw(simulation: &Simulation) -> LatencyTable {
-    LatencyTable::simulate(
-        &simulation.laws,
-        simulation.runs,
-        simulation.seed,
-        Watch::default(),
-    )
-    .expect("not interrupted")
-}
-
 fn table_and_sets(scenario: &Scenario, simulation: &Simulation, plans: bool) -> f64 {
     let start = Instant::now();
     let table = draw(simulation);
@@ -83,40 +65,24 @@ fn table_and_sets(scenario: &Scenario, simulation: &Simulation, plans: bool) -> 
 /// Seconds to find the best sets, and with `plans` what every set needs and costs.
 fn score(scenario: &Scenario, simulation: &Simulation, table: &LatencyTable, plans: bool) -> f64 {
     let start = Instant::now();
-    let backend = simulation.backend(scenario);
-    let designer = Designer {
-        laws: &simulation.laws,
-        table,
-        backend: Some(&backend),
-    };
-    let objective: Figure = figure_of(scenario);
-    let query = Query {
-        sizes: vec![SIZE],
-        must_have: Vec::new(),
-        objective,
-        limits: Vec::new(),
-        top: TOP,
-    };
-    let found = designer
-        .find(&query, None, Watch::default())
-        .expect("not interrupted");
-    assert!(found.complete && found.sets == 5456);
-    if plans {
-        let sources = Sources {
-            scenario,
-            simulation,
-            designer,
-            backend: &backend,
-        };
-        let planner = Planner::new(sources)
-            .expect("services with variances")
-            .expect("asked");
-        let purse = Purse::new(&planner, objective).expect("costs are asked for");
-        let all = all_sets(&purse, &query.sizes, &[], Watch::default())
-            .expect("not interrupted")
-            .expect("regions alone decide");
-        assert!(all.sized == 5456 && !all.front.is_empty());
-    }
+    find_best(scenario, simulation, table, |designer, query| {
+        if plans {
+            let sources = Sources {
+                scenario,
+                simulation,
+                designer: *designer,
+                backend: designer.backend.expect("there is one"),
+            };
+            let planner = Planner::new(sources)
+                .expect("services with variances")
+                .expect("asked");
+            let purse = Purse::new(&planner, query.objective).expect("costs are asked for");
+            let all = all_sets(&purse, &query.sizes, &[], Watch::default())
+                .expect("not interrupted")
+                .expect("regions alone decide");
+            assert!(all.sized == 5456 && !all.front.is_empty());
+        }
+    });
     start.elapsed().as_secs_f64()
 }
 
