@@ -27,7 +27,6 @@ const PARTS: [&str; 10] = [
 
 /// Space between segments, so that neighbours are told apart without colour.
 const SEAM: f64 = 1.5;
-/// Side of the square before a name in the key.
 
 pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
@@ -258,7 +257,7 @@ fn totals(bars: &[Bar], level: &Level) -> Column {
 /// Names of the parts in their colours above the bars; the rectangle that is left.
 fn draw_key(scene: &mut Scene, area: &Rect, parts: &[String]) -> Rect {
     let palette = &scene.palette;
-    let entries = parts.iter().map(|part| (part.clone(), colour(&palette, part)));
+    let entries = parts.iter().map(|part| (part.clone(), colour(palette, part)));
     let entries: Vec<(String, Colour)> = entries.collect();
     key::draw_swatches(scene, area, entries, 0.3)
 }

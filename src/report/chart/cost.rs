@@ -28,7 +28,6 @@ const ITEMS: [&str; 11] = [
 
 /// Space between segments, so that neighbours are told apart without colour.
 const SEAM: f64 = 1.5;
-/// Side of the square before a name in the key.
 /// Breadth of the hatching behind a bar that lacks prices.
 const HATCH: f64 = 34.0;
 
@@ -191,7 +190,7 @@ fn draw_key(scene: &mut Scene, area: &Rect, items: &[String]) -> Rect {
     let palette = &scene.palette;
     let entries = items
         .iter()
-        .map(|item| (voice::item(item), colour(&palette, item)));
+        .map(|item| (voice::item(item), colour(palette, item)));
     let entries: Vec<(String, Colour)> = entries.collect();
     key::draw_swatches(scene, area, entries, 0.4)
 }
