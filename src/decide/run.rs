@@ -332,6 +332,28 @@ pub fn search(
     top: usize,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
+    let find = |designer: &Designer<'_>, query: &Query, accept: Option<&Accept<'_>>| {
+        designer.find(query, accept, watch)
+    };
+    search_by(scenario, simulation, limits, top, &find, watch)
+}
+
+/// How the best sets are found, before they are judged: by looking at all of them, at a part of them, or by taking what
+/// was found elsewhere.
+pub type Finder<'a> = dyn Fn(&Designer<'_>, &Query, Option<&Accept<'_>>) -> Result<Found> + Sync + 'a;
+
+/// The same with the best sets found by `find`.
+///
+/// # Errors
+/// As [`search`], and those of `find`.
+pub fn search_by(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    limits: &[(Figure, f64)],
+    top: usize,
+    find: &Finder<'_>,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
     let criteria = criteria(scenario);
     let query = Query {
         sizes: scenario.sizes.clone(),
@@ -362,7 +384,7 @@ pub fn search(
         wallet.affords(regions) && filter.as_ref().is_none_or(|filter| filter.accepts(regions))
     };
     let accept = (filter.is_some() || wallet.counts()).then_some(&accepts as &Accept<'_>);
-    let found = designer.find(&query, accept, watch)?;
+    let found = find(&designer, &query, accept)?;
     let after_loss = best_after_loss(scenario, &designer, &query, watch)?;
     let mut named: Vec<(Placement, Plan)> = contenders(&found, &query)
         .into_iter()
