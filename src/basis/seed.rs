@@ -43,7 +43,9 @@ fn key_schedule(mut key: [u32; 2]) -> [[u32; 2]; ROUNDS] {
 /// stands where the next round wants it, in wide registers too.
 #[inline(always)]
 fn rounds(counter: [u32; 4], keys: &[[u32; 2]; ROUNDS]) -> [u32; 4] {
-    let [mut a, mut b, mut c, mut d] = counter.map(u64::from);
+    // Spelt out: `array::map` is a call that is not always inlined, and then nothing around it is in wide registers.
+    let (mut a, mut b) = (u64::from(counter[0]), u64::from(counter[1]));
+    let (mut c, mut d) = (u64::from(counter[2]), u64::from(counter[3]));
     let times = |word: u64, multiplier: u32| u64::from(word as u32) * u64::from(multiplier);
     for key in keys {
         let (product0, product1) = (times(a, MULTIPLIER[0]), times(c, MULTIPLIER[1]));
@@ -51,7 +53,7 @@ fn rounds(counter: [u32; 4], keys: &[[u32; 2]; ROUNDS]) -> [u32; 4] {
         c = (product0 >> 32) ^ d ^ u64::from(key[1]);
         (b, d) = (product1, product0);
     }
-    [a, b, c, d].map(|word| word as u32)
+    [a as u32, b as u32, c as u32, d as u32]
 }
 
 /// What a stream is for; streams of different purposes never meet.

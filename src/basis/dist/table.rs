@@ -49,7 +49,7 @@ pub fn uniform(u: u32) -> f64 {
 /// Quantiles of one distribution for every 32-bit number. See the [module](self) for the layout and the error.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuantileTable {
-    edges: Box<[f32; CELLS + 1]>,
+    cells: Box<[u64; CELLS]>,
     low: Tail,
     high: Tail,
 }
@@ -66,7 +66,7 @@ impl QuantileTable {
         let at_edges = |i: usize| (i as f64 / CELLS as f64).clamp(uniform(0), uniform(u32::MAX));
         let edges = rising(&(0..=CELLS).map(at_edges).collect::<Vec<f64>>(), &quantile);
         QuantileTable {
-            edges: Box::new(std::array::from_fn(|i| edges[i])),
+            cells: Box::new(std::array::from_fn(|i| pair(edges[i], edges[i + 1]))),
             low: Tail::new(|distances| {
                 rising(
                     &distances.iter().map(|d| d / RANGE).collect::<Vec<f64>>(),
@@ -82,10 +82,11 @@ impl QuantileTable {
         }
     }
 
-    /// The quantiles at the edges of the equal cells: entry `i` belongs to `p = i / 4096`, the first and last to the
-    /// smallest and largest draw. For a fast path over the cells that are not [tail](QuantileTable::is_tail).
-    pub fn edges(&self) -> &[f32; CELLS + 1] {
-        &self.edges
+    /// The quantiles at both edges of each equal cell, to be read with [`edges_of`]: cell `i` lies between `p = i / 4096` and
+    /// the next, the first and last end at the smallest and largest draw. For a fast path over the cells that are not
+    /// [tail](QuantileTable::is_tail).
+    pub fn cells(&self) -> &[u64; CELLS] {
+        &self.cells
     }
 
     /// Whether `u` falls into the outermost 16 cells on either side (0.8 % of draws), which [`QuantileTable::tail`]
@@ -120,8 +121,20 @@ impl QuantileTable {
         let cell = (u >> CELL_BITS) as usize;
         let inside = u & ((1 << CELL_BITS) - 1);
         let part = (inside as f32 + 0.5) * (1.0 / (1_u32 << CELL_BITS) as f32);
-        between(self.edges[cell], self.edges[cell + 1], part)
+        let (from, to) = edges_of(self.cells[cell]);
+        between(from, to, part)
     }
+}
+
+/// Two neighbours in one word: a wide register then fetches both at once, and a fetch is what a draw waits for.
+fn pair(from: f32, to: f32) -> u64 {
+    u64::from(from.to_bits()) | u64::from(to.to_bits()) << 32
+}
+
+/// The lower and upper edge of a cell.
+#[inline(always)]
+pub fn edges_of(cell: u64) -> (f32, f32) {
+    (f32::from_bits(cell as u32), f32::from_bits((cell >> 32) as u32))
 }
 
 /// Two values that the one in question lies between.

@@ -7,13 +7,16 @@
 use pulp::{Arch, Simd, WithSimd};
 
 use super::part::Part;
-use crate::basis::dist::table::uniform;
+use crate::basis::dist::table::{edges_of, uniform};
 use crate::basis::dist::{QuantileTable, Shape};
 use crate::basis::seed::Stream;
 use crate::basis::stat::bins;
 
 /// Draws worked on at a time: small enough for the nearest cache.
 pub(super) const BLOCK: usize = 1024;
+
+/// Draws that intermediate results are kept of: short, because they are zeroed first.
+const STRETCH: usize = 256;
 
 /// Values worked on between two looks for rare cases: one of the widest registers.
 const LANES: usize = 16;
@@ -180,44 +183,63 @@ impl<M: Map> WithSimd for Mapped<'_, M> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let mut quantiles = [0f32; BLOCK];
-        let quantiles = &mut quantiles[..self.words.len()];
-        let edges = self.table.edges();
-        for (q, word) in quantiles.iter_mut().zip(self.words) {
-            let cell = (word >> 20) as usize;
-            let within = ((word & 0xF_FFFF).cast_signed() as f32 + 0.5) * (1.0 / 1_048_576.0);
-            *q = edges[cell] + (edges[cell + 1] - edges[cell]) * within;
-        }
-        let mut rare = [0; BLOCK];
-        for at in places(self.words, &mut rare, QuantileTable::is_tail) {
-            quantiles[usize::from(*at)] = self.table.tail(self.words[usize::from(*at)]);
-        }
-        for (x, q) in self.out.iter_mut().zip(quantiles.iter()) {
-            *x += self.map.ms(*q);
-        }
-    }
-}
-
-/// Whether `rare` holds for any word, without a jump for each.
-#[inline(always)]
-fn any(words: &[u32], rare: &impl Fn(u32) -> bool) -> bool {
-    match <&[u32; LANES]>::try_from(words) {
-        Ok(words) => words.iter().fold(0, |seen, word| seen | u32::from(rare(*word))) > 0,
-        Err(_) => words.iter().any(|word| rare(*word)),
-    }
-}
-
-/// The places in `words`, at most a block, where `rare` holds. Found without a jump that depends on a single word.
-#[inline(always)]
-fn places<'a>(words: &[u32], found: &'a mut [u16; BLOCK], rare: impl Fn(u32) -> bool) -> &'a [u16] {
-    let mut count = 0;
-    for (chunk, words) in words.chunks(LANES).enumerate() {
-        if any(words, &rare) {
-            for (lane, word) in words.iter().enumerate() {
-                // Written always, kept only if rare: `count` never passes the place in hand.
-                found[count % BLOCK] = (chunk * LANES + lane) as u16;
-                count += usize::from(rare(*word));
+        let cells = self.table.cells();
+        let stretches = self.out.chunks_mut(STRETCH).zip(self.words.chunks(STRETCH));
+        for (out, words) in stretches {
+            let mut quantiles = [0f32; STRETCH];
+            let quantiles = &mut quantiles[..words.len()];
+            for (q, word) in quantiles.iter_mut().zip(words) {
+                let (from, to) = edges_of(cells[(word >> 20) as usize]);
+                let within = ((word & 0xF_FFFF).cast_signed() as f32 + 0.5) * (1.0 / 1_048_576.0);
+                *q = from + (to - from) * within;
             }
+            let mut rare = [0; STRETCH];
+            for at in places(words, &mut rare, QuantileTable::is_tail) {
+                quantiles[usize::from(*at)] = self.table.tail(words[usize::from(*at)]);
+            }
+            for (x, q) in out.iter_mut().zip(quantiles.iter()) {
+                *x += self.map.ms(*q);
+            }
+        }
+    }
+}
+
+/// For which of at most 16 words `rare` holds, as bits, without a jump for each.
+#[inline(always)]
+fn bits(words: &[u32], rare: &impl Fn(u32) -> bool) -> u64 {
+    /// The bit of each lane.
+    const BIT: [u32; LANES] = {
+        let mut bit = [1; LANES];
+        let mut lane = 0;
+        while lane < LANES {
+            bit[lane] = 1 << lane;
+            lane += 1;
+        }
+        bit
+    };
+    let bit = |(word, bit): (&u32, u32)| if rare(*word) { bit } else { 0 };
+    let found = match <&[u32; LANES]>::try_from(words) {
+        Ok(words) => words.iter().zip(BIT).fold(0, |seen, pair| seen | bit(pair)),
+        Err(_) => words.iter().zip(BIT).fold(0, |seen, pair| seen | bit(pair)),
+    };
+    u64::from(found)
+}
+
+/// The places in `words`, at most a stretch, where `rare` holds. One jump that cannot be foreseen for each of them.
+#[inline(always)]
+fn places<'a>(words: &[u32], found: &'a mut [u16; STRETCH], rare: impl Fn(u32) -> bool) -> &'a [u16] {
+    let mut count = 0;
+    for (chunk, words) in words.chunks(4 * LANES).enumerate() {
+        let mut left = words
+            .chunks(LANES)
+            .enumerate()
+            .fold(0, |seen, (quarter, words)| seen | bits(words, &rare) << (quarter * LANES));
+        while left != 0 {
+            let place = chunk * 4 * LANES + left.trailing_zeros() as usize;
+            // `count` never passes the place in hand.
+            found[count % STRETCH] = place as u16;
+            count += 1;
+            left &= left - 1;
         }
     }
     &found[..count]
@@ -245,9 +267,12 @@ impl<F: Fn(u32) -> f32> WithSimd for Gated<'_, F> {
                 *x += if *word < gate { idle } else { 0.0 };
             }
         }
-        let mut rare = [0; BLOCK];
-        for at in places(self.words, &mut rare, |word| word >= gate) {
-            self.out[usize::from(*at)] += (self.busy)(self.words[usize::from(*at)]);
+        let stretches = self.out.chunks_mut(STRETCH).zip(self.words.chunks(STRETCH));
+        for (out, words) in stretches {
+            let mut rare = [0; STRETCH];
+            for at in places(words, &mut rare, |word| word >= gate) {
+                out[usize::from(*at)] += (self.busy)(words[usize::from(*at)]);
+            }
         }
     }
 }
@@ -282,6 +307,12 @@ fn exp(x: f32) -> f32 {
     power * f32::from_bits(exponent << 23)
 }
 
+/// The bins of a tally that has seen nothing.
+const UNSEEN: (u16, u16) = (u16::MAX, 0);
+
+/// Sums that are kept side by side.
+const SUMS: usize = 16;
+
 /// Counts of the values seen so far, their sum and the sum of their squares about `centre`.
 #[derive(Clone, Debug)]
 pub(super) struct Tally {
@@ -291,13 +322,15 @@ pub(super) struct Tally {
     /// Of the values since the last [`Tally::fold`].
     lanes: Lanes,
     centre: Option<f64>,
+    /// The lowest and the highest bin seen: nothing outside is touched.
+    seen: (u16, u16),
 }
 
-/// A sum and a sum of squares, value `i` in lane `i % 8`.
+/// A sum and a sum of squares, value `i` in lane `i % 16`: enough of them that no addition waits for the one before.
 #[derive(Clone, Copy, Debug, Default)]
 struct Lanes {
-    sum: [f64; 8],
-    squares: [f64; 8],
+    sum: [f64; SUMS],
+    squares: [f64; SUMS],
 }
 
 impl Tally {
@@ -308,10 +341,11 @@ impl Tally {
             squares: 0.0,
             lanes: Lanes::default(),
             centre: None,
+            seen: UNSEEN,
         }
     }
 
-    /// Records every value, at most a block. All but the last before a [`Tally::fold`] are a multiple of 8 long.
+    /// Records every value, at most a block. All but the last before a [`Tally::fold`] are a multiple of 16 long.
     pub(super) fn record(&mut self, values: &[f32]) {
         let centre = *self
             .centre
@@ -325,10 +359,11 @@ impl Tally {
         });
         let mut slots = [0u16; BLOCK];
         let slots = &mut slots[..values.len()];
-        arch.dispatch(Slots {
+        let (low, high) = arch.dispatch(Slots {
             values,
             slots: &mut *slots,
         });
+        self.seen = (self.seen.0.min(low), self.seen.1.max(high));
         self.count(slots);
     }
 
@@ -343,17 +378,22 @@ impl Tally {
         let [a, b, c, d] = &mut self.counts[..] else {
             return;
         };
-        let last = bins::COUNT - 1;
+        let add = |counts: &mut [u32; bins::COUNT], slot: u16| {
+            // Always there: a test that never fails is cheaper than a bound that is worked out.
+            if let Some(count) = counts.get_mut(usize::from(slot)) {
+                *count += 1;
+            }
+        };
         let (fours, rest) = slots.as_chunks::<4>();
         for slot in rest {
-            a[usize::from(*slot).min(last)] += 1;
+            add(a, *slot);
         }
         // Four counters side by side: neighbouring draws often share a bin.
         for four in fours {
-            a[usize::from(four[0]).min(last)] += 1;
-            b[usize::from(four[1]).min(last)] += 1;
-            c[usize::from(four[2]).min(last)] += 1;
-            d[usize::from(four[3]).min(last)] += 1;
+            add(a, four[0]);
+            add(b, four[1]);
+            add(c, four[2]);
+            add(d, four[3]);
         }
     }
 
@@ -369,35 +409,30 @@ impl Tally {
 
     /// First non-empty bin and the running counts from there to the last non-empty bin.
     pub(super) fn running(&self) -> (usize, Vec<u32>) {
-        let counts = self.counts_in_all();
-        let first = counts.iter().position(|count| *count > 0).unwrap_or(0);
-        let last = counts.iter().rposition(|count| *count > 0).unwrap_or(0);
+        let bins = self.bins_seen();
         let mut total = 0;
-        let running = counts[first..=last]
-            .iter()
-            .map(|count| {
-                total += count;
-                total
-            })
-            .collect();
-        (first, running)
+        let running = bins.clone().map(|bin| {
+            total += self.counts.iter().map(|counts| counts[bin]).sum::<u32>();
+            total
+        });
+        (bins.start, running.collect())
     }
 
-    fn counts_in_all(&self) -> [u32; bins::COUNT] {
-        let mut all = [0; bins::COUNT];
-        for counts in &self.counts {
-            for (all, count) in all.iter_mut().zip(counts) {
-                *all += count;
-            }
-        }
-        all
+    /// From the lowest bin seen to the highest; the lowest of all where nothing was.
+    fn bins_seen(&self) -> std::ops::Range<usize> {
+        let (low, high) = if self.seen == UNSEEN { (0, 0) } else { self.seen };
+        usize::from(low)..usize::from(high) + 1
     }
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
-        self.counts.iter_mut().for_each(|counts| counts.fill(0));
+        let bins = self.bins_seen();
+        for counts in &mut self.counts {
+            counts[bins.clone()].fill(0);
+        }
         (self.sum, self.squares, self.centre) = (0.0, 0.0, None);
         self.lanes = Lanes::default();
+        self.seen = UNSEEN;
     }
 }
 
@@ -408,55 +443,77 @@ struct Slots<'a> {
 }
 
 impl WithSimd for Slots<'_> {
-    type Output = ();
+    /// The lowest and the highest of them.
+    type Output = (u16, u16);
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, _: S) -> (u16, u16) {
         for (slot, x) in self.slots.iter_mut().zip(self.values) {
             *slot = bins::of(*x) as u16;
         }
+        let (mut low, mut high) = UNSEEN;
+        for slot in &*self.slots {
+            low = low.min(*slot);
+            high = high.max(*slot);
+        }
+        (low, high)
     }
 }
 
-/// Adds the values' distances from `centre`, and their squares, to eight lanes.
+/// Adds the values' distances from `centre`, and their squares, to the lanes.
 struct Moments<'a> {
     values: &'a [f32],
     centre: f64,
     lanes: &'a mut Lanes,
 }
 
+/// Rows of values that are added up in single precision before they go to the lanes: few, so that their sums lose no more
+/// than 5e-7 of themselves.
+const SHORT: usize = 8;
+
 impl WithSimd for Moments<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let (eights, rest) = self.values.as_chunks::<8>();
-        // Registers by name: left to itself the compiler adds these one by one. Eight lanes at any width, and local, or
+        let (rows, rest) = self.values.as_chunks::<SUMS>();
+        let centre = simd.splat_f32s(self.centre as f32);
+        // Registers by name: left to itself the compiler adds these one by one. As many lanes at any width, and local, or
         // every sum would go by way of memory.
-        let (mut sum, mut squares) = ([simd.splat_f64s(0.0); 8], [simd.splat_f64s(0.0); 8]);
-        let registers = 8 / S::F64_LANES;
-        let Lanes {
-            sum: old_sum,
-            squares: old_squares,
-        } = self.lanes;
-        sum[..registers].copy_from_slice(S::as_simd_f64s(old_sum).0);
-        squares[..registers].copy_from_slice(S::as_simd_f64s(old_squares).0);
-        for eight in eights {
-            let off = eight.map(|x| f64::from(x) - self.centre);
-            let (off, _) = S::as_simd_f64s(&off);
-            for at in 0..registers {
-                sum[at] = simd.add_f64s(sum[at], off[at]);
-                squares[at] = simd.add_f64s(squares[at], simd.mul_f64s(off[at], off[at]));
+        let registers = SUMS / S::F32_LANES;
+        for short in rows.chunks(SHORT) {
+            let (mut sum, mut squares) = ([simd.splat_f32s(0.0); SUMS], [simd.splat_f32s(0.0); SUMS]);
+            for row in short {
+                let (row, _) = S::as_simd_f32s(row);
+                for at in 0..registers {
+                    let off = simd.sub_f32s(row[at], centre);
+                    sum[at] = simd.add_f32s(sum[at], off);
+                    squares[at] = simd.add_f32s(squares[at], simd.mul_f32s(off, off));
+                }
             }
+            let (mut sums, mut all_squares) = ([0f32; SUMS], [0f32; SUMS]);
+            S::as_mut_simd_f32s(&mut sums).0.copy_from_slice(&sum[..registers]);
+            S::as_mut_simd_f32s(&mut all_squares)
+                .0
+                .copy_from_slice(&squares[..registers]);
+            self.lanes.add(&sums, &all_squares);
         }
-        S::as_mut_simd_f64s(old_sum).0.copy_from_slice(&sum[..registers]);
-        S::as_mut_simd_f64s(old_squares)
-            .0
-            .copy_from_slice(&squares[..registers]);
         for (lane, x) in rest.iter().enumerate() {
             let off = f64::from(*x) - self.centre;
             self.lanes.sum[lane] += off;
             self.lanes.squares[lane] += off * off;
+        }
+    }
+}
+
+impl Lanes {
+    #[inline(always)]
+    fn add(&mut self, sums: &[f32; SUMS], squares: &[f32; SUMS]) {
+        for (lane, sum) in self.sum.iter_mut().zip(sums) {
+            *lane += f64::from(*sum);
+        }
+        for (lane, sum) in self.squares.iter_mut().zip(squares) {
+            *lane += f64::from(*sum);
         }
     }
 }
