@@ -1,7 +1,8 @@
 //! The engine against the best public tools on the same work, side by side in one run.
 //!
 //! ```sh
-//! cargo bench --bench engine -- --peers DIR [--python PYTHON] [--repeats N]
+//! cargo bench --bench engine -- --peers DIR [--python PYTHON] [--repeats N]     # the table of ratios
+//! cargo bench --bench engine [-- --repeats N]                                    # our side of the common work only
 //! cargo bench --bench engine -- --designs [--repeats N]
 //! cargo bench --bench engine -- --losses [--repeats N]
 //! cargo bench --bench engine -- --capacity [--repeats N]
@@ -12,22 +13,22 @@
 //! a search that looks at all losses of one region against one that does not; with `--capacity` the peaks of sets and the
 //! fleets for them; with `--plans` a search that sizes and bills every set against one that does not.
 //!
-//! `DIR` holds the peers' scripts (`make_data.py`, `numpy_scipy.py`); see `benches/README.md`. Without `--peers`
-//! only our own side is timed, on data of the same make.
+//! `DIR` holds the peers' scripts; see `benches/README.md`. Without `--peers` only our own side is timed, on data of the
+//! same make.
 
 #![allow(clippy::print_stdout, reason = "a bench talks to the terminal")]
 
 mod capacity;
 mod designs;
 mod losses;
+mod peers;
 mod plans;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use isochrone::basis::dist::Dist;
-use isochrone::decide::enumerate::{Query, search};
+use isochrone::decide::enumerate::profile::{Teller, query};
 use isochrone::decide::objective::Figure;
 use isochrone::engine::latency::law::{AccessError, GroupLaw, Laws, PairLaw, Part, PathError};
 use isochrone::engine::latency::placed::Placed;
@@ -66,27 +67,28 @@ fn main() {
         let laws = made_up(capacity::GROUPS, capacity::REGIONS);
         return capacity::compare(&laws, settings.repeats);
     }
-    let folder = std::env::temp_dir().join(format!("isochrone-bench-{}", std::process::id()));
-    std::fs::create_dir_all(folder.join("data")).expect("a writable temporary folder");
-    let peer = settings
-        .peers
-        .as_deref()
-        .map(|peers| run_peer(&settings, peers, &folder));
-    let laws = match &settings.peers {
-        Some(_) => laws_from(&folder.join("data/base.bin")),
-        None => made_up(500, 34),
-    };
+    if let Some(scripts) = &settings.peers {
+        let folder = std::env::temp_dir().join(format!("isochrone-bench-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("data")).expect("a writable temporary folder");
+        let peers = peers::Peers {
+            scripts,
+            python: &settings.python,
+            folder: &folder,
+        };
+        peers::table(&peers, settings.repeats);
+        let _ = std::fs::remove_dir_all(&folder);
+        return;
+    }
+    let laws = made_up(500, 34);
     println!(
         "\nwork: {} user groups x {} regions x {RUNS} draws, then every set of 3",
         laws.groups.len(),
         laws.regions
     );
-    let ours = time_ours(&laws, settings.repeats);
-    report(&ours, peer.as_ref());
+    report(&time_ours(&laws, settings.repeats));
     if let Some(kib) = peak_kib() {
         println!("peak memory of this process: {:.0} MiB", kib / 1024.0);
     }
-    let _ = std::fs::remove_dir_all(&folder);
 }
 
 fn settings() -> Settings {
@@ -182,25 +184,17 @@ fn time_ours(laws: &Laws, repeats: usize) -> Ours {
     }
 }
 
-/// p50, p95, p99 and mean of every set of three: `top` is the number of sets, so that no set is passed over.
+/// p50, p95, p99 and mean of every set of three.
 fn score_all(laws: &Laws, table: &LatencyTable) {
-    let all = usize::MAX >> 1;
-    for objective in [
+    let figures = [
         Figure::Quantile(0.5),
         Figure::Quantile(0.95),
         Figure::Quantile(0.99),
         Figure::Mean,
-    ] {
-        let query = Query {
-            sizes: vec![3],
-            must_have: vec![],
-            objective,
-            limits: vec![],
-            top: all,
-        };
-        let found = search(laws, table, &query, Watch::default()).expect("not interrupted");
-        assert!(found.complete && found.best[&3].len() as u64 == found.sets);
-    }
+    ];
+    let asked = query(&figures).expect("figures");
+    let told = Teller::new(laws, table, &asked).all_of(3, Watch::default());
+    assert!(told.expect("not interrupted").is_whole(laws.regions));
 }
 
 fn pool(threads: usize) -> rayon::ThreadPool {
@@ -210,79 +204,17 @@ fn pool(threads: usize) -> rayon::ThreadPool {
         .expect("threads")
 }
 
-/// What the best peer needs, in seconds: sampling and binning, then scoring all sets, each the best of its kind.
-struct Peer {
-    sample: f64,
-    score: f64,
-}
-
-fn run_peer(settings: &Settings, peers: &Path, folder: &Path) -> Peer {
-    run(Command::new(&settings.python)
-        .arg(peers.join("make_data.py"))
-        .current_dir(folder));
-    println!("running the peer: numpy_scipy.py, one thread (a few minutes) ...");
-    let said = run(Command::new(&settings.python)
-        .arg(peers.join("numpy_scipy.py"))
-        .current_dir(folder)
-        .env("BENCH_DATA", folder.join("data"))
-        .env("T", "1"));
-    print!("{said}");
-    let after = |line: &str, mark: &str| -> Option<f64> {
-        let rest = line.split(mark).nth(1)?.trim_start();
-        rest[..rest.find('s')?].trim().parse().ok()
-    };
-    let sample = said
-        .lines()
-        .find(|line| line.starts_with("numpy best: sample+hist all pairs"))
-        .and_then(|line| after(line, "pairs:"))
-        .expect("the peer's sampling time");
-    let score = said
-        .lines()
-        .filter(|line| line.contains("C(34,3):"))
-        .filter_map(|line| after(line, "C(34,3):"))
-        .fold(f64::INFINITY, f64::min);
-    Peer { sample, score }
-}
-
-fn run(command: &mut Command) -> String {
-    let output = command.output().expect("the peer's interpreter starts");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn report(ours: &Ours, peer: Option<&Peer>) {
-    let line = |what: &str, ours: Spread, theirs: Option<f64>| {
-        let theirs = theirs.map_or(String::new(), |theirs| {
-            format!(
-                "   best numpy {theirs:7.3} s   ratio {:5.1} x",
-                theirs / ours.median
-            )
-        });
+fn report(ours: &Ours) {
+    let line = |what: &str, ours: Spread| {
         println!(
-            "{what:<38} {:7.3} s  [{:.3} .. {:.3}]{theirs}",
+            "{what:<38} {:7.3} s  [{:.3} .. {:.3}]",
             ours.median, ours.min, ours.max
         );
     };
-    line(
-        "sample + bin (170 M draws), 1 thread",
-        ours.sample,
-        peer.map(|peer| peer.sample),
-    );
-    line(
-        "score C(34,3), 4 figures, 1 thread",
-        ours.score,
-        peer.map(|peer| peer.score),
-    );
-    line(
-        "end to end, 1 thread",
-        ours.end_to_end,
-        peer.map(|peer| peer.sample + peer.score),
-    );
-    line("end to end, 2 threads", ours.end_to_end_two_threads, None);
+    line("sample + bin (170 M draws), 1 thread", ours.sample);
+    line("score C(34,3), 4 figures, 1 thread", ours.score);
+    line("end to end, 1 thread", ours.end_to_end);
+    line("end to end, 2 threads", ours.end_to_end_two_threads);
     println!("a set: {:.2} us", ours.score.median / ours.sets as f64 * 1e6);
     println!(
         "set (0, 1, 18): p50 {:.2} p95 {:.2} p99 {:.2} mean {:.2} ms",

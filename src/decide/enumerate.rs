@@ -8,8 +8,13 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use pulp::{Arch, Simd, WithSimd};
+mod merge;
+pub mod profile;
+
+use pulp::Arch;
 use rayon::prelude::*;
+
+use merge::{Kept, Merge, Step, Sum, SumKept, Whole, Write};
 
 use super::objective::{Figure, large_countries};
 use super::planes::{Planes, WHOLE};
@@ -229,8 +234,10 @@ struct Scorer<'a> {
     query: &'a Query,
     accept: Option<&'a Accept<'a>>,
     planes: Planes<'a>,
-    /// Rows of the additive shares, by limit in ms: objective and limits.
-    within: Vec<(f64, Vec<f64>)>,
+    /// Times (ms) whose shares are asked for, by objective and limits, with the rows of the shares.
+    within: Vec<(f64, Within)>,
+    /// Quantiles that are asked for: each is looked for from where it was last found.
+    quantiles: Vec<f64>,
     /// All latencies are fixed: quantiles come from weighted values.
     exact: Option<Vec<f64>>,
     /// Groups of each country that counts for "worst country", with their weight in fixed point.
@@ -253,7 +260,14 @@ impl<'a> Scorer<'a> {
         let within = figures
             .iter()
             .filter_map(|figure| match figure {
-                Figure::ShareWithin(ms) => Some((*ms, planes.within(*ms))),
+                Figure::ShareWithin(ms) => Some((*ms, Within::new(&planes, *ms))),
+                _ => None,
+            })
+            .collect();
+        let quantiles = figures
+            .iter()
+            .filter_map(|figure| match figure {
+                Figure::Quantile(p) => Some(*p),
                 _ => None,
             })
             .collect();
@@ -275,20 +289,108 @@ impl<'a> Scorer<'a> {
             accept: None,
             planes,
             within,
+            quantiles,
             exact,
             countries,
         }
     }
+
+    /// The weighted entries of `region` for an additive figure.
+    fn additive(&self, which: Additive, region: usize) -> &[f64] {
+        match which {
+            Additive::Mean => self.planes.weighted_mean(region),
+            Additive::Within(at) => {
+                let groups = self.planes.groups();
+                &self.within[at].1.shares[region * groups..(region + 1) * groups]
+            }
+        }
+    }
+
+    /// The entries of `region` in a plane of shares, in fixed point.
+    fn plane(&self, plane: Plane, region: usize) -> &[u32] {
+        match plane {
+            Plane::Bin(bin) => self.planes.shares(bin, region),
+            Plane::Within(at) => {
+                let groups = self.planes.groups();
+                &self.within[at].1.units[region * groups..(region + 1) * groups]
+            }
+        }
+    }
+
+    /// Where a prefix keeps its row of a plane.
+    fn row_of(&self, plane: Plane) -> usize {
+        match plane {
+            Plane::Within(at) => at,
+            Plane::Bin(bin) => self.within.len() + bin - self.planes.bin_range().0,
+        }
+    }
+
+    /// Rows that a prefix may keep.
+    fn rows(&self) -> usize {
+        let (first, last) = self.planes.bin_range();
+        self.within.len() + last - first + 1
+    }
+}
+
+/// Shares within a time, `[region * groups + group]`.
+struct Within {
+    /// Weight times share.
+    shares: Vec<f64>,
+    /// The same in fixed point: what most sets fall by.
+    units: Vec<u32>,
+}
+
+impl Within {
+    fn new(planes: &Planes<'_>, ms: f64) -> Self {
+        let shares = planes.within(ms);
+        let units = shares
+            .iter()
+            .map(|share| (share * f64::from(WHOLE)).round() as u32)
+            .collect();
+        Within { shares, units }
+    }
+}
+
+/// A figure that is a sum over groups.
+#[derive(Clone, Copy)]
+enum Additive {
+    Mean,
+    /// Share within a time, by its place.
+    Within(usize),
+}
+
+/// Shares below something.
+#[derive(Clone, Copy)]
+enum Plane {
+    /// Below the end of a bin.
+    Bin(usize),
+    /// Within a time, by its place.
+    Within(usize),
 }
 
 /// A prefix of the set in hand: who serves each group so far, and the rows of shares made from that.
 struct Prefix {
     nearest: Vec<f32>,
     serving: Vec<u16>,
-    /// Rows of shares by bin, made when first asked for.
+    /// Rows of shares by plane, made when first asked for.
     rows: Vec<Option<Box<[u32]>>>,
-    /// Weighted means by group, made when first asked for.
-    means: Vec<f64>,
+    /// Rows of additive figures: of the mean, then by time; empty until asked for.
+    sums: Vec<Vec<f64>>,
+}
+
+/// Where a quantile was last found, and how many of its units lay in that bin.
+#[derive(Clone, Copy)]
+struct Last {
+    bin: usize,
+    inside: f64,
+}
+
+/// Of which set with which further region the kept choice is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Choice {
+    regions: usize,
+    pushes: u64,
+    region: usize,
 }
 
 /// A thread's walk over sets of one size.
@@ -299,7 +401,13 @@ struct Walk<'a> {
     prefixes: Vec<Prefix>,
     /// Rows no longer in use, kept for the next prefix.
     spare: Vec<Box<[u32]>>,
-    guess: usize,
+    /// By quantile, then by country.
+    last: Vec<Last>,
+    /// For each group whether the further region is the nearer one, all bits or none; of what, and how often the set in
+    /// hand has grown, so that nothing old is taken for it.
+    nearer: Vec<u32>,
+    nearer_of: Option<Choice>,
+    pushes: u64,
     arch: Arch,
 }
 
@@ -310,8 +418,12 @@ impl<'a> Walk<'a> {
         let prefix = || Prefix {
             nearest: vec![f32::INFINITY; groups],
             serving: vec![0; groups],
-            rows: (first..=last).map(|_| None).collect(),
-            means: Vec::new(),
+            rows: (0..scorer.rows()).map(|_| None).collect(),
+            sums: vec![Vec::new(); 1 + scorer.within.len()],
+        };
+        let middle = Last {
+            bin: usize::midpoint(first, last),
+            inside: f64::from(WHOLE) / 64.0,
         };
         Walk {
             scorer,
@@ -319,7 +431,10 @@ impl<'a> Walk<'a> {
             set: Vec::with_capacity(size),
             prefixes: (0..size).map(|_| prefix()).collect(),
             spare: Vec::new(),
-            guess: usize::midpoint(first, last),
+            last: vec![middle; scorer.quantiles.len() + scorer.countries.len()],
+            nearer: vec![0; groups],
+            nearer_of: None,
+            pushes: 0,
             arch: Arch::new(),
         }
     }
@@ -387,21 +502,21 @@ impl<'a> Walk<'a> {
         let (before, after) = self.prefixes.split_at_mut(depth);
         let next = &mut after[0];
         self.spare.extend(next.rows.iter_mut().filter_map(Option::take));
-        next.means.clear();
+        next.sums.iter_mut().for_each(Vec::clear);
         match before.last() {
             None => {
                 next.nearest.copy_from_slice(expected);
                 next.serving.fill(region as u16);
             }
-            Some(prefix) => {
-                for (at, cost) in expected.iter().enumerate() {
-                    let nearer = *cost < prefix.nearest[at];
-                    next.nearest[at] = if nearer { *cost } else { prefix.nearest[at] };
-                    next.serving[at] = if nearer { region as u16 } else { prefix.serving[at] };
-                }
-            }
+            Some(prefix) => self.arch.dispatch(Step {
+                region: region as u16,
+                cost: expected,
+                before: (&prefix.nearest, &prefix.serving),
+                after: (&mut next.nearest, &mut next.serving),
+            }),
         }
         self.set.push(region);
+        self.pushes += 1;
     }
 
     fn leaf(&mut self, region: usize, part: &mut Part) {
@@ -433,12 +548,8 @@ impl<'a> Walk<'a> {
     /// The cost of the set in hand with `region`, or `None` when it is certainly above `bar`.
     fn cost(&mut self, figure: Figure, region: usize, bar: f64) -> Option<f64> {
         match figure {
-            Figure::Mean => Some(self.mean(region)),
-            Figure::ShareWithin(ms) => {
-                let rows = &self.scorer.within.iter().find(|(limit, _)| *limit == ms)?.1;
-                let groups = self.scorer.planes.groups();
-                Some(-self.sum(region, |_, region| &rows[region * groups..(region + 1) * groups]))
-            }
+            Figure::Mean => Some(self.sum(Additive::Mean, region)),
+            Figure::ShareWithin(ms) => self.share_within(ms, region, bar),
             Figure::WorstGroupMean => Some(self.largest_mean(region)),
             Figure::Quantile(p) => match &self.scorer.exact {
                 Some(weights) => Some(self.exact_quantile(p, region, 0..weights.len())),
@@ -462,42 +573,72 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Sum over groups of one entry of their region's row. Lanes are folded in a fixed order.
-    fn sum<'r>(&'r self, region: usize, row: impl Fn(&'r Planes<'a>, usize) -> &'r [f64]) -> f64 {
-        let planes = &self.scorer.planes;
-        let mine = row(planes, region);
-        let rows: Vec<&[f64]> = self.set.iter().map(|r| row(planes, *r)).collect();
-        let mut lanes = [0f64; 4];
-        for group in 0..planes.groups() {
-            let serving = self.serves(group, region);
-            let value = match self.set.binary_search(&serving) {
-                Ok(at) => rows[at][group],
-                Err(_) => mine[group],
-            };
-            lanes[group % 4] += value;
+    /// Share within a time, as a cost. Most sets fall by the sum in fixed point; only what may pass is added up exactly.
+    fn share_within(&mut self, ms: f64, region: usize, bar: f64) -> Option<f64> {
+        let at = self.scorer.within.iter().position(|(limit, _)| *limit == ms)?;
+        if bar.is_finite() {
+            let groups = 0..self.scorer.planes.groups();
+            // Each entry is rounded to the nearest unit.
+            let most =
+                f64::from(self.share(Plane::Within(at), region, &groups)) + 0.5 * groups.len() as f64 + 1.0;
+            if most < -bar * f64::from(WHOLE) {
+                return None;
+            }
         }
-        (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])
+        Some(-self.sum(Additive::Within(at), region))
     }
 
-    /// Weighted mean over groups. Lanes are folded in the order of [`Walk::sum`].
-    fn mean(&mut self, region: usize) -> f64 {
-        let planes = &self.scorer.planes;
+    /// Sum over groups of the entry of the region that serves them. Lanes are folded in a fixed order.
+    fn sum(&mut self, which: Additive, region: usize) -> f64 {
+        let mine = self.scorer.additive(which, region);
         let Some(depth) = self.set.len().checked_sub(1) else {
-            return self.sum(region, |planes, region| planes.weighted_mean(region));
+            return self.arch.dispatch(Whole(mine));
         };
-        let prefix = &mut self.prefixes[depth];
-        if prefix.means.is_empty() {
-            let serving = prefix.serving.iter().enumerate();
-            prefix
-                .means
-                .extend(serving.map(|(group, at)| planes.weighted_mean(usize::from(*at))[group]));
+        self.make_sums(which, depth);
+        let row = &self.prefixes[depth].sums[which.place()][..];
+        if self.nearer_of == Some(self.choice(region)) {
+            let nearer = &self.nearer[..];
+            return self.arch.dispatch(Sum(Kept { mine, row, nearer }));
         }
-        self.arch.dispatch(MergeMeans {
-            mine: planes.weighted_mean(region),
-            row: &prefix.means,
-            cost: planes.expected(region),
-            nearest: &prefix.nearest,
-        })
+        self.arch.dispatch(Sum(Merge {
+            mine,
+            row,
+            cost: self.scorer.planes.expected(region),
+            nearest: &self.prefixes[depth].nearest,
+        }))
+    }
+
+    /// Makes the prefix's row of an additive figure unless it is there, from the row of the prefix before.
+    fn make_sums(&mut self, which: Additive, depth: usize) {
+        let place = which.place();
+        if !self.prefixes[depth].sums[place].is_empty() {
+            return;
+        }
+        let mine = self.scorer.additive(which, self.set[depth]);
+        let mut made = std::mem::take(&mut self.prefixes[depth].sums[place]);
+        if let Some(before) = depth.checked_sub(1) {
+            self.make_sums(which, before);
+            made.resize(mine.len(), 0.0);
+            let merge = Merge {
+                mine,
+                row: &self.prefixes[before].sums[place][..],
+                cost: self.scorer.planes.expected(self.set[depth]),
+                nearest: &self.prefixes[before].nearest,
+            };
+            self.arch.dispatch(Write(merge, &mut made[..]));
+        } else {
+            made.extend_from_slice(mine);
+        }
+        self.prefixes[depth].sums[place] = made;
+    }
+
+    /// What the choice between the set in hand and `region` goes by.
+    fn choice(&self, region: usize) -> Choice {
+        Choice {
+            regions: self.set.len(),
+            pushes: self.pushes,
+            region,
+        }
     }
 
     fn largest_mean(&self, region: usize) -> f64 {
@@ -513,11 +654,12 @@ impl<'a> Walk<'a> {
         Atoms::new(groups.map(|group| (value(group), weights[group])).collect()).quantile(p)
     }
 
-    /// The `p`-quantile by bisection over bins, starting from the last one found.
+    /// The `p`-quantile, or `None` when above `bar`.
     fn quantile(&mut self, p: f64, region: usize, bar: f64) -> Option<f64> {
+        let place = self.scorer.quantiles.iter().position(|asked| *asked == p)?;
         let groups = 0..self.scorer.planes.groups();
         let wanted = p * f64::from(WHOLE);
-        self.quantile_of(wanted, region, groups, bar)
+        self.quantile_of(wanted, place, region, groups, bar)
     }
 
     fn worst_country(&mut self, region: usize, bar: f64) -> Option<f64> {
@@ -527,7 +669,9 @@ impl<'a> Walk<'a> {
             let p95 = if self.scorer.exact.is_some() {
                 self.exact_quantile(0.95, region, range)
             } else {
-                self.quantile_of(0.95 * weight * f64::from(WHOLE), region, range, bar)?
+                let wanted = 0.95 * weight * f64::from(WHOLE);
+                let place = self.scorer.quantiles.len() + at;
+                self.quantile_of(wanted, place, region, range, bar)?
             };
             if p95 > bar {
                 return None;
@@ -537,188 +681,182 @@ impl<'a> Walk<'a> {
         Some(worst)
     }
 
-    /// The time below which `wanted` (fixed point) of the groups in range lies, or `None` when above `bar`.
+    /// The time below which `wanted` (fixed point) of the groups in range lies, or `None` when above `bar`; `place` is
+    /// where what was last found is kept.
+    ///
+    /// The least bin whose share reaches what is wanted is looked for along the slope of the last answer, then between
+    /// the two nearest bins that were looked at. What it finds does not depend on the way it took.
     fn quantile_of(
         &mut self,
         wanted: f64,
+        place: usize,
         region: usize,
         groups: std::ops::Range<usize>,
         bar: f64,
     ) -> Option<f64> {
         let (first, last) = self.scorer.planes.bin_range();
-        let mut high = last;
+        let mut hunt = Hunt {
+            wanted,
+            low: first,
+            high: last,
+            below: None,
+            at_end: None,
+            inside: self.last[place].inside,
+            steps: 0,
+        };
         if bar.is_finite() {
             let bin = bins::of(bar as f32);
             if bin < first {
                 return None;
             }
             if bin < last {
-                if f64::from(self.share(bin, region, &groups)) < wanted {
+                let share = self.share(Plane::Bin(bin), region, &groups);
+                if f64::from(share) < wanted {
                     return None;
                 }
-                high = bin;
+                hunt.saw(bin, share);
             }
         }
-        // Least bin whose share reaches what is wanted: stride out from the last answer, then halve.
-        let (mut low, mut stride, mut next) = (first, 2, self.guess);
-        let (mut seen_low, mut seen_high) = (false, false);
-        // The shares at `high` and below `low`, where they were asked for.
-        let (mut at_end, mut below) = (None, None);
-        while low < high {
-            let probe = if seen_low && seen_high {
-                usize::midpoint(low, high)
-            } else {
-                next.clamp(low, high - 1)
-            };
-            let share = self.share(probe, region, &groups);
-            if f64::from(share) >= wanted {
-                (high, seen_high, next) = (probe, true, probe.saturating_sub(stride));
-                at_end = Some(share);
-            } else {
-                (low, seen_low, next) = (probe + 1, true, probe + stride);
-                below = Some(share);
-            }
-            stride *= 4;
+        let mut next = self.last[place].bin;
+        while hunt.low < hunt.high {
+            let probe = next.clamp(hunt.low, hunt.high - 1);
+            let share = self.share(Plane::Bin(probe), region, &groups);
+            hunt.saw(probe, share);
+            next = hunt.next(probe, share);
         }
-        self.guess = high;
-        let at_end = at_end.unwrap_or_else(|| self.share(high, region, &groups));
-        let below = match below {
-            Some(below) => below,
-            None if high > first => self.share(high - 1, region, &groups),
+        let high = hunt.high;
+        let at_end = match hunt.at_end {
+            Some(share) => share,
+            None => self.share(Plane::Bin(high), region, &groups),
+        };
+        let below = match hunt.below {
+            Some(share) => share,
+            None if high > first => self.share(Plane::Bin(high - 1), region, &groups),
             None => 0,
+        };
+        self.last[place] = Last {
+            bin: high,
+            inside: f64::from(at_end.saturating_sub(below)).max(1.0),
         };
         Some(Planes::interpolate(high, wanted, below, at_end))
     }
 
-    /// The share of `groups` below the end of `bin`, in fixed point.
-    fn share(&mut self, bin: usize, region: usize, groups: &std::ops::Range<usize>) -> u32 {
-        let planes = &self.scorer.planes;
-        let mine = &planes.shares(bin, region)[groups.clone()];
+    /// The share of `groups` in a plane, in fixed point.
+    fn share(&mut self, plane: Plane, region: usize, groups: &std::ops::Range<usize>) -> u32 {
+        let mine = self.scorer.plane(plane, region);
         let Some(depth) = self.set.len().checked_sub(1) else {
-            return mine.iter().sum();
+            return self.arch.dispatch(Whole(&mine[groups.clone()]));
         };
-        self.make_row(depth, bin);
-        self.arch.dispatch(Sum(Merge {
-            mine,
-            row: &self.row(depth, bin)[groups.clone()],
-            cost: &planes.expected(region)[groups.clone()],
-            nearest: &self.prefixes[depth].nearest[groups.clone()],
+        self.make_row(depth, plane);
+        let choice = self.choice(region);
+        if self.nearer_of != Some(choice) {
+            self.nearer_of = Some(choice);
+            let mut nearer = std::mem::take(&mut self.nearer);
+            let merge = Merge {
+                mine,
+                row: self.row(depth, plane),
+                cost: self.scorer.planes.expected(region),
+                nearest: &self.prefixes[depth].nearest,
+            };
+            let sum = self.arch.dispatch(SumKept(merge, &mut nearer));
+            self.nearer = nearer;
+            if groups.len() == mine.len() {
+                return sum;
+            }
+        }
+        self.arch.dispatch(Sum(Kept {
+            mine: &mine[groups.clone()],
+            row: &self.row(depth, plane)[groups.clone()],
+            nearer: &self.nearer[groups.clone()],
         }))
     }
 
     /// The row of shares of the first `depth + 1` regions in hand, which [`Walk::make_row`] made.
-    fn row(&self, depth: usize, bin: usize) -> &[u32] {
-        let planes = &self.scorer.planes;
+    fn row(&self, depth: usize, plane: Plane) -> &[u32] {
         match depth {
-            0 => planes.shares(bin, self.set[0]),
-            _ => self.prefixes[depth].rows[bin - planes.bin_range().0]
+            0 => self.scorer.plane(plane, self.set[0]),
+            _ => self.prefixes[depth].rows[self.scorer.row_of(plane)]
                 .as_deref()
                 .unwrap_or_default(),
         }
     }
 
-    /// Makes the prefix's row of shares for `bin` unless it is there, from the row of the prefix before.
-    fn make_row(&mut self, depth: usize, bin: usize) {
-        let planes = &self.scorer.planes;
-        let at = bin - planes.bin_range().0;
+    /// Makes the prefix's row of a plane unless it is there, from the row of the prefix before.
+    fn make_row(&mut self, depth: usize, plane: Plane) {
+        let at = self.scorer.row_of(plane);
         if depth == 0 || self.prefixes[depth].rows[at].is_some() {
             return;
         }
-        self.make_row(depth - 1, bin);
+        self.make_row(depth - 1, plane);
+        let planes = &self.scorer.planes;
         let mut made = self
             .spare
             .pop()
             .unwrap_or_else(|| vec![0; planes.groups()].into_boxed_slice());
         let merge = Merge {
-            mine: planes.shares(bin, self.set[depth]),
-            row: self.row(depth - 1, bin),
+            mine: self.scorer.plane(plane, self.set[depth]),
+            row: self.row(depth - 1, plane),
             cost: planes.expected(self.set[depth]),
             nearest: &self.prefixes[depth - 1].nearest,
         };
-        self.arch.dispatch(Write(merge, &mut made));
+        self.arch.dispatch(Write(merge, &mut made[..]));
         self.prefixes[depth].rows[at] = Some(made);
     }
 }
 
-// Dispatched one by one: the walk recurses, so nothing around these loops is compiled for wide registers.
-
-/// `mine` or `row`, both read whichever it is: the compiler would else pick an address and gather from it.
-#[inline(always)]
-fn pick(nearer: bool, mine: u32, row: u32) -> u32 {
-    let mask = u32::from(nearer).wrapping_neg();
-    (mine & mask) | (row & !mask)
-}
-
-/// A region's row merged into a prefix's: its entry where `cost` is below `nearest`, else the prefix's.
-struct Merge<'a> {
-    mine: &'a [u32],
-    row: &'a [u32],
-    cost: &'a [f32],
-    nearest: &'a [f32],
-}
-
-impl Merge<'_> {
-    /// The merged entries in the order of the groups.
-    #[inline(always)]
-    fn entries(&self) -> impl Iterator<Item = u32> {
-        let rows = self.mine.iter().zip(self.row);
-        let costs = self.cost.iter().zip(self.nearest);
-        rows.zip(costs)
-            .map(|((mine, row), (cost, nearest))| pick(cost < nearest, *mine, *row))
-    }
-}
-
-/// The sum of the merged entries.
-struct Sum<'a>(Merge<'a>);
-
-impl WithSimd for Sum<'_> {
-    type Output = u32;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> u32 {
-        self.0.entries().fold(0, u32::wrapping_add)
-    }
-}
-
-/// The merged entries themselves, written to a row.
-struct Write<'a>(Merge<'a>, &'a mut [u32]);
-
-impl WithSimd for Write<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        for (made, entry) in self.1.iter_mut().zip(self.0.entries()) {
-            *made = entry;
+impl Additive {
+    /// Where a prefix keeps its row.
+    fn place(self) -> usize {
+        match self {
+            Additive::Mean => 0,
+            Additive::Within(at) => 1 + at,
         }
     }
 }
 
-/// The sum of merged means in four lanes, folded in a fixed order.
-struct MergeMeans<'a> {
-    mine: &'a [f64],
-    row: &'a [f64],
-    cost: &'a [f32],
-    nearest: &'a [f32],
+/// The bins that are left of a search for the least one whose share reaches what is wanted.
+struct Hunt {
+    wanted: f64,
+    low: usize,
+    high: usize,
+    /// The shares below `low` and at the end of `high`, where they were looked at.
+    below: Option<u32>,
+    at_end: Option<u32>,
+    /// Share that a bin is expected to hold.
+    inside: f64,
+    steps: u32,
 }
 
-impl WithSimd for MergeMeans<'_> {
-    type Output = f64;
+impl Hunt {
+    fn saw(&mut self, bin: usize, share: u32) {
+        if f64::from(share) >= self.wanted {
+            (self.high, self.at_end) = (bin, Some(share));
+        } else {
+            (self.low, self.below) = (bin + 1, Some(share));
+        }
+        self.steps += 1;
+    }
 
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> f64 {
-        let rows = self.mine.chunks(4).zip(self.row.chunks(4));
-        let costs = self.cost.chunks(4).zip(self.nearest.chunks(4));
-        let mut lanes = [0f64; 4];
-        for ((mine, row), (cost, nearest)) in rows.zip(costs) {
-            for (lane, sum) in lanes.iter_mut().enumerate().take(mine.len()) {
-                *sum += if cost[lane] < nearest[lane] {
-                    mine[lane]
-                } else {
-                    row[lane]
-                };
+    /// Where to look next, given what was seen last.
+    fn next(&self, seen: usize, share: u32) -> usize {
+        /// Steps after which the rest is halved: a curve may be as crooked as it likes.
+        const PATIENCE: u32 = 6;
+        let missing = self.wanted - f64::from(share);
+        match (self.below, self.at_end) {
+            _ if self.steps > PATIENCE => usize::midpoint(self.low, self.high),
+            (Some(below), Some(at_end)) => {
+                let part = (self.wanted - f64::from(below)) / f64::from(at_end - below);
+                self.low - 1 + (part * (self.high + 1 - self.low) as f64).ceil() as usize
+            }
+            // The last answer's slope, trusted less each time it has not led to the other side.
+            (None, Some(_)) => {
+                let back = (-missing / self.inside).floor() * f64::from(self.steps);
+                seen.saturating_sub((back as usize).max(1))
+            }
+            _ => {
+                let on = (missing / self.inside).ceil() * f64::from(self.steps);
+                seen.saturating_add((on as usize).max(1))
             }
         }
-        (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])
     }
 }

@@ -15,15 +15,15 @@ use crate::engine::latency::table::LatencyTable;
 /// The whole audience in fixed point. Rounding each entry costs at most 2⁻³² · groups of the total.
 pub const WHOLE: u32 = 1 << 31;
 
-/// Bins whose planes are made together, so that a pair's counts are read in runs.
-const TOGETHER: usize = 16;
+/// Bins whose planes are made together: an octave, so that a pair's counts are read in runs of four lines of the cache.
+const TOGETHER: usize = 64;
 
 /// Entries to a line of the cache.
 const LINE: usize = 16;
 
 /// Shares below each bin in fixed point, and what routing goes by.
 ///
-/// Planes are made when first asked for, 16 bins at a time: a search for one quantile looks at the few octaves that
+/// Planes are made when first asked for, an octave at a time: a search for one quantile looks at the few octaves that
 /// the quantile of any set lies in, and the other planes are never made.
 #[derive(Clone, Debug)]
 pub struct Planes<'a> {
@@ -33,7 +33,7 @@ pub struct Planes<'a> {
     regions: usize,
     first_bin: usize,
     last_bin: usize,
-    /// `shares[(bin − first_bin) / 16]` holds `[bin][region][group]` of its bins.
+    /// `shares[(bin − first_bin) / 64]` holds `[bin][region][group]` of its bins.
     shares: Vec<OnceLock<Box<[u32]>>>,
     /// `expected[region * groups + group]`, ms.
     expected: Vec<f32>,
@@ -50,7 +50,7 @@ fn exactly<T>(count: usize, entries: impl Iterator<Item = T>) -> Vec<T> {
     list
 }
 
-/// What the entries of one cache line in 16 planes are made from.
+/// What the entries of one cache line in the planes of an octave are made from.
 struct Line {
     /// A single draw of each group in fixed point.
     units: [f64; LINE],
@@ -105,7 +105,7 @@ impl<'a> Planes<'a> {
         }
     }
 
-    /// The planes of 16 bins, or of those that are left. One thread makes them while others that want them wait;
+    /// The planes of 64 bins, or of those that are left. One thread makes them while others that want them wait;
     /// nothing in here may hand work to other threads, or it could come to wait for itself.
     fn make(&self, chunk: usize) -> Box<[u32]> {
         let first = self.first_bin + chunk * TOGETHER;
@@ -131,7 +131,7 @@ impl<'a> Planes<'a> {
         shares
     }
 
-    /// The counts of the groups from `start` on, below the ends of the 16 bins from `first` on. All are read before any
+    /// The counts of the groups from `start` on, below the ends of the 64 bins from `first` on. All are read before any
     /// is worked on: they lie far apart, and so the waits for them overlap.
     fn line(&self, start: usize, region: usize, first: usize) -> Line {
         let mut line = Line {
@@ -291,7 +291,7 @@ mod tests {
         assert_eq!(planes.bytes_made(), Planes::bytes(0, 3, 19));
         let (first, last) = planes.bin_range();
         assert!(last - first >= 3 * TOGETHER);
-        // Two bins of the same sixteen, then one of the next.
+        // Two bins of the same octave, then one of the next.
         planes.shares(first, 0);
         planes.shares(first + TOGETHER - 1, 2);
         assert_eq!(planes.bytes_made(), Planes::bytes(TOGETHER, 3, 19));

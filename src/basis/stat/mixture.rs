@@ -55,14 +55,19 @@ impl Part<'_> {
 
     /// Draws in bins before `bin`, before the next, and so on for as many as `out` holds.
     pub fn counts_below<const N: usize>(&self, bin: usize, out: &mut [u32; N]) {
+        // The usual case by itself: a copy of known length needs no call.
         let inside = bin.checked_sub(self.first_bin + 1);
         if let Some(counts) = inside.and_then(|at| self.counts.get(at..at + N)) {
             out.copy_from_slice(counts);
             return;
         }
-        for (step, out) in out.iter_mut().enumerate() {
-            *out = self.count_below(bin + step) as u32;
-        }
+        // None below the pair's first bin, its running counts, then all.
+        let before = (self.first_bin + 1).saturating_sub(bin).min(N);
+        let from = bin.saturating_sub(self.first_bin + 1).min(self.counts.len());
+        let inside = (self.counts.len() - from).min(N - before);
+        out[..before].fill(0);
+        out[before..before + inside].copy_from_slice(&self.counts[from..from + inside]);
+        out[before + inside..].fill(self.runs);
     }
 }
 

@@ -230,10 +230,9 @@ fn bits(words: &[u32], rare: &impl Fn(u32) -> bool) -> u64 {
 fn places<'a>(words: &[u32], found: &'a mut [u16; STRETCH], rare: impl Fn(u32) -> bool) -> &'a [u16] {
     let mut count = 0;
     for (chunk, words) in words.chunks(4 * LANES).enumerate() {
-        let mut left = words
-            .chunks(LANES)
-            .enumerate()
-            .fold(0, |seen, (quarter, words)| seen | bits(words, &rare) << (quarter * LANES));
+        let mut left = words.chunks(LANES).enumerate().fold(0, |seen, (quarter, words)| {
+            seen | bits(words, &rare) << (quarter * LANES)
+        });
         while left != 0 {
             let place = chunk * 4 * LANES + left.trailing_zeros() as usize;
             // `count` never passes the place in hand.
@@ -492,7 +491,9 @@ impl WithSimd for Moments<'_> {
                 }
             }
             let (mut sums, mut all_squares) = ([0f32; SUMS], [0f32; SUMS]);
-            S::as_mut_simd_f32s(&mut sums).0.copy_from_slice(&sum[..registers]);
+            S::as_mut_simd_f32s(&mut sums)
+                .0
+                .copy_from_slice(&sum[..registers]);
             S::as_mut_simd_f32s(&mut all_squares)
                 .0
                 .copy_from_slice(&squares[..registers]);
