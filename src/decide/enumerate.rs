@@ -60,8 +60,56 @@ pub struct Found {
     pub infeasible: u64,
     /// Sets good enough to be among the best that were turned away for another reason than latency.
     pub turned_away: u64,
-    /// Every set was looked at.
+    /// Every set was looked at, or ruled out, or left to a search that ran its course: nobody asked to stop.
     pub complete: bool,
+    /// The time that was given ran out: what was found depends on the machine.
+    pub out_of_time: bool,
+    /// How the best sets of each size were found.
+    pub sizes: BTreeMap<usize, OfSize>,
+}
+
+/// How the best sets of one size were found, and what is proved of the best.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfSize {
+    /// How they were found.
+    pub way: Way,
+    /// Sets of the size with the must-haves; beyond 2⁵³ to 16 digits.
+    pub sets: f64,
+    /// Scores that were taken. A search that comes back to a set scores it again.
+    pub scored: u64,
+    /// Sets that a bound ruled out without a look at them.
+    pub pruned: f64,
+    /// Of the scored ones, those that break a limit.
+    pub infeasible: u64,
+    /// What is proved of the best.
+    pub proof: Proof,
+    /// A value of the objective that no set is better than.
+    pub bound: Option<f64>,
+    /// The clock ended it.
+    pub out_of_time: bool,
+    /// For each limit the sets that were scored and break it, and the best value of its figure with its set; told only
+    /// where no set was found that keeps all limits.
+    pub broken: Vec<(u64, Option<Scored>)>,
+}
+
+/// How the best sets of a size are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// All are scored.
+    All,
+    /// Some are: by local search, with a bound for what was not.
+    Search,
+}
+
+/// What is proved of the best set of a size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Proof {
+    /// No set is better.
+    Optimal,
+    /// The best may be better by up to this share of the value found.
+    Within(f64),
+    /// Nothing.
+    NoBound,
 }
 
 /// Number of sets of `size` out of `regions` that contain all of `must_have` regions; `None` beyond 2⁶⁴.
@@ -225,20 +273,20 @@ impl Top {
 }
 
 /// Everything scoring needs, made once.
-struct Scorer<'a> {
-    query: &'a Query,
+pub(super) struct Scorer<'a> {
+    pub(super) query: &'a Query,
     accept: Option<&'a Accept<'a>>,
-    planes: Planes<'a>,
+    pub(super) planes: Planes<'a>,
     /// Rows of the additive shares, by limit in ms: objective and limits.
-    within: Vec<(f64, Vec<f64>)>,
+    pub(super) within: Vec<(f64, Vec<f64>)>,
     /// All latencies are fixed: quantiles come from weighted values.
-    exact: Option<Vec<f64>>,
+    pub(super) exact: Option<Vec<f64>>,
     /// Groups of each country that counts for "worst country", with their weight in fixed point.
-    countries: Vec<(std::ops::Range<usize>, f64)>,
+    pub(super) countries: Vec<(std::ops::Range<usize>, f64)>,
 }
 
 impl<'a> Scorer<'a> {
-    fn new(laws: &'a Laws, table: &'a LatencyTable, query: &'a Query) -> Self {
+    pub(super) fn new(laws: &'a Laws, table: &'a LatencyTable, query: &'a Query) -> Self {
         let figures: Vec<Figure> = std::iter::once(query.objective)
             .chain(query.limits.iter().map(|limit| limit.0))
             .collect();
@@ -292,7 +340,7 @@ struct Prefix {
 }
 
 /// A thread's walk over sets of one size.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     scorer: &'a Scorer<'a>,
     size: usize,
     set: Vec<usize>,
@@ -304,7 +352,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(scorer: &'a Scorer<'a>, size: usize) -> Self {
+    pub(super) fn new(scorer: &'a Scorer<'a>, size: usize) -> Self {
         let (first, last) = scorer.planes.bin_range();
         let groups = scorer.planes.groups();
         let prefix = || Prefix {
@@ -322,6 +370,19 @@ impl<'a> Walk<'a> {
             guess: usize::midpoint(first, last),
             arch: Arch::new(),
         }
+    }
+
+    /// Takes `set` in hand, in any order, in place of what was.
+    pub(super) fn stand_on(&mut self, set: &[usize]) {
+        self.set.clear();
+        for region in set {
+            self.push(*region);
+        }
+    }
+
+    /// Lets go of the last region of the set in hand.
+    pub(super) fn pop(&mut self) {
+        self.set.pop();
     }
 
     fn from(&mut self, start: &[usize], watch: Watch<'_>) -> Part {
@@ -381,20 +442,20 @@ impl<'a> Walk<'a> {
     }
 
     /// Adds `region` to the set in hand.
-    fn push(&mut self, region: usize) {
+    pub(super) fn push(&mut self, region: usize) {
         let depth = self.set.len();
-        let expected = self.scorer.planes.expected(region);
+        let order = self.scorer.planes.order(region);
         let (before, after) = self.prefixes.split_at_mut(depth);
         let next = &mut after[0];
         self.spare.extend(next.rows.iter_mut().filter_map(Option::take));
         next.means.clear();
         match before.last() {
             None => {
-                next.nearest.copy_from_slice(expected);
+                next.nearest.copy_from_slice(order);
                 next.serving.fill(region as u16);
             }
             Some(prefix) => {
-                for (at, cost) in expected.iter().enumerate() {
+                for (at, cost) in order.iter().enumerate() {
                     let nearer = *cost < prefix.nearest[at];
                     next.nearest[at] = if nearer { *cost } else { prefix.nearest[at] };
                     next.serving[at] = if nearer { region as u16 } else { prefix.serving[at] };
@@ -431,7 +492,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The cost of the set in hand with `region`, or `None` when it is certainly above `bar`.
-    fn cost(&mut self, figure: Figure, region: usize, bar: f64) -> Option<f64> {
+    pub(super) fn cost(&mut self, figure: Figure, region: usize, bar: f64) -> Option<f64> {
         match figure {
             Figure::Mean => Some(self.mean(region)),
             Figure::ShareWithin(ms) => {
@@ -455,7 +516,7 @@ impl<'a> Walk<'a> {
     /// Which region serves `group` when `region` joins.
     fn serves(&self, group: usize, region: usize) -> usize {
         match self.prefix() {
-            Some(prefix) if self.scorer.planes.expected(region)[group] >= prefix.nearest[group] => {
+            Some(prefix) if self.scorer.planes.order(region)[group] >= prefix.nearest[group] => {
                 prefix.serving[group] as usize
             }
             _ => region,
@@ -470,9 +531,9 @@ impl<'a> Walk<'a> {
         let mut lanes = [0f64; 4];
         for group in 0..planes.groups() {
             let serving = self.serves(group, region);
-            let value = match self.set.binary_search(&serving) {
-                Ok(at) => rows[at][group],
-                Err(_) => mine[group],
+            let value = match self.set.iter().position(|region| *region == serving) {
+                Some(at) => rows[at][group],
+                None => mine[group],
             };
             lanes[group % 4] += value;
         }
@@ -495,7 +556,7 @@ impl<'a> Walk<'a> {
         self.arch.dispatch(MergeMeans {
             mine: planes.weighted_mean(region),
             row: &prefix.means,
-            cost: planes.expected(region),
+            cost: planes.order(region),
             nearest: &prefix.nearest,
         })
     }
@@ -601,7 +662,7 @@ impl<'a> Walk<'a> {
         self.arch.dispatch(Sum(Merge {
             mine,
             row: &self.row(depth, bin)[groups.clone()],
-            cost: &planes.expected(region)[groups.clone()],
+            cost: &planes.order(region)[groups.clone()],
             nearest: &self.prefixes[depth].nearest[groups.clone()],
         }))
     }
@@ -632,7 +693,7 @@ impl<'a> Walk<'a> {
         let merge = Merge {
             mine: planes.shares(bin, self.set[depth]),
             row: self.row(depth - 1, bin),
-            cost: planes.expected(self.set[depth]),
+            cost: planes.order(self.set[depth]),
             nearest: &self.prefixes[depth - 1].nearest,
         };
         self.arch.dispatch(Write(merge, &mut made));

@@ -26,7 +26,7 @@ pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> End
     let limits = limits(args, &mut session.scenario);
     if args.dry_run {
         let threads = threads::count(settings.threads);
-        let plan = effort::plan(&session.scenario, args.top as usize, threads);
+        let plan = effort::plan(&session.scenario, args.top as usize, threads, None);
         return settings.answer(&sheet(&plan, &session.scenario), args.run.output.format);
     }
     let top = args.top as usize;
