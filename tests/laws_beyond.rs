@@ -40,7 +40,9 @@ fn laws(groups: usize, regions: usize, salt: u32, fixed: bool) -> Laws {
             (0..regions).map(dist).collect()
         })
         .collect();
-    let weights: Vec<f64> = (0..groups).map(|at| 0.1 + draws.uniform(9000 + at as u64)).collect();
+    let weights: Vec<f64> = (0..groups)
+        .map(|at| 0.1 + draws.uniform(9000 + at as u64))
+        .collect();
     let mut laws = weighted_laws_of(&weights, &rtt);
     for (at, group) in laws.groups.iter_mut().enumerate() {
         group.country = (at / 4) as u16;
@@ -99,11 +101,19 @@ fn holds(found: &Found, all: &Found, query: &Query, place: &str) {
         let (best, true_best) = (&found.best[&size], &all.best[&size]);
         let of_size = &found.sizes[&size];
         assert_eq!(best.is_empty(), true_best.is_empty(), "{place}: size {size}");
-        let Some(true_best) = true_best.first() else { continue };
-        assert_eq!(best[0].value, true_best.value, "{place}: size {size}: {of_size:?}");
+        let Some(true_best) = true_best.first() else {
+            continue;
+        };
+        assert_eq!(
+            best[0].value, true_best.value,
+            "{place}: size {size}: {of_size:?}"
+        );
         let bound = of_size.bound.unwrap();
         let cost = |value: f64| query.objective.cost(value);
-        assert!(cost(bound) <= cost(true_best.value), "{place}: size {size}: {of_size:?}");
+        assert!(
+            cost(bound) <= cost(true_best.value),
+            "{place}: size {size}: {of_size:?}"
+        );
         if let Proof::Within(gap) = of_size.proof {
             let least = cost(best[0].value) - gap * best[0].value.abs();
             assert!((least - cost(bound)).abs() <= 1e-9 * bound.abs());
@@ -129,7 +139,12 @@ fn a_search_finds_what_scoring_all_sets_finds() {
                     assert_eq!(found.sizes[size].way, Way::Search);
                     assert_eq!(found.best[size], all.best[size], "{place}: size {size}");
                 }
-                holds(&searched(&designer, &query, None, BOUND_ALONE), &all, &query, &place);
+                holds(
+                    &searched(&designer, &query, None, BOUND_ALONE),
+                    &all,
+                    &query,
+                    &place,
+                );
             }
         }
     }
@@ -198,7 +213,10 @@ fn one_thread_and_four_find_the_same() {
     for figure in FIGURES {
         let query = query(figure, &[5, 6], 8);
         let with = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
             pool.install(|| searched(&designer, &query, None, BOUND_ALONE))
         };
         assert_eq!(with(1), with(4), "{figure:?}");
@@ -223,7 +241,10 @@ fn more_effort_never_widens_the_gap() {
             let of_size = &found.sizes[&6];
             let now = figure.cost(found.best[&6][0].value);
             let floor = figure.cost(of_size.bound.unwrap());
-            assert!(now <= value && floor >= bound && floor <= now, "{figure:?}: {of_size:?}");
+            assert!(
+                now <= value && floor >= bound && floor <= now,
+                "{figure:?}: {of_size:?}"
+            );
             (value, bound) = (now, floor);
         }
     }
@@ -236,10 +257,18 @@ fn a_further_candidate_never_makes_the_best_worse() {
         for regions in [8, 14, 20] {
             let laws = laws(30, regions, 4, true);
             let table = table(&laws);
-            let found = searched(&designer(&laws, &table), &query(figure, &[4], 1), None, Effort::default());
+            let found = searched(
+                &designer(&laws, &table),
+                &query(figure, &[4], 1),
+                None,
+                Effort::default(),
+            );
             let cost = figure.cost(found.best[&4][0].value);
             // Everybody goes to the nearest: with fixed latencies a candidate more cannot lengthen a way.
-            assert!(cost <= before, "{figure:?}: {regions} regions: {cost}, before {before}");
+            assert!(
+                cost <= before,
+                "{figure:?}: {regions} regions: {cost}, before {before}"
+            );
             before = cost;
         }
     }
@@ -252,7 +281,14 @@ fn who_stops_a_search_gets_what_was_found() {
     let designer = designer(&laws, &table);
     let query = query(Figure::Mean, &[2, 5], 3);
     let stop = AtomicBool::new(true);
-    let found = find(&designer, &query, None, &How::default(), Watch::new(&Silent, &stop)).unwrap();
+    let found = find(
+        &designer,
+        &query,
+        None,
+        &How::default(),
+        Watch::new(&Silent, &stop),
+    )
+    .unwrap();
     assert!(!found.complete && found.best.is_empty());
     stop.store(false, Ordering::Relaxed);
     let how = How {
@@ -277,10 +313,18 @@ fn sets_that_grow_contain_each_other_and_know_how_far_they_are_from_the_best() {
         let best = found.best.clone();
         let mut path = grow(&designer, &query, None, &[1, 9], Watch::default()).unwrap();
         hold_against(&mut found, &query, &mut path);
-        assert_eq!(found.best, best, "all sets were scored, so the path brings nothing new");
+        assert_eq!(
+            found.best, best,
+            "all sets were scored, so the path brings nothing new"
+        );
         assert_eq!(path.len(), 3);
         for pair in path.windows(2) {
-            assert!(pair[0].regions.iter().all(|region| pair[1].regions.contains(region)));
+            assert!(
+                pair[0]
+                    .regions
+                    .iter()
+                    .all(|region| pair[1].regions.contains(region))
+            );
             assert_eq!(pair[1].regions.len(), pair[0].regions.len() + 1);
             assert!(pair[1].regions.contains(&pair[1].added.unwrap()));
         }

@@ -92,7 +92,9 @@ pub fn ways(scenario: &Scenario, within: Option<f64>) -> Vec<(usize, Way)> {
 /// The sizes of which all sets are scored.
 pub fn sizes_in_full(scenario: &Scenario, within: Option<f64>) -> Vec<usize> {
     let ways = ways(scenario, within).into_iter();
-    ways.filter(|(_, way)| *way == Way::All).map(|(size, _)| size).collect()
+    ways.filter(|(_, way)| *way == Way::All)
+        .map(|(size, _)| size)
+        .collect()
 }
 
 /// What a search of `scenario` that reports the `top` best sets will have to do, when finding them may take `within`

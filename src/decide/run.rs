@@ -436,13 +436,20 @@ fn search_by_with(
     let wallet = Wallet::new(planner.as_ref(), &query);
     let load = Load::new(designer, criteria.objective, options.max_load);
     let accepts = |regions: &[usize]| {
-        load.accepts(regions) && wallet.affords(regions) && filter.as_ref().is_none_or(|filter| filter.accepts(regions))
+        load.accepts(regions)
+            && wallet.affords(regions)
+            && filter.as_ref().is_none_or(|filter| filter.accepts(regions))
     };
     let accept = (filter.is_some() || wallet.counts() || load.counts()).then_some(&accepts as &Accept<'_>);
     let mut found = find(&designer, &query, accept)?;
     let growth = options.growth(&designer, &query, accept, &mut found, watch)?;
     let in_full = Query {
-        sizes: query.sizes.iter().copied().filter(|size| is_in_full(&found, *size)).collect(),
+        sizes: query
+            .sizes
+            .iter()
+            .copied()
+            .filter(|size| is_in_full(&found, *size))
+            .collect(),
         ..query.clone()
     };
     let after_loss = best_after_loss(scenario, &designer, &in_full, watch)?;
@@ -536,7 +543,10 @@ fn add_own(
 
 /// Whether all sets of a size were scored.
 fn is_in_full(found: &Found, size: usize) -> bool {
-    found.sizes.get(&size).is_none_or(|of_size| of_size.way == Way::All)
+    found
+        .sizes
+        .get(&size)
+        .is_none_or(|of_size| of_size.way == Way::All)
 }
 
 /// By size the set that is best after its worst loss of one region, with its value then.

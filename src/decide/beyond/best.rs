@@ -81,7 +81,13 @@ mod tests {
     fn the_best_are_kept_once_each_and_in_order() {
         let mut best = Best::new(2);
         assert_eq!(best.bar(), f64::INFINITY);
-        for (regions, value) in [([1, 2], 5.0), ([0, 2], 5.0), ([1, 2], 5.0), ([3, 4], 7.0), ([2, 3], f64::NAN)] {
+        for (regions, value) in [
+            ([1, 2], 5.0),
+            ([0, 2], 5.0),
+            ([1, 2], 5.0),
+            ([3, 4], 7.0),
+            ([2, 3], f64::NAN),
+        ] {
             best.offer(&regions, value);
         }
         assert_eq!(best.bar(), 5.0);

@@ -114,8 +114,7 @@ pub(super) fn quantile_floor(
         let out_of_reach = match relaxed(scorer, (figure, levels[middle]), asked, start)? {
             None => true,
             Some((relaxed, test)) => {
-                relaxed.reached.is_none()
-                    && relaxed.least(asked.size, asked.must_have) > test.out_of_reach()
+                relaxed.reached.is_none() && relaxed.least(asked.size, asked.must_have) > test.out_of_reach()
             }
         };
         if out_of_reach {
@@ -132,7 +131,9 @@ fn levels(scorer: &Scorer<'_>, cost: f64) -> Vec<f64> {
     let planes = &scorer.planes;
     if scorer.exact.is_none() {
         let (first, last) = planes.bin_range();
-        return (first..=bins::of(cost as f32).min(last)).map(bins::lower).collect();
+        return (first..=bins::of(cost as f32).min(last))
+            .map(bins::lower)
+            .collect();
     }
     let mut levels: Vec<f64> = (0..planes.regions())
         .flat_map(|region| planes.mean(region))

@@ -110,10 +110,17 @@ impl<'a, G: Grader> Local<'a, G> {
         let Start::Random(number) = start else {
             return free;
         };
-        let Ground { regions, size, seed, .. } = self.ground;
+        let Ground {
+            regions, size, seed, ..
+        } = self.ground;
         let few = (regions as f64 / size as f64).log2().ceil().max(2.0) as usize;
         // Sizes apart from each other, and from the starts of questions about sites.
-        let stream = Stream::new(seed, Purpose::Start, *number, ((size as u32) << 16) + set.len() as u32);
+        let stream = Stream::new(
+            seed,
+            Purpose::Start,
+            *number,
+            ((size as u32) << 16) + set.len() as u32,
+        );
         for place in 0..few.min(free.len()) {
             let left = free.len() - place;
             let drawn = (stream.uniform(place as u64) * left as f64) as usize;

@@ -134,7 +134,9 @@ impl<'a> Search<'a> {
             sizes: vec![size],
             ..self.query.clone()
         };
-        let watch = self.deadline.map_or(self.watch, |deadline| self.watch.until(deadline));
+        let watch = self
+            .deadline
+            .map_or(self.watch, |deadline| self.watch.until(deadline));
         let found = self.designer.find(&query, self.accept, watch)?;
         let out_of_time = !found.complete && !self.watch.stopped();
         let best = found.best.get(&size).and_then(|sets| sets.first());
@@ -144,7 +146,11 @@ impl<'a> Search<'a> {
             scored: found.scored,
             pruned: 0.0,
             infeasible: found.infeasible,
-            proof: if found.complete { Proof::Optimal } else { Proof::NoBound },
+            proof: if found.complete {
+                Proof::Optimal
+            } else {
+                Proof::NoBound
+            },
             bound: best.filter(|_| found.complete).map(|best| best.value),
             out_of_time,
             broken: Vec::new(),
@@ -337,8 +343,18 @@ impl OneSize<'_, '_> {
         let cost = found.best.first().map(|best| best.value);
         let (proof, bound, pruned) = match (cost, proof) {
             (Some(cost), Proved { all: Some(left), .. }) => (Proof::Optimal, Some(cost), sets - *left as f64),
-            (Some(cost), Proved { floor: Some(floor), .. }) => (gap(cost, *floor), Some(floor.min(cost)), 0.0),
-            (None, Proved { floor: Some(floor), .. }) => (Proof::NoBound, Some(*floor), 0.0),
+            (
+                Some(cost),
+                Proved {
+                    floor: Some(floor), ..
+                },
+            ) => (gap(cost, *floor), Some(floor.min(cost)), 0.0),
+            (
+                None,
+                Proved {
+                    floor: Some(floor), ..
+                },
+            ) => (Proof::NoBound, Some(*floor), 0.0),
             (_, Proved { floor: None, .. }) => (Proof::NoBound, None, 0.0),
         };
         let Tally {
@@ -389,7 +405,10 @@ impl OneSize<'_, '_> {
             best,
             tally: found.tally,
         };
-        let nothing = Proved { floor: None, all: None };
+        let nothing = Proved {
+            floor: None,
+            all: None,
+        };
         self.answer(climbed, &nothing, out_of_time)
     }
 }

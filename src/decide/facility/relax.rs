@@ -106,7 +106,8 @@ pub fn relax(
 fn offer_starts(sums: &Sums, problem: &Problem, start: &[usize], best: &mut Best, meter: &mut Meter) {
     let place = |site: &usize| sums.site_of.iter().position(|other| other == site);
     let given: Option<Vec<usize>> = start.iter().map(place).collect();
-    let fits = |open: &Vec<usize>| open.len() == sums.most && problem.must.iter().all(|it| start.contains(it));
+    let fits =
+        |open: &Vec<usize>| open.len() == sums.most && problem.must.iter().all(|it| start.contains(it));
     for mut open in given.filter(fits).into_iter().chain([greedy(sums)]) {
         let (value, work) = improve(sums, &mut open);
         meter.done += work;
@@ -136,7 +137,11 @@ mod tests {
 
     fn sets(number: usize) -> impl Iterator<Item = Vec<usize>> {
         (0..1_u32 << SITES)
-            .map(|mask| (0..SITES).filter(|site| mask >> site & 1 == 1).collect::<Vec<_>>())
+            .map(|mask| {
+                (0..SITES)
+                    .filter(|site| mask >> site & 1 == 1)
+                    .collect::<Vec<_>>()
+            })
             .filter(move |open| open.len() == number)
     }
 
@@ -154,11 +159,16 @@ mod tests {
                 let found = relax(&costs, &problem, &[], (target, target * 1.01), 360).unwrap();
                 for open in sets(3) {
                     let (bound, value) = (found.of(&open), problem.value(&costs, &open));
-                    assert!(bound <= value + 1e-9 * value, "case {case}: {open:?}: {bound} > {value}");
+                    assert!(
+                        bound <= value + 1e-9 * value,
+                        "case {case}: {open:?}: {bound} > {value}"
+                    );
                 }
                 let bound = found.least(3, must);
                 assert!(bound <= least * (1.0 + 1e-9));
-                let lowest = with_must().map(|open| found.of(&open)).fold(f64::INFINITY, f64::min);
+                let lowest = with_must()
+                    .map(|open| found.of(&open))
+                    .fold(f64::INFINITY, f64::min);
                 assert!((bound - lowest).abs() <= 1e-9 * lowest.abs());
                 assert_eq!(found.reached.is_some(), target >= least, "case {case}");
             }

@@ -53,7 +53,11 @@ impl SearchOptions {
             let first = found.best.values().find_map(|sets| sets.first());
             first.map(|best| best.regions.clone()).unwrap_or_default()
         };
-        let have = if named.is_empty() { smallest() } else { named.clone() };
+        let have = if named.is_empty() {
+            smallest()
+        } else {
+            named.clone()
+        };
         let mut path = match grow(designer, query, accept, &have, watch) {
             Err(error) if error.kind() == ErrorKind::Interrupted => Vec::new(),
             path => path?,
@@ -129,7 +133,8 @@ impl<'a> Load<'a> {
             share * 100.0,
             name(nearest)
         );
-        (over.len() == sets.len())
-            .then(|| Error::new(ErrorKind::Infeasible, message).hint("raise --max-load, or allow larger sets"))
+        (over.len() == sets.len()).then(|| {
+            Error::new(ErrorKind::Infeasible, message).hint("raise --max-load, or allow larger sets")
+        })
     }
 }
