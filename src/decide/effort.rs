@@ -2,7 +2,7 @@
 
 mod design;
 
-use super::enumerate::count_sets;
+use super::enumerate::{Way, count_sets};
 use crate::design::scenario::Scenario;
 use crate::engine::memory::{self, Dimensions};
 use design::DesignWork;
@@ -14,6 +14,8 @@ pub struct Plan {
     pub candidates: usize,
     /// For each size the number of sets.
     pub sets: Vec<(usize, u64)>,
+    /// For each size how its best sets are found.
+    pub ways: Vec<(usize, Way)>,
     /// For each size the number of sets, each with every choice of its leaders; none where nothing is to be chosen.
     pub designs: Vec<(usize, u64)>,
     /// User groups.
@@ -38,13 +40,66 @@ const NANOS_PER_PAIR: f64 = 8_000.0;
 const NANOS_PER_DRAW: f64 = 6.0;
 /// Nanoseconds for a set and user group, most sets falling at the first look.
 const NANOS_PER_SET_AND_GROUP: f64 = 4.0;
+/// Sets whose scores take as long as the search of a size and its bound, for each pair of a region in the set and one
+/// outside.
+const SEARCHED_PER_SWAP: u64 = 300;
 /// Nanoseconds for a replicate of one set's figures and a user group, or a class of its requests.
 const NANOS_PER_REPLICATE_AND_GROUP: f64 = 700.0;
 /// Nanoseconds for a request of a user group that two sets are compared by.
 const NANOS_PER_PAIRED_DRAW: f64 = 1.0;
 
-/// What a search of `scenario` that reports the `top` best sets will have to do.
-pub fn plan(scenario: &Scenario, top: usize, threads: usize) -> Plan {
+/// Sizes are scored in full, the smallest first, as long as that should take one core no longer than this in all. With
+/// [`NANOS_PER_SET_AND_GROUP`] it is 15 thousand million sets times user groups: 5 of 130 regions for 50 groups, 3 of 130
+/// for 40,000.
+const SECONDS_OF_ENUMERATION: f64 = 60.0;
+
+/// Number of sets of `size` out of `regions` that contain `must_have` of them; beyond 2⁵³ to 16 digits.
+///
+/// ```
+/// assert_eq!(isochrone::decide::effort::sets_of_size(130, 10, 0), 266_401_260_897_200.0);
+/// ```
+pub fn sets_of_size(regions: usize, size: usize, must_have: usize) -> f64 {
+    match count_sets(regions, size, must_have) {
+        Some(sets) => sets as f64,
+        None if size < must_have => 0.0,
+        None => (0..size - must_have).fold(1.0, |count, i| {
+            count * (regions - must_have - i) as f64 / (i + 1) as f64
+        }),
+    }
+}
+
+/// How the best sets of each size of `scenario` are found: by scoring all, as long as that takes an expected minute of one
+/// core at most, or `within` seconds where less are given.
+pub fn ways(scenario: &Scenario, within: Option<f64>) -> Vec<(usize, Way)> {
+    let limit = within.unwrap_or(f64::INFINITY).min(SECONDS_OF_ENUMERATION);
+    let groups = scenario.audience.groups.len() as f64;
+    let dimensions = Dimensions::of(scenario);
+    let mut spent = 0.0;
+    let way = |size: &usize| {
+        let sets = sets_of_size(scenario.candidates.len(), *size, scenario.must_have.len());
+        let nanos = if dimensions.layers == 0 {
+            sets * groups * NANOS_PER_SET_AND_GROUP
+        } else {
+            design::nanos_screened(scenario, dimensions, (*size, sets))
+        };
+        spent += nanos * 1e-9;
+        let way = if spent <= limit { Way::All } else { Way::Search };
+        (*size, way)
+    };
+    scenario.sizes.iter().map(way).collect()
+}
+
+/// The sizes of which all sets are scored.
+pub fn sizes_in_full(scenario: &Scenario, within: Option<f64>) -> Vec<usize> {
+    let ways = ways(scenario, within).into_iter();
+    ways.filter(|(_, way)| *way == Way::All)
+        .map(|(size, _)| size)
+        .collect()
+}
+
+/// What a search of `scenario` that reports the `top` best sets will have to do, when finding them may take `within`
+/// seconds.
+pub fn plan(scenario: &Scenario, top: usize, threads: usize, within: Option<f64>) -> Plan {
     let (groups, regions) = (scenario.audience.groups.len(), scenario.candidates.len());
     let count = |size: usize| count_sets(regions, size, scenario.must_have.len()).unwrap_or(u64::MAX);
     let sets: Vec<(usize, u64)> = scenario.sizes.iter().map(|size| (*size, count(*size))).collect();
@@ -56,15 +111,17 @@ pub fn plan(scenario: &Scenario, top: usize, threads: usize) -> Plan {
         .collect();
     let threads = threads.max(1);
     let dimensions = Dimensions::of(scenario);
-    let work = Work::new(scenario, &sets, top);
+    let ways = ways(scenario, within);
+    let work = Work::new(scenario, &looked_at(scenario, &sets, &ways), top);
     let nanos = if dimensions.layers == 0 {
         work.nanos()
     } else {
-        DesignWork::new(scenario, dimensions, &sets, top).nanos(&work)
+        DesignWork::new(scenario, dimensions, &looked_at(scenario, &sets, &ways), top).nanos(&work)
     };
     Plan {
         candidates: regions,
         sets,
+        ways,
         designs,
         user_groups: groups,
         draws: (work.draws * dimensions.classes.max(1) as f64) as u64,
@@ -72,6 +129,16 @@ pub fn plan(scenario: &Scenario, top: usize, threads: usize) -> Plan {
         threads,
         bytes: memory::expected(dimensions),
     }
+}
+
+/// For each size the sets that are scored, or for a size that is searched, as many as take as long.
+fn looked_at(scenario: &Scenario, sets: &[(usize, u64)], ways: &[(usize, Way)]) -> Vec<(usize, u64)> {
+    let regions = scenario.candidates.len() as u64;
+    let of_size = |(&(size, sets), &(_, way)): (&(usize, u64), &(usize, Way))| match way {
+        Way::All => (size, sets),
+        Way::Search => (size, SEARCHED_PER_SWAP * size as u64 * regions),
+    };
+    sets.iter().zip(ways).map(of_size).collect()
 }
 
 /// How often each thing is done that threads share.

@@ -65,8 +65,56 @@ pub struct Found {
     pub infeasible: u64,
     /// Sets good enough to be among the best that were turned away for another reason than latency.
     pub turned_away: u64,
-    /// Every set was looked at.
+    /// Every set was looked at, or ruled out, or left to a search that ran its course: nobody asked to stop.
     pub complete: bool,
+    /// The time that was given ran out: what was found depends on the machine.
+    pub out_of_time: bool,
+    /// How the best sets of each size were found.
+    pub sizes: BTreeMap<usize, OfSize>,
+}
+
+/// How the best sets of one size were found, and what is proved of the best.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfSize {
+    /// How they were found.
+    pub way: Way,
+    /// Sets of the size with the must-haves; beyond 2⁵³ to 16 digits.
+    pub sets: f64,
+    /// Scores that were taken. A search that comes back to a set scores it again.
+    pub scored: u64,
+    /// Sets that a bound ruled out without a look at them.
+    pub pruned: f64,
+    /// Of the scored ones, those that break a limit.
+    pub infeasible: u64,
+    /// What is proved of the best.
+    pub proof: Proof,
+    /// A value of the objective that no set is better than.
+    pub bound: Option<f64>,
+    /// The clock ended it.
+    pub out_of_time: bool,
+    /// For each limit the sets that were scored and break it, and the best value of its figure with its set; told only
+    /// where no set was found that keeps all limits.
+    pub broken: Vec<(u64, Option<Scored>)>,
+}
+
+/// How the best sets of a size are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// All are scored.
+    All,
+    /// Some are: by local search, with a bound for what was not.
+    Search,
+}
+
+/// What is proved of the best set of a size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Proof {
+    /// No set is better.
+    Optimal,
+    /// The best may be better by up to this share of the value found.
+    Within(f64),
+    /// Nothing.
+    NoBound,
 }
 
 /// Number of sets of `size` out of `regions` that contain all of `must_have` regions; `None` beyond 2⁶⁴.
@@ -230,22 +278,22 @@ impl Top {
 }
 
 /// Everything scoring needs, made once.
-struct Scorer<'a> {
-    query: &'a Query,
+pub(super) struct Scorer<'a> {
+    pub(super) query: &'a Query,
     accept: Option<&'a Accept<'a>>,
-    planes: Planes<'a>,
+    pub(super) planes: Planes<'a>,
     /// Times (ms) whose shares are asked for, by objective and limits, with the rows of the shares.
-    within: Vec<(f64, Within)>,
+    pub(super) within: Vec<(f64, Within)>,
     /// Quantiles that are asked for: each is looked for from where it was last found.
     quantiles: Vec<f64>,
     /// All latencies are fixed: quantiles come from weighted values.
-    exact: Option<Vec<f64>>,
+    pub(super) exact: Option<Vec<f64>>,
     /// Groups of each country that counts for "worst country", with their weight in fixed point.
-    countries: Vec<(std::ops::Range<usize>, f64)>,
+    pub(super) countries: Vec<(std::ops::Range<usize>, f64)>,
 }
 
 impl<'a> Scorer<'a> {
-    fn new(laws: &'a Laws, table: &'a LatencyTable, query: &'a Query) -> Self {
+    pub(super) fn new(laws: &'a Laws, table: &'a LatencyTable, query: &'a Query) -> Self {
         let figures: Vec<Figure> = std::iter::once(query.objective)
             .chain(query.limits.iter().map(|limit| limit.0))
             .collect();
@@ -333,9 +381,9 @@ impl<'a> Scorer<'a> {
 }
 
 /// Shares within a time, `[region * groups + group]`.
-struct Within {
+pub(super) struct Within {
     /// Weight times share.
-    shares: Vec<f64>,
+    pub(super) shares: Vec<f64>,
     /// The same in fixed point: what most sets fall by.
     units: Vec<u32>,
 }
@@ -394,7 +442,7 @@ struct Choice {
 }
 
 /// A thread's walk over sets of one size.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     scorer: &'a Scorer<'a>,
     size: usize,
     set: Vec<usize>,
@@ -412,7 +460,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(scorer: &'a Scorer<'a>, size: usize) -> Self {
+    pub(super) fn new(scorer: &'a Scorer<'a>, size: usize) -> Self {
         let (first, last) = scorer.planes.bin_range();
         let groups = scorer.planes.groups();
         let prefix = || Prefix {
@@ -437,6 +485,19 @@ impl<'a> Walk<'a> {
             pushes: 0,
             arch: Arch::new(),
         }
+    }
+
+    /// Takes `set` in hand, in any order, in place of what was.
+    pub(super) fn stand_on(&mut self, set: &[usize]) {
+        self.set.clear();
+        for region in set {
+            self.push(*region);
+        }
+    }
+
+    /// Lets go of the last region of the set in hand.
+    pub(super) fn pop(&mut self) {
+        self.set.pop();
     }
 
     fn from(&mut self, start: &[usize], watch: Watch<'_>) -> Part {
@@ -496,21 +557,21 @@ impl<'a> Walk<'a> {
     }
 
     /// Adds `region` to the set in hand.
-    fn push(&mut self, region: usize) {
+    pub(super) fn push(&mut self, region: usize) {
         let depth = self.set.len();
-        let expected = self.scorer.planes.expected(region);
+        let order = self.scorer.planes.order(region);
         let (before, after) = self.prefixes.split_at_mut(depth);
         let next = &mut after[0];
         self.spare.extend(next.rows.iter_mut().filter_map(Option::take));
         next.sums.iter_mut().for_each(Vec::clear);
         match before.last() {
             None => {
-                next.nearest.copy_from_slice(expected);
+                next.nearest.copy_from_slice(order);
                 next.serving.fill(region as u16);
             }
             Some(prefix) => self.arch.dispatch(Step {
                 region: region as u16,
-                cost: expected,
+                cost: order,
                 before: (&prefix.nearest, &prefix.serving),
                 after: (&mut next.nearest, &mut next.serving),
             }),
@@ -546,7 +607,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The cost of the set in hand with `region`, or `None` when it is certainly above `bar`.
-    fn cost(&mut self, figure: Figure, region: usize, bar: f64) -> Option<f64> {
+    pub(super) fn cost(&mut self, figure: Figure, region: usize, bar: f64) -> Option<f64> {
         match figure {
             Figure::Mean => Some(self.sum(Additive::Mean, region)),
             Figure::ShareWithin(ms) => self.share_within(ms, region, bar),
@@ -566,7 +627,7 @@ impl<'a> Walk<'a> {
     /// Which region serves `group` when `region` joins.
     fn serves(&self, group: usize, region: usize) -> usize {
         match self.prefix() {
-            Some(prefix) if self.scorer.planes.expected(region)[group] >= prefix.nearest[group] => {
+            Some(prefix) if self.scorer.planes.order(region)[group] >= prefix.nearest[group] => {
                 prefix.serving[group] as usize
             }
             _ => region,
@@ -603,7 +664,7 @@ impl<'a> Walk<'a> {
         self.arch.dispatch(Sum(Merge {
             mine,
             row,
-            cost: self.scorer.planes.expected(region),
+            cost: self.scorer.planes.order(region),
             nearest: &self.prefixes[depth].nearest,
         }))
     }
@@ -622,7 +683,7 @@ impl<'a> Walk<'a> {
             let merge = Merge {
                 mine,
                 row: &self.prefixes[before].sums[place][..],
-                cost: self.scorer.planes.expected(self.set[depth]),
+                cost: self.scorer.planes.order(self.set[depth]),
                 nearest: &self.prefixes[before].nearest,
             };
             self.arch.dispatch(Write(merge, &mut made[..]));
@@ -755,7 +816,7 @@ impl<'a> Walk<'a> {
             let merge = Merge {
                 mine,
                 row: self.row(depth, plane),
-                cost: self.scorer.planes.expected(region),
+                cost: self.scorer.planes.order(region),
                 nearest: &self.prefixes[depth].nearest,
             };
             let sum = self.arch.dispatch(SumKept(merge, &mut nearer));
@@ -796,7 +857,7 @@ impl<'a> Walk<'a> {
         let merge = Merge {
             mine: self.scorer.plane(plane, self.set[depth]),
             row: self.row(depth - 1, plane),
-            cost: planes.expected(self.set[depth]),
+            cost: planes.order(self.set[depth]),
             nearest: &self.prefixes[depth - 1].nearest,
         };
         self.arch.dispatch(Write(merge, &mut made[..]));

@@ -16,6 +16,8 @@ pub mod designs;
 
 pub mod effort;
 
+pub mod beyond;
+
 pub mod infeasible;
 
 pub mod judge;

@@ -35,8 +35,8 @@ pub struct Planes<'a> {
     last_bin: usize,
     /// `shares[(bin − first_bin) / 64]` holds `[bin][region][group]` of its bins.
     shares: Vec<OnceLock<Box<[u32]>>>,
-    /// `expected[region * groups + group]`, ms.
-    expected: Vec<f32>,
+    /// `order[region * groups + group]`: place of the region among all, by expected RTT of the group.
+    order: Vec<f32>,
     /// `weighted_mean[region * groups + group]`: weight · mean, ms.
     weighted_mean: Vec<f64>,
     /// `mean[region * groups + group]`, ms.
@@ -48,6 +48,23 @@ fn exactly<T>(count: usize, entries: impl Iterator<Item = T>) -> Vec<T> {
     let mut list = Vec::with_capacity(count);
     list.extend(entries);
     list
+}
+
+/// The order of regions for each group, the first of equals first, `[region * groups + group]`.
+fn order(laws: &Laws) -> Vec<f32> {
+    let groups = laws.groups.len();
+    let mut places = vec![0.0; groups * laws.regions];
+    let mut regions: Vec<usize> = Vec::with_capacity(laws.regions);
+    for group in 0..groups {
+        let expected = |region: usize| laws.pair(group, region).expected_ms;
+        regions.clear();
+        regions.extend(0..laws.regions);
+        regions.sort_by(|a, b| expected(*a).total_cmp(&expected(*b)));
+        for (place, region) in regions.iter().enumerate() {
+            places[region * groups + group] = place as f32;
+        }
+    }
+    places
 }
 
 /// What the entries of one cache line in the planes of an octave are made from.
@@ -89,7 +106,6 @@ impl<'a> Planes<'a> {
         let weighted =
             |(group, region): (usize, usize)| laws.groups[group].weight * table.mean(group, region);
         let count = groups * regions;
-        let expected = |(group, region)| laws.pair(group, region).expected_ms as f32;
         let mean = |(group, region)| table.mean(group, region);
         Planes {
             laws,
@@ -99,7 +115,7 @@ impl<'a> Planes<'a> {
             first_bin,
             last_bin,
             shares: vec![OnceLock::new(); bins.div_ceil(TOGETHER)],
-            expected: exactly(count, pairs().map(expected)),
+            order: order(laws),
             weighted_mean: exactly(count, pairs().map(weighted)),
             mean: exactly(count, pairs().map(mean)),
         }
@@ -155,7 +171,7 @@ impl<'a> Planes<'a> {
     pub fn bytes_made(&self) -> usize {
         let shares = self.shares.iter().filter_map(OnceLock::get);
         shares.map(|made| made.len() * 4).sum::<usize>()
-            + self.expected.capacity() * 4
+            + self.order.capacity() * 4
             + (self.weighted_mean.capacity() + self.mean.capacity()) * 8
     }
 
@@ -183,9 +199,10 @@ impl<'a> Planes<'a> {
         &made[start..start + self.groups]
     }
 
-    /// Expected RTT of all groups to `region`, ms.
-    pub fn expected(&self, region: usize) -> &[f32] {
-        &self.expected[region * self.groups..(region + 1) * self.groups]
+    /// The place of `region` in the order of each group, by expected RTT: 0 is the nearest. No two regions share one, so
+    /// who serves a group does not depend on the order in which regions are looked at.
+    pub fn order(&self, region: usize) -> &[f32] {
+        &self.order[region * self.groups..(region + 1) * self.groups]
     }
 
     /// Weight times mean of all groups at `region`, ms.

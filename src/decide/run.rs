@@ -6,10 +6,16 @@ mod affordable;
 
 pub mod together;
 
+pub mod options;
+
+mod untried;
+
+use super::beyond::{self, Grown, How};
 use super::capacity::planner::Planner;
 use super::capacity::whole::CapacityFacts;
 use super::designer::Designer;
-use super::enumerate::{Accept, Found, Query, Scored};
+use super::effort::sizes_in_full;
+use super::enumerate::{Accept, Found, Query, Scored, Way};
 use super::facts::edge::{EdgeFacts, cdn_or_region};
 use super::facts::{Facts, Sources as FactSources, facts};
 use super::infeasible::{Exclusion, exclusions};
@@ -31,6 +37,7 @@ use crate::engine::progress::Watch;
 use crate::engine::queue::Queue;
 use crate::engine::simulation::Simulation;
 use affordable::{Wallet, of_front};
+use options::{Load, SearchOptions};
 use planning::{CapacityTogether, StrategyExpense};
 use together::{Rest, Together, add_rest};
 
@@ -107,6 +114,10 @@ pub struct SearchFacts {
     /// By size the set whose objective after its worst loss of one region is best, and that value; where losses are asked
     /// about and regions alone decide.
     pub after_loss: Vec<Scored>,
+    /// One region more, and one more, where that was asked.
+    pub growth: Vec<Grown>,
+    /// What a region costs by being there, in ms of the objective.
+    pub fixed_cost_ms: Option<f64>,
 }
 
 /// The figure that a scenario's objective means.
@@ -318,7 +329,8 @@ fn baseline_among(named: &mut Vec<Placement>, baseline: Option<&Placement>) -> O
     }))
 }
 
-/// Scores every set of the scenario's sizes and judges the best ones.
+/// Finds the best sets of the scenario's sizes and judges them. Sizes of which all sets can be scored in good time are
+/// ([`sizes_in_full`]), others are searched ([`beyond::find`]).
 ///
 /// Judged are the `top` best over all sizes, the best of each size, and the baseline.
 ///
@@ -332,10 +344,38 @@ pub fn search(
     top: usize,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
-    let find = |designer: &Designer<'_>, query: &Query, accept: Option<&Accept<'_>>| {
-        designer.find(query, accept, watch)
+    search_with(
+        scenario,
+        simulation,
+        limits,
+        top,
+        &SearchOptions::default(),
+        watch,
+    )
+}
+
+/// The same with what else may be asked of a search.
+///
+/// # Errors
+/// As [`search`].
+pub fn search_with(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    limits: &[(Figure, f64)],
+    top: usize,
+    options: &SearchOptions,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
+    let how = How {
+        all: sizes_in_full(scenario, options.within.map(|time| time.as_secs_f64())),
+        effort: options.effort,
+        seed: scenario.sampling.seed,
+        within: options.within,
     };
-    search_by(scenario, simulation, limits, top, &find, watch)
+    let find = |designer: &Designer<'_>, query: &Query, accept: Option<&Accept<'_>>| {
+        beyond::find(designer, query, accept, &how, watch)
+    };
+    search_by_with(scenario, simulation, limits, top, options, &find, watch)
 }
 
 /// How the best sets are found, before they are judged: by looking at all of them, at a part of them, or by taking what
@@ -354,6 +394,20 @@ pub fn search_by(
     find: &Finder<'_>,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
+    let options = SearchOptions::default();
+    search_by_with(scenario, simulation, limits, top, &options, find, watch)
+}
+
+fn search_by_with(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    limits: &[(Figure, f64)],
+    top: usize,
+    options: &SearchOptions,
+    find: &Finder<'_>,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
+    options.check(criteria(scenario).objective)?;
     let criteria = criteria(scenario);
     let query = Query {
         sizes: scenario.sizes.clone(),
@@ -380,12 +434,25 @@ pub fn search_by(
     let filter = Filter::new(&shared, limits);
     let planner = Planner::new(sources)?;
     let wallet = Wallet::new(planner.as_ref(), &query);
+    let load = Load::new(designer, criteria.objective, options.max_load);
     let accepts = |regions: &[usize]| {
-        wallet.affords(regions) && filter.as_ref().is_none_or(|filter| filter.accepts(regions))
+        load.accepts(regions)
+            && wallet.affords(regions)
+            && filter.as_ref().is_none_or(|filter| filter.accepts(regions))
     };
-    let accept = (filter.is_some() || wallet.counts()).then_some(&accepts as &Accept<'_>);
-    let found = find(&designer, &query, accept)?;
-    let after_loss = best_after_loss(scenario, &designer, &query, watch)?;
+    let accept = (filter.is_some() || wallet.counts() || load.counts()).then_some(&accepts as &Accept<'_>);
+    let mut found = find(&designer, &query, accept)?;
+    let growth = options.growth(&designer, &query, accept, &mut found, watch)?;
+    let in_full = Query {
+        sizes: query
+            .sizes
+            .iter()
+            .copied()
+            .filter(|size| is_in_full(&found, *size))
+            .collect(),
+        ..query.clone()
+    };
+    let after_loss = best_after_loss(scenario, &designer, &in_full, watch)?;
     let mut named: Vec<(Placement, Plan)> = contenders(&found, &query)
         .into_iter()
         .map(|set| {
@@ -399,12 +466,13 @@ pub fn search_by(
             &sources,
             &found,
             &query,
-            (filter.as_ref(), &wallet),
+            (filter.as_ref(), &wallet, &load),
+            find,
             watch,
         )?);
     }
     let mut swept = None;
-    if let Some(all) = wallet.all(&query, watch)? {
+    if let Some(all) = wallet.all(&in_full, watch)? {
         let (sets, counted) = of_front(&all, &designer, &query, accepts);
         swept = Some(counted);
         for set in sets {
@@ -448,6 +516,8 @@ pub fn search_by(
             found,
             query,
             after_loss,
+            growth,
+            fixed_cost_ms: options.fixed_cost_ms,
         }),
         runs: table.runs(),
         missing,
@@ -469,6 +539,14 @@ fn add_own(
     let designs = found.named.iter().zip(found.plans);
     let places: Vec<usize> = designs.map(|(own, plan)| add_design(named, own, plan)).collect();
     Ok((baseline.map(|at| places[at]), found.left_out))
+}
+
+/// Whether all sets of a size were scored.
+fn is_in_full(found: &Found, size: usize) -> bool {
+    found
+        .sizes
+        .get(&size)
+        .is_none_or(|of_size| of_size.way == Way::All)
 }
 
 /// By size the set that is best after its worst loss of one region, with its value then.
@@ -500,7 +578,8 @@ fn no_set(
     sources: &FactSources<'_>,
     found: &Found,
     query: &Query,
-    (filter, wallet): (Option<&Filter<'_>>, &Wallet<'_>),
+    (filter, wallet, load): (Option<&Filter<'_>>, &Wallet<'_>, &Load<'_>),
+    find: &Finder<'_>,
     watch: Watch<'_>,
 ) -> Result<Error> {
     let (scenario, designer) = (sources.scenario, &sources.designer);
@@ -512,14 +591,22 @@ fn no_set(
         return Ok(Error::new(ErrorKind::Interrupted, message));
     }
     if found.turned_away > 0 {
-        let sets = best_regardless(designer, query, watch)?;
+        let sets = best_regardless(designer, query, find)?;
         let name = |set: &[usize]| name_set(scenario, set.to_vec()).name;
+        if let Some(error) = load.none_accepted(&sets, &name) {
+            return Ok(error);
+        }
         if let Some(error) = wallet.too_dear(&sets, name) {
             return Ok(error);
         }
         if let Some(filter) = filter {
             return Ok(no_set_recovers(scenario, found, filter, &sets));
         }
+    }
+    if !query.sizes.iter().all(|size| is_in_full(found, *size)) {
+        return Ok(untried::nothing_found(found, query, |set| {
+            name_set(scenario, set.to_vec()).name
+        }));
     }
     let message = if query.limits.is_empty() {
         format!(
@@ -564,14 +651,14 @@ fn no_set_recovers(scenario: &Scenario, found: &Found, filter: &Filter<'_>, sets
 }
 
 /// The best sets of each size by latency, whatever else is asked of them.
-fn best_regardless(designer: &Designer<'_>, query: &Query, watch: Watch<'_>) -> Result<Vec<Vec<usize>>> {
+fn best_regardless(designer: &Designer<'_>, query: &Query, find: &Finder<'_>) -> Result<Vec<Vec<usize>>> {
     /// Sets of each size that are looked at again.
     const LOOKED_AT: usize = 50;
     let query = Query {
         top: LOOKED_AT,
         ..query.clone()
     };
-    let best = designer.find(&query, None, watch)?;
+    let best = find(designer, &query, None)?;
     Ok(best
         .best
         .into_values()

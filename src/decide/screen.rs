@@ -126,6 +126,11 @@ impl<'a> Screen<'a> {
             .min_by(|a, b| cost(*a).total_cmp(&cost(*b)))
     }
 
+    /// A value of the objective turned so that less is better.
+    pub(super) fn cost(&self, value: f64) -> f64 {
+        self.query.objective.cost(value)
+    }
+
     fn value(&self, scratch: &Scratch, regions: &[usize], lead: Lead) -> Option<f64> {
         let keeps = |figure: Figure, limit: f64, value: f64| figure.cost(value) <= figure.cost(limit);
         let limits = self.query.limits.iter();

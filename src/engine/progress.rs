@@ -1,6 +1,7 @@
 //! How long work says how far it is, and how it is told to stop.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use crate::basis::error::{Error, ErrorKind, Result};
 
@@ -26,6 +27,7 @@ impl Progress for Silent {
 pub struct Watch<'a> {
     progress: &'a dyn Progress,
     stop: Option<&'a AtomicBool>,
+    until: Option<Instant>,
 }
 
 impl std::fmt::Debug for Watch<'_> {
@@ -42,6 +44,16 @@ impl<'a> Watch<'a> {
         Watch {
             progress,
             stop: Some(stop),
+            until: None,
+        }
+    }
+
+    /// The same, which stops at `deadline` too: for work that was given so much time, and tells what it found by then.
+    #[must_use]
+    pub fn until(self, deadline: Instant) -> Self {
+        Watch {
+            until: Some(deadline),
+            ..self
         }
     }
 
@@ -50,9 +62,10 @@ impl<'a> Watch<'a> {
         self.progress.advance(phase, done, total);
     }
 
-    /// Whether the user asked to stop.
+    /// Whether the user asked to stop, or the time is up.
     pub fn stopped(&self) -> bool {
         self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
+            || self.until.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     /// Nothing, or the error that says the user asked to stop.
@@ -74,6 +87,7 @@ impl Default for Watch<'static> {
         Watch {
             progress: &Silent,
             stop: None,
+            until: None,
         }
     }
 }

@@ -230,6 +230,11 @@ fn listed_inputs(report: &Report) -> Vec<(String, String)> {
             .map(|it| (format!("input {}", it.name), it.digest.clone())),
     );
     list.extend(report.capacity.iter().flat_map(asked_of_capacity));
+    let sizes = report.search.iter().flat_map(|search| &search.by_size);
+    list.extend(sizes.map(|it| {
+        let found = format!("{}, {}", voice::search::way(it), voice::search::proof(it));
+        (format!("sets of {}", it.size), found)
+    }));
     let data = origin.data.iter();
     list.extend(data.map(|it| {
         (

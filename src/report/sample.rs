@@ -584,6 +584,10 @@ fn search(sets: &[SetResult]) -> SearchSummary {
         best_by_size: (1..=4).filter_map(|size| best_of(sets, size)).collect(),
         turned_away_by_recovery: None,
         best_after_loss: Vec::new(),
+        by_size: Vec::new(),
+        growth: Vec::new(),
+        fixed_cost_ms: None,
+        best_size: None,
     }
 }
 

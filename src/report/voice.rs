@@ -9,14 +9,16 @@ pub mod recovery;
 
 pub mod capacity;
 
+pub mod search;
+
 pub use design::{
     breach, bytes, cdn_answer, choice_words, class_words, leader_note, leader_words, led_stores,
     residency_note, share, share_number, store_kind, time,
 };
 
 use super::model::{
-    Difference, Figure, Interval, Missing, NetworkSummary, Outcome, Report, SearchSummary, TargetAsked,
-    Verdict,
+    Difference, Figure, Interval, Missing, NetworkSummary, Outcome, Report, SearchSummary, SearchWay,
+    TargetAsked, Verdict,
 };
 
 /// What `±` means, wherever it is printed.
@@ -382,8 +384,10 @@ pub fn scored(search: &SearchSummary) -> String {
     } else {
         count(search.sets_feasible)
     };
+    let searched = search.by_size.iter().any(|it| it.way == SearchWay::Searched);
+    let what = if searched { "scores of sets" } else { "sets scored" };
     format!(
-        "{}{of_all} sets scored, {feasible} of them feasible",
+        "{}{of_all} {what}, {feasible} of them feasible",
         count(search.sets_scored)
     )
 }

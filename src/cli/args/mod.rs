@@ -10,6 +10,8 @@ pub mod parse;
 
 pub mod global;
 
+mod beyond;
+
 pub mod run;
 
 pub mod capacity;
@@ -20,6 +22,7 @@ pub mod query;
 
 pub mod file;
 
+pub use beyond::BeyondArgs;
 pub use capacity::CapacityArgs;
 pub use file::{
     ChartArgs, CompletionsArgs, DataArgs, DataCommand, DiffArgs, ExportArgs, InitArgs, ManArgs, SchemaArgs,

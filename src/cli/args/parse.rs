@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::basis::geo::LatLon;
 use crate::basis::units::{Millis, Share};
@@ -44,6 +45,30 @@ pub(crate) fn precision(text: &str) -> Result<Share, String> {
         Ok(share)
     } else {
         Err("a precision lies between 0% and 100%, both excluded: say 1% or 0.01".into())
+    }
+}
+
+/// A share above 0, at most all.
+pub(crate) fn part(text: &str) -> Result<Share, String> {
+    let share = Share::parse(text).map_err(|error| error.to_string())?;
+    if share.get() > 0.0 && share.get() <= 1.0 {
+        Ok(share)
+    } else {
+        Err("a load lies between 0% and 100%, 0% excluded: say 60% or 0.6".into())
+    }
+}
+
+/// A time to work in.
+pub(crate) fn within(text: &str) -> Result<Duration, String> {
+    let time = millis(text)?;
+    if time.ms() > 0.0 {
+        Duration::try_from_secs_f64(time.ms() / 1e3)
+            .map_err(|_| format!("`{text}` is longer than anybody can wait"))
+    } else {
+        Err(format!(
+            "`{}` leaves no time to find a set: say a time such as 30s or 500ms",
+            text.trim()
+        ))
     }
 }
 

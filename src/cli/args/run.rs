@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::beyond::BeyondArgs;
 use super::losses::LimitArgs;
 use super::parse::{self, Seed, SetArg};
 use crate::basis::units::{Millis, Share};
@@ -158,7 +159,9 @@ pub struct CompareArgs {
 Examples:
   isochrone search scenario.toml --dry-run
   isochrone search scenario.toml --size 1..2 --top 5
-  isochrone search scenario.toml --size 2 --require eu-west-1 --max-p95 400ms --no-output")]
+  isochrone search scenario.toml --size 2 --require eu-west-1 --max-p95 400ms --no-output
+  isochrone search scenario.toml --size 1..3 --grow=eu-west-1 --fixed-cost 5ms --no-output
+  isochrone search scenario.toml --size 6 --within 10s --no-output")]
 pub struct SearchArgs {
     /// Scenario file, TOML or JSON; `-` is stdin
     #[arg(value_name = "SCENARIO")]
@@ -178,6 +181,9 @@ pub struct SearchArgs {
     /// Keep only sets whose 99th percentile is at most this time, such as 250ms or 0.25s
     #[arg(long, value_name = "TIME", value_parser = parse::millis)]
     pub max_p99: Option<Millis>,
+    /// Time, growth, load, and what a region must be worth.
+    #[command(flatten)]
+    pub beyond: BeyondArgs,
     /// Number of best sets to report
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), default_value = "10")]
     pub top: u32,

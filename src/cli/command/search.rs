@@ -1,6 +1,8 @@
 //! `isochrone search`: the best sets of regions, out of all that satisfy the constraints.
 
 use super::session::Session;
+use crate::basis::error::{Error, Result};
+use crate::basis::units::{Millis, Share};
 use crate::cli::args::SearchArgs;
 use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::Ending;
@@ -8,9 +10,11 @@ use crate::cli::settings::Settings;
 use crate::cli::table::{Cell, Sheet};
 use crate::cli::{scenario, threads};
 use crate::decide::effort::{self, Plan};
+use crate::decide::enumerate::Way;
 use crate::decide::objective::Figure;
-use crate::decide::run;
+use crate::decide::run::{self, options::SearchOptions};
 use crate::design::scenario::Scenario;
+use crate::world::catalog::Catalog;
 
 /// Searches, or says what a search would do.
 ///
@@ -19,32 +23,94 @@ use crate::design::scenario::Scenario;
 pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> Ending {
     let more = scenario::sizes(args);
     let mut session = Session::load(&args.scenario, &args.run, more, settings, sources)?;
+    let mut grow_from = None;
     session.change(|scenario, catalog| {
         scenario::require(scenario, &args.require, catalog)?;
-        scenario::exclude(scenario, &args.exclude, catalog)
+        scenario::exclude(scenario, &args.exclude, catalog)?;
+        grow_from = growth(args, scenario, catalog)?;
+        Ok(())
     })?;
     let limits = limits(args, &mut session.scenario);
+    let options = options(args, grow_from, &mut session.scenario);
     if args.dry_run {
         let threads = threads::count(settings.threads);
-        let plan = effort::plan(&session.scenario, args.top as usize, threads);
+        let plan = effort::plan(&session.scenario, args.top as usize, threads, seconds(args));
         return settings.answer(&sheet(&plan, &session.scenario), args.run.output.format);
     }
     let top = args.top as usize;
     session.run("search", |scenario, simulation, watch| {
-        run::search(scenario, simulation, &limits, top, watch)
+        run::search_with(scenario, simulation, &limits, top, &options, watch)
     })
 }
 
 /// Limits are part of the question, so the report tells them.
 fn limits(args: &SearchArgs, scenario: &mut Scenario) -> Vec<(Figure, f64)> {
     let mut limits = Vec::new();
-    for (name, quantile, limit) in [("p95", 0.95, args.max_p95), ("p99", 0.99, args.max_p99)] {
+    let more = &args.beyond;
+    for (name, figure, limit) in [
+        ("p95", Figure::Quantile(0.95), args.max_p95),
+        ("p99", Figure::Quantile(0.99), args.max_p99),
+        ("mean", Figure::Mean, more.max_mean),
+        ("p50", Figure::Quantile(0.5), more.max_p50),
+        ("worst-group", Figure::WorstGroupMean, more.max_worst_group),
+    ] {
         if let Some(limit) = limit {
-            limits.push((Figure::Quantile(quantile), limit.ms()));
+            limits.push((figure, limit.ms()));
             scenario.overrides.push(format!("--max-{name} {}ms", limit.ms()));
         }
     }
     limits
+}
+
+/// The places of the regions that sets are to grow from.
+fn growth(args: &SearchArgs, scenario: &mut Scenario, catalog: &Catalog) -> Result<Option<Vec<usize>>> {
+    let Some(names) = &args.beyond.grow else {
+        return Ok(None);
+    };
+    let mut regions = Vec::new();
+    for name in names.iter().filter(|name| !name.is_empty()) {
+        regions.push(scenario::candidate(scenario, name, catalog)?);
+    }
+    regions.sort_unstable();
+    regions.dedup();
+    let largest = scenario.sizes.iter().copied().max().unwrap_or(0);
+    if regions.len() >= largest && !regions.is_empty() {
+        let message = format!(
+            "--grow begins with {}, and the largest size is {largest}",
+            diagnostics::counted(regions.len(), "region")
+        );
+        return Err(
+            Error::input(message).hint(format!("say a larger one, such as --size {}", regions.len() + 1))
+        );
+    }
+    scenario.overrides.push(format!("--grow={}", names.join(",")));
+    Ok(Some(regions))
+}
+
+/// What is asked beyond sizes and limits; the report tells it.
+fn options(args: &SearchArgs, grow_from: Option<Vec<usize>>, scenario: &mut Scenario) -> SearchOptions {
+    let more = &args.beyond;
+    let mut tell = |text: String| scenario.overrides.push(text);
+    if let Some(time) = more.within {
+        tell(format!("--within {}s", time.as_secs_f64()));
+    }
+    if let Some(cost) = more.fixed_cost {
+        tell(format!("--fixed-cost {}ms", cost.ms()));
+    }
+    if let Some(share) = more.max_load {
+        tell(format!("--max-load {}%", share.get() * 100.0));
+    }
+    SearchOptions {
+        within: more.within,
+        grow_from,
+        fixed_cost_ms: more.fixed_cost.map(Millis::ms),
+        max_load: more.max_load.map(Share::get),
+        ..SearchOptions::default()
+    }
+}
+
+fn seconds(args: &SearchArgs) -> Option<f64> {
+    args.beyond.within.map(|time| time.as_secs_f64())
 }
 
 fn sheet(plan: &Plan, scenario: &Scenario) -> Sheet {
@@ -53,8 +119,10 @@ fn sheet(plan: &Plan, scenario: &Scenario) -> Sheet {
         row("user groups", plan.user_groups as f64, 0, ""),
         row("draws", plan.draws as f64, 0, ""),
     ];
-    for (size, sets) in &plan.sets {
-        rows.push(row(&format!("sets of {size}"), *sets as f64, 0, ""));
+    for (size, way) in &plan.ways {
+        let sets = effort::sets_of_size(plan.candidates, *size, scenario.must_have.len());
+        let how = if *way == Way::Search { "searched" } else { "" };
+        rows.push(row(&format!("sets of {size}"), sets, 0, how));
     }
     for (size, designs) in &plan.designs {
         let what = format!("sets of {size} x leaders");
@@ -72,13 +140,18 @@ fn sheet(plan: &Plan, scenario: &Scenario) -> Sheet {
         .iter()
         .map(|region| region.id.as_str())
         .collect();
+    let searched = plan.ways.iter().any(|(_, way)| *way == Way::Search);
+    let searched = searched.then(|| {
+        "searched: too many to score each; the report says how far from the best they may be".to_owned()
+    });
+    let notes = vec![
+        format!("candidates: {}", ids.join(", ")),
+        "expected to within a factor of two, on otherwise idle cores of a server of 2023".to_owned(),
+    ];
     Sheet {
         keys: vec!["what", "value", "unit"],
         rows,
-        notes: vec![
-            format!("candidates: {}", ids.join(", ")),
-            "expected to within a factor of two, on otherwise idle cores of a server of 2023".to_owned(),
-        ],
+        notes: notes.into_iter().chain(searched).collect(),
         ..Sheet::default()
     }
 }

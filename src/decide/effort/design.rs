@@ -39,6 +39,17 @@ pub(super) fn ways_to_lead(scenario: &Scenario, size: usize) -> u64 {
     scenario.stores.iter().map(of_store).product()
 }
 
+/// Nanoseconds to screen all sets of one size.
+pub(super) fn nanos_screened(scenario: &Scenario, of: Dimensions, (size, sets): (usize, f64)) -> f64 {
+    let layers = of.layers as f64;
+    let groups = of.groups as f64;
+    if of.means {
+        return sets * layers * groups * NANOS_PER_SCREENED_MEAN;
+    }
+    let read = ways_to_lead(scenario, size) as f64 * size as f64 * (layers - 1.0);
+    sets * (layers * groups * NANOS_PER_SCREENED_FUNCTION + read * NANOS_PER_SCREENED_QUANTILE)
+}
+
 /// How often each thing is done that plain sets do not need, or need less of.
 pub(super) struct DesignWork {
     classes: f64,

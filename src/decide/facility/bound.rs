@@ -170,7 +170,7 @@ pub(super) fn climb(
     found
 }
 
-fn reduced_costs(sums: &Sums, at: &[f64]) -> Vec<f64> {
+pub(super) fn reduced_costs(sums: &Sums, at: &[f64]) -> Vec<f64> {
     let mut reduced = sums.opening.clone();
     for (user, &limit) in at.iter().enumerate() {
         for (site, entry) in sums.near(user).take_while(|(_, entry)| *entry < limit) {

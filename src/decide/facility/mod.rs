@@ -42,6 +42,8 @@ mod center;
 
 pub mod search;
 
+pub mod relax;
+
 pub mod grow;
 
 #[cfg(test)]

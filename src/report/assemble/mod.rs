@@ -12,6 +12,8 @@ mod answer;
 
 mod cost;
 
+mod search;
+
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
     Latency, Missing, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic,
@@ -225,17 +227,12 @@ impl Assembler<'_> {
                 sets.first().map(|best| self.best_of_size(best))
             })
             .collect();
-        let optimality = if facts.found.complete {
-            "optimal"
-        } else {
-            "partial"
-        };
         SearchSummary {
             sizes: facts.query.sizes.clone(),
             sets_feasible: facts.found.scored - facts.found.infeasible,
             sets_scored: facts.found.scored,
-            sets_not_scored: facts.found.sets.saturating_sub(facts.found.scored),
-            optimality: optimality.to_owned(),
+            sets_not_scored: search::not_scored(&facts.found),
+            optimality: search::optimality(&facts.found),
             top: facts.query.top,
             best_by_size,
             turned_away_by_recovery: self
@@ -248,6 +245,10 @@ impl Assembler<'_> {
                 .iter()
                 .map(|best| self.best_of_size(best))
                 .collect(),
+            by_size: Assembler::searched_sizes(facts),
+            growth: self.growth(facts),
+            fixed_cost_ms: facts.fixed_cost_ms,
+            best_size: search::best_size(facts),
         }
     }
 

@@ -23,6 +23,8 @@ mod recovery;
 
 mod capacity;
 
+mod search;
+
 use crate::basis::error::{Error, Result};
 use crate::report::model::{
     Comparison, CountryResult, Difference, Figure, Outcome, Report, SetResult, TargetResult, Verdict,
@@ -62,7 +64,7 @@ pub const CAPACITY_COLUMNS: [&str; 2] = ["year", "hour"];
 ///
 /// Units: `ms`, `s`, `min/year`, `share` (0–1), `requests/s`, `writes/day`, `writes`, `bytes/day`, `1/year`, `nines`,
 /// `regions`, `score` (0–1), `rank`, `factor`, `flag` (1 for yes, 0 for no), `erlang`, `servers`, `instances`, `zones`,
-/// `years`, `money/month`, `USD`, and what a bill counts, as `GB/month`. Empty fields: not applicable or not computed.
+/// `years`, `sets`, `money/month`, `USD`, and what a bill counts, as `GB/month`. Empty fields: not applicable or not computed.
 ///
 /// # Errors
 /// Only when memory runs out.
@@ -88,6 +90,9 @@ pub fn to_csv(report: &Report) -> Result<Vec<u8>> {
         .chain(capacity::of_all(report))
     {
         write_row(&mut writer, &fact.row(&Owner::named(report, name), more))?;
+    }
+    for (name, fact) in search::of_all(report) {
+        write_row(&mut writer, &fact.row(&Owner::named(report, &name), more))?;
     }
     writer
         .into_inner()

@@ -17,6 +17,8 @@ mod recovery;
 
 mod capacity;
 
+mod search;
+
 use super::table::TextTable;
 use crate::report::model::{CdnWay, DesignResult, Report, SetResult};
 use crate::report::voice::{self, Unit};
@@ -44,7 +46,8 @@ pub fn sections(report: &Report, width: Option<usize>) -> Vec<TextTable> {
         data::locality(&shown),
         data::residency(&shown),
     ];
-    let all = all.into_iter().chain(cdn_or_region(report));
+    let all = search::sections(report).into_iter().chain(all);
+    let all = all.chain(cdn_or_region(report));
     let all = all.chain(recovery::sections(report, width));
     ready(all.chain(capacity::sections(report, width)), &provider, width)
 }

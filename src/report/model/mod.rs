@@ -9,6 +9,8 @@ mod recovery;
 
 mod capacity;
 
+mod search;
+
 pub use capacity::{
     CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult,
     DemandAsked, EventAsked, ExhaustionResult, FleetResult, HoursResult, NeedResult, PriceTier, PriceUsed,
@@ -24,6 +26,8 @@ pub use recovery::{
     RecoverySummary, RecoveryTarget, ResidencyAfter, ScoreResult, Sensitivity, StandbyResult, StepResult,
     StoreAfter, StoreRpo, StrategyResult, UtilityResult,
 };
+
+pub use search::{GrowthStep, SearchProof, SearchWay, SearchedSize, gap_in_words};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -223,12 +227,13 @@ pub struct SearchSummary {
     pub sizes: Vec<usize>,
     /// Of the sets that were scored, those that keep every limit.
     pub sets_feasible: u64,
-    /// Sets of these sizes with the regions they had to contain that were scored.
+    /// Sets of these sizes with the regions they had to contain that were scored; where sets were searched, scores.
     pub sets_scored: u64,
     /// Such sets that an interrupted search did not get to.
     #[serde(default)]
     pub sets_not_scored: u64,
-    /// `optimal` when every set was scored, else `partial`.
+    /// `optimal` where no set is better than the best of any size, `within 0.4 %` where none is better by more, `no bound`
+    /// where that is not known of some size, `partial` when the search was interrupted.
     pub optimality: String,
     /// How many of the best were kept, per size or overall.
     pub top: usize,
@@ -240,6 +245,18 @@ pub struct SearchSummary {
     /// By size the set whose objective after its worst loss of one region is best, with its value then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub best_after_loss: Vec<BestOfSize>,
+    /// How the best sets of each size were found, and what is proved of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_size: Vec<SearchedSize>,
+    /// Sets that contain each other, where they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub growth: Vec<GrowthStep>,
+    /// What each region costs by being there, ms of the objective.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed_cost_ms: Option<f64>,
+    /// The size whose best set is best with these costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best_size: Option<usize>,
 }
 
 /// The best set of one size.

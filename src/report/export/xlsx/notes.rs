@@ -432,6 +432,8 @@ fn gaps(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
     {
         lines.push(voice::scored(search));
     }
+    lines.extend(voice::search::sentences(report));
+    lines.extend(voice::search::path(report));
     if lines.is_empty() {
         lines.push("none".into());
     }
