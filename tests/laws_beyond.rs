@@ -6,6 +6,7 @@ mod support {
     pub(crate) mod laws;
 }
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -15,9 +16,13 @@ use isochrone::decide::beyond::{Effort, How, find, grow, hold_against};
 use isochrone::decide::designer::Designer;
 use isochrone::decide::enumerate::{Accept, Found, Proof, Query, Way, count_sets};
 use isochrone::decide::objective::Figure;
+use isochrone::decide::run::{SearchFacts, search as search_run};
+use isochrone::design::scenario::Scenario;
 use isochrone::engine::latency::law::Laws;
 use isochrone::engine::latency::table::LatencyTable;
 use isochrone::engine::progress::{Silent, Watch};
+use isochrone::engine::simulation::Simulation;
+use isochrone::world::catalog::Catalog;
 use proptest::prelude::*;
 use support::laws::weighted_laws_of;
 
@@ -341,6 +346,54 @@ fn sets_that_grow_contain_each_other_and_know_how_far_they_are_from_the_best() {
         };
         let third = designer.find(&others, None, Watch::default()).unwrap();
         assert_eq!(third.best[&3][0].value, path[1].value);
+    }
+}
+
+/// The search of model 22 in some sizes, ranked by `objective`.
+fn of_three_providers(objective: &str, sizes: &str) -> SearchFacts {
+    let keys = [
+        ("runs", "200"),
+        ("input_replicates", "0"),
+        ("objective", objective),
+        ("regions.sizes", sizes),
+    ];
+    let keys: Vec<(String, String)> = keys
+        .iter()
+        .map(|(key, value)| ((*key).into(), (*value).into()))
+        .collect();
+    let catalog = Catalog::embedded();
+    let model = Path::new("models/22-three-providers.toml");
+    let scenario = Scenario::load(model, &keys, &catalog).unwrap();
+    assert!(scenario.candidates.len() > 120);
+    let simulation = Simulation::new(&scenario, &catalog, Watch::default()).unwrap();
+    let found = search_run(&scenario, &simulation, &[], 2, Watch::default()).unwrap();
+    found.search.unwrap()
+}
+
+#[test]
+fn all_regions_of_three_providers_are_searched_with_a_gap_that_is_told() {
+    for objective in ["\"mean\"", "\"p95\""] {
+        let facts = of_three_providers(objective, "[1, 2, 3, 6, 10]");
+        let sizes = &facts.found.sizes;
+        for size in [1, 2, 3] {
+            assert_eq!((sizes[&size].way, sizes[&size].proof), (Way::All, Proof::Optimal));
+        }
+        for size in [6, 10] {
+            let Proof::Within(gap) = sizes[&size].proof else {
+                assert_eq!(sizes[&size].proof, Proof::Optimal);
+                continue;
+            };
+            assert!(
+                sizes[&size].way == Way::Search && gap < 0.1,
+                "{objective}: {size}: {gap}"
+            );
+        }
+        let values: Vec<f64> = facts.found.best.values().map(|sets| sets[0].value).collect();
+        assert!(
+            values.windows(2).all(|pair| pair[1] < pair[0]),
+            "{objective}: {values:?}"
+        );
+        assert!(sizes[&10].sets > 2.6e14);
     }
 }
 

@@ -409,13 +409,7 @@ fn search_by_with(
 ) -> Result<Outcome> {
     options.check(criteria(scenario).objective)?;
     let criteria = criteria(scenario);
-    let query = Query {
-        sizes: scenario.sizes.clone(),
-        must_have: scenario.must_have.clone(),
-        objective: criteria.objective,
-        limits: limits.to_vec(),
-        top: top.max(1),
-    };
+    let query = query_of(scenario, criteria.objective, limits, top);
     let first_guess: Vec<Vec<usize>> = vec![(0..simulation.laws.regions).collect()];
     let backend = simulation.backend(scenario);
     let table = draw(scenario, simulation, &backend, &first_guess, watch)?;
@@ -443,24 +437,12 @@ fn search_by_with(
     let accept = (filter.is_some() || wallet.counts() || load.counts()).then_some(&accepts as &Accept<'_>);
     let mut found = find(&designer, &query, accept)?;
     let growth = options.growth(&designer, &query, accept, &mut found, watch)?;
-    let in_full = Query {
-        sizes: query
-            .sizes
-            .iter()
-            .copied()
-            .filter(|size| is_in_full(&found, *size))
-            .collect(),
-        ..query.clone()
-    };
+    let in_full = sizes_scored(&found, &query);
     let after_loss = best_after_loss(scenario, &designer, &in_full, watch)?;
-    let mut named: Vec<(Placement, Plan)> = contenders(&found, &query)
-        .into_iter()
-        .map(|set| {
-            let named = name_set(scenario, set);
-            let plan = design(&designer, scenario, &criteria, &named, &named.leaders)?;
-            Ok((named, plan))
-        })
-        .collect::<Result<_>>()?;
+    let best = contenders(&found, &query).into_iter();
+    let mut named = best
+        .map(|set| named_design(&designer, scenario, &criteria, set))
+        .collect::<Result<Vec<(Placement, Plan)>>>()?;
     if named.is_empty() {
         return Err(no_set(
             &sources,
@@ -476,8 +458,7 @@ fn search_by_with(
         let (sets, counted) = of_front(&all, &designer, &query, accepts);
         swept = Some(counted);
         for set in sets {
-            let own = name_set(scenario, set);
-            let plan = design(&designer, scenario, &criteria, &own, &own.leaders)?;
+            let (own, plan) = named_design(&designer, scenario, &criteria, set)?;
             add_design(&mut named, &own, plan);
         }
     }
@@ -539,6 +520,38 @@ fn add_own(
     let designs = found.named.iter().zip(found.plans);
     let places: Vec<usize> = designs.map(|(own, plan)| add_design(named, own, plan)).collect();
     Ok((baseline.map(|at| places[at]), found.left_out))
+}
+
+/// What a search of `scenario` asks.
+fn query_of(scenario: &Scenario, objective: Figure, limits: &[(Figure, f64)], top: usize) -> Query {
+    Query {
+        sizes: scenario.sizes.clone(),
+        must_have: scenario.must_have.clone(),
+        objective,
+        limits: limits.to_vec(),
+        top: top.max(1),
+    }
+}
+
+/// A set that was found, with its name and its best design.
+fn named_design(
+    designer: &Designer<'_>,
+    scenario: &Scenario,
+    criteria: &Criteria,
+    set: Vec<usize>,
+) -> Result<(Placement, Plan)> {
+    let named = name_set(scenario, set);
+    let plan = design(designer, scenario, criteria, &named, &named.leaders)?;
+    Ok((named, plan))
+}
+
+/// The query for the sizes of which all sets were scored.
+fn sizes_scored(found: &Found, query: &Query) -> Query {
+    let sizes = query.sizes.iter().copied();
+    Query {
+        sizes: sizes.filter(|size| is_in_full(found, *size)).collect(),
+        ..query.clone()
+    }
 }
 
 /// Whether all sets of a size were scored.

@@ -127,7 +127,7 @@ struct Search<'a> {
     found: Found,
 }
 
-impl<'a> Search<'a> {
+impl Search<'_> {
     /// Scores every set of a size.
     fn all_of(&mut self, size: usize) -> Result<()> {
         let query = Query {

@@ -15,7 +15,7 @@ pub struct SearchedSize {
     /// Scores that were taken. A search that comes back to a set scores it again.
     pub scored: u64,
     /// Sets that a bound ruled out without a score.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default)]
     pub ruled_out: f64,
     /// Of the scores, those of sets that break a limit.
     pub infeasible: u64,
@@ -33,10 +33,6 @@ pub struct SearchedSize {
     /// The objective of the best set with what its regions cost by being there, ms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with_fixed_cost_ms: Option<f64>,
-}
-
-fn is_zero(number: &f64) -> bool {
-    *number == 0.0
 }
 
 /// How the best sets of a size were found.
