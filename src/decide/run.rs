@@ -6,6 +6,8 @@ mod affordable;
 
 pub mod together;
 
+pub mod parts;
+
 use super::capacity::planner::Planner;
 use super::capacity::whole::CapacityFacts;
 use super::designer::Designer;
@@ -13,7 +15,7 @@ use super::enumerate::{Accept, Found, Query, Scored};
 use super::facts::edge::{EdgeFacts, cdn_or_region};
 use super::facts::{Facts, Sources as FactSources, facts};
 use super::infeasible::{Exclusion, exclusions};
-use super::judge::{Criteria, Judged, Missing, judge_plans};
+use super::judge::{Criteria, Elsewhere, Judged, Missing, judge_plans, judge_plans_by};
 use super::objective::{Figure, figure_named};
 use super::recovery::filter::{Filter, misses};
 use super::recovery::lookup::{self, AllOfSize};
@@ -137,6 +139,31 @@ pub fn criteria(scenario: &Scenario) -> Criteria {
 /// # Errors
 /// When there is nothing to judge, or the user asks to stop.
 pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) -> Result<Outcome> {
+    simulate_by(scenario, simulation, None, watch)
+}
+
+/// The same, with the replicates for the input error drawn `elsewhere`, where they are.
+///
+/// # Errors
+/// As [`simulate`], and those of `elsewhere`.
+pub fn simulate_by(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    elsewhere: Option<&Elsewhere<'_>>,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
+    on_designs(scenario, simulation, watch, |sources, criteria, found| {
+        judge_designs(sources, criteria, found, elsewhere, watch)
+    })
+}
+
+/// Draws the table and makes the designs of the named sets, for `go` to go on with.
+fn on_designs<T>(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    watch: Watch<'_>,
+    go: impl FnOnce(&FactSources<'_>, &Criteria, Designed) -> Result<T>,
+) -> Result<T> {
     let mut named = scenario.placements.clone();
     let mut baseline = baseline_among(&mut named, scenario.baseline.as_ref());
     if named.is_empty() {
@@ -153,31 +180,42 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
         backend: Some(&backend),
     };
     let criteria = criteria(scenario);
-    let found = designs_of(&designer, scenario, &criteria, named, &mut baseline)?;
-    if let (Some(why), true) = (found.first, found.plans.is_empty()) {
+    let mut found = designs_of(&designer, scenario, &criteria, named, &mut baseline)?;
+    if let (Some(why), true) = (found.first.take(), found.plans.is_empty()) {
         return Err(why);
     }
-    let (named, plans, left_out) = (found.named, found.plans, found.left_out);
-    let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
     let sources = FactSources {
         scenario,
         simulation,
         designer,
         backend: &backend,
     };
+    go(&sources, &criteria, Designed { baseline, ..found })
+}
+
+fn judge_designs(
+    sources: &FactSources<'_>,
+    criteria: &Criteria,
+    found: Designed,
+    elsewhere: Option<&Elsewhere<'_>>,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
+    let (laws, table) = (sources.designer.laws, sources.designer.table);
+    let (named, plans, baseline) = (found.named, found.plans, found.baseline);
+    let judged = judge_plans_by(laws, table, &plans, baseline, criteria, elsewhere, watch)?;
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
-    let mut sets = named_sets(&sources, named, judged.sets, watch)?;
-    let Rest { recovery, capacity } = add_rest(sources, &criteria, &own, &mut sets, baseline, watch)?;
+    let mut sets = named_sets(sources, named, judged.sets, watch)?;
+    let Rest { recovery, capacity } = add_rest(*sources, criteria, &own, &mut sets, baseline, watch)?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
-        edge: edge_facts(&sources, &sets, watch)?,
+        edge: edge_facts(sources, &sets, watch)?,
         recovery,
         capacity,
         sets,
         search: None,
         runs: table.runs(),
         missing: judged.missing,
-        left_out,
+        left_out: found.left_out,
     })
 }
 
@@ -188,6 +226,8 @@ struct Designed {
     left_out: Vec<LeftOut>,
     /// Why the first of those that are left out is.
     first: Option<Error>,
+    /// Place of the baseline among them.
+    baseline: Option<usize>,
 }
 
 /// The designs of named sets, without those that cannot be run; `baseline` is a place among them and follows.
@@ -203,6 +243,7 @@ fn designs_of(
         plans: Vec::new(),
         left_out: Vec::new(),
         first: None,
+        baseline: None,
     };
     let was = baseline.take();
     for (at, placement) in named.into_iter().enumerate() {
@@ -354,6 +395,33 @@ pub fn search_by(
     find: &Finder<'_>,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
+    on_ground(scenario, simulation, limits, top, watch, |ground| {
+        let found = find(&ground.sources.designer, &ground.query, ground.accept)?;
+        judge_found(ground, found, watch)
+    })
+}
+
+/// What a search stands on before the first set is scored.
+struct Ground<'a> {
+    sources: FactSources<'a>,
+    criteria: Criteria,
+    query: Query,
+    filter: Option<&'a Filter<'a>>,
+    wallet: &'a Wallet<'a>,
+    accepts: &'a Accept<'a>,
+    /// The same, unless everything is accepted.
+    accept: Option<&'a Accept<'a>>,
+}
+
+/// Draws the table and makes ready what sets are accepted by, for `go` to go on with.
+fn on_ground<T>(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    limits: &[(Figure, f64)],
+    top: usize,
+    watch: Watch<'_>,
+    go: impl FnOnce(&Ground<'_>) -> Result<T>,
+) -> Result<T> {
     let criteria = criteria(scenario);
     let query = Query {
         sizes: scenario.sizes.clone(),
@@ -384,44 +452,60 @@ pub fn search_by(
         wallet.affords(regions) && filter.as_ref().is_none_or(|filter| filter.accepts(regions))
     };
     let accept = (filter.is_some() || wallet.counts()).then_some(&accepts as &Accept<'_>);
-    let found = find(&designer, &query, accept)?;
-    let after_loss = best_after_loss(scenario, &designer, &query, watch)?;
-    let mut named: Vec<(Placement, Plan)> = contenders(&found, &query)
+    go(&Ground {
+        sources,
+        criteria: criteria.clone(),
+        query,
+        filter: filter.as_ref(),
+        wallet: &wallet,
+        accepts: &accepts,
+        accept,
+    })
+}
+
+/// Judges the best of what was found, and tells all there is to tell of them.
+fn judge_found(ground: &Ground<'_>, found: Found, watch: Watch<'_>) -> Result<Outcome> {
+    let Ground {
+        sources,
+        criteria,
+        query,
+        filter,
+        wallet,
+        ..
+    } = ground;
+    let (scenario, designer) = (sources.scenario, &sources.designer);
+    let (laws, table) = (designer.laws, designer.table);
+    let after_loss = best_after_loss(scenario, designer, query, watch)?;
+    let mut named: Vec<(Placement, Plan)> = contenders(&found, query)
         .into_iter()
         .map(|set| {
             let named = name_set(scenario, set);
-            let plan = design(&designer, scenario, &criteria, &named, &named.leaders)?;
+            let plan = design(designer, scenario, criteria, &named, &named.leaders)?;
             Ok((named, plan))
         })
         .collect::<Result<_>>()?;
     if named.is_empty() {
-        return Err(no_set(
-            &sources,
-            &found,
-            &query,
-            (filter.as_ref(), &wallet),
-            watch,
-        )?);
+        return Err(no_set(sources, &found, query, (*filter, wallet), watch)?);
     }
     let mut swept = None;
-    if let Some(all) = wallet.all(&query, watch)? {
-        let (sets, counted) = of_front(&all, &designer, &query, accepts);
+    if let Some(all) = wallet.all(query, watch)? {
+        let (sets, counted) = of_front(&all, designer, query, ground.accepts);
         swept = Some(counted);
         for set in sets {
             let own = name_set(scenario, set);
-            let plan = design(&designer, scenario, &criteria, &own, &own.leaders)?;
+            let plan = design(designer, scenario, criteria, &own, &own.leaders)?;
             add_design(&mut named, &own, plan);
         }
     }
-    let (baseline, left_out) = add_own(&designer, scenario, &criteria, &mut named)?;
+    let (baseline, left_out) = add_own(designer, scenario, criteria, &mut named)?;
     let (named, plans): (Vec<Placement>, Vec<Plan>) = named.into_iter().unzip();
-    let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
+    let judged = judge_plans(laws, table, &plans, baseline, criteria, watch)?;
     let mut missing = judged.missing;
     if !found.complete && !missing.contains(&Missing::Sets) {
         missing.insert(0, Missing::Sets);
     }
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
-    let mut sets: Vec<(bool, Vec<Standby>, NamedSet)> = named_sets(&sources, named, judged.sets, watch)?
+    let mut sets: Vec<(bool, Vec<Standby>, NamedSet)> = named_sets(sources, named, judged.sets, watch)?
         .into_iter()
         .enumerate()
         .zip(own)
@@ -434,19 +518,19 @@ pub fn search_by(
     let Rest {
         recovery,
         mut capacity,
-    } = add_rest(sources, &criteria, &own, &mut sets, baseline, watch)?;
+    } = add_rest(*sources, criteria, &own, &mut sets, baseline, watch)?;
     if let Some(capacity) = &mut capacity {
         capacity.swept = swept;
     }
     Ok(Outcome {
-        edge: edge_facts(&sources, &sets, watch)?,
+        edge: edge_facts(sources, &sets, watch)?,
         recovery,
         capacity,
         sets,
         baseline,
         search: Some(SearchFacts {
             found,
-            query,
+            query: query.clone(),
             after_loss,
         }),
         runs: table.runs(),

@@ -1,0 +1,154 @@
+//! One part of a run, for a machine that does no more than that: the best sets among some, or some of the replicates.
+//!
+//! A part ends before anything is judged. What all parts found goes to [`search_by`](super::search_by) and
+//! [`simulate_by`](super::simulate_by), which go on as though it had been found there.
+
+use super::{Ground, on_designs, on_ground};
+use crate::basis::error::{ErrorKind, Result};
+use crate::basis::shard::Shard;
+use crate::decide::designer::Designer;
+use crate::decide::designs::{Screened, Seen};
+use crate::decide::enumerate::{Found, Query, count_sets, prefixes, search_shard};
+use crate::decide::judge::replicates_for;
+use crate::decide::objective::Figure;
+use crate::design::scenario::Scenario;
+use crate::engine::latency::input_error::Replicate;
+use crate::engine::progress::Watch;
+use crate::engine::simulation::Simulation;
+
+/// What one machine found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartOf<T> {
+    /// Name of the table that all figures rest on: another one means that the machines draw other numbers.
+    pub drawn: String,
+    /// Units of all parts.
+    pub units: u64,
+    /// Units of this part that are done.
+    pub done: u64,
+    /// Nothing of this part is missing.
+    pub complete: bool,
+    /// What was found.
+    pub found: T,
+}
+
+/// What was found of a search.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FoundPart {
+    /// The best sets below some prefixes, where regions alone decide.
+    Prefixes(Found),
+    /// What became of some sets, where sets are designs: which of them is best needs the others.
+    Sets(Screened),
+}
+
+/// Replicates with their numbers, of all sets in order.
+pub type Numbered = Vec<(u32, Vec<Replicate>)>;
+
+/// Looks at one part of the sets of a search.
+///
+/// Where regions alone decide a unit is a prefix of sets, elsewhere it is a set.
+///
+/// # Errors
+/// When the user asks to stop before the table is drawn.
+pub fn search_part(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    limits: &[(Figure, f64)],
+    top: usize,
+    shard: Shard,
+    watch: Watch<'_>,
+) -> Result<PartOf<FoundPart>> {
+    on_ground(scenario, simulation, limits, top, watch, |ground| {
+        if ground.sources.designer.is_needed() {
+            Ok(part_of_sets(ground, shard, watch))
+        } else {
+            part_of_prefixes(ground, shard, watch)
+        }
+    })
+}
+
+fn part_of_prefixes(ground: &Ground<'_>, shard: Shard, watch: Watch<'_>) -> Result<PartOf<FoundPart>> {
+    let Designer { laws, table, .. } = ground.sources.designer;
+    let found = search_shard(laws, table, &ground.query, ground.accept, shard, watch)?;
+    let units = prefixes(laws.regions, &ground.query.sizes);
+    Ok(PartOf {
+        drawn: table.digest(),
+        units,
+        // A walk that was broken off is none.
+        done: if found.complete { shard.count(units) } else { 0 },
+        complete: found.complete,
+        found: FoundPart::Prefixes(found),
+    })
+}
+
+fn part_of_sets(ground: &Ground<'_>, shard: Shard, watch: Watch<'_>) -> PartOf<FoundPart> {
+    let designer = &ground.sources.designer;
+    let screened = designer.screen(&ground.query, shard, watch);
+    let units = all_sets(&ground.query, designer);
+    let seen = screened.values().flatten().filter(|seen| **seen != Seen::Not);
+    let done = seen.count() as u64;
+    PartOf {
+        drawn: designer.table.digest(),
+        units,
+        done,
+        complete: done == shard.count(units),
+        found: FoundPart::Sets(screened),
+    }
+}
+
+fn all_sets(query: &Query, designer: &Designer<'_>) -> u64 {
+    let count = |size: &usize| count_sets(designer.laws.regions, *size, query.must_have.len());
+    query.sizes.iter().filter_map(count).sum()
+}
+
+/// Puts the parts of a screening together; `None` when they are not of the same sets.
+pub fn screened_together(parts: Vec<Screened>) -> Option<Screened> {
+    let mut parts = parts.into_iter();
+    let mut all = parts.next()?;
+    for part in parts {
+        if !part.keys().eq(all.keys()) {
+            return None;
+        }
+        for (mine, other) in all.values_mut().zip(part.into_values()) {
+            if mine.len() != other.len() {
+                return None;
+            }
+            for (mine, other) in mine.iter_mut().zip(other) {
+                if *mine == Seen::Not {
+                    *mine = other;
+                }
+            }
+        }
+    }
+    Some(all)
+}
+
+/// Draws one part of the replicates for the input error of the named sets. A unit is a replicate.
+///
+/// # Errors
+/// As [`simulate`](super::simulate).
+pub fn simulate_part(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    shard: Shard,
+    watch: Watch<'_>,
+) -> Result<PartOf<Numbered>> {
+    on_designs(scenario, simulation, watch, |sources, criteria, designed| {
+        let Designer { laws, table, .. } = sources.designer;
+        let numbers: Vec<u32> = (0..criteria.input_replicates)
+            .filter(|number| shard.owns(u64::from(*number)))
+            .collect();
+        let drawn = replicates_for(laws, table, &designed.plans, criteria, &numbers, watch);
+        let (complete, replicates) = match drawn {
+            Ok(replicates) => (true, replicates),
+            Err(error) if error.kind() == ErrorKind::Interrupted => (false, Vec::new()),
+            Err(error) => return Err(error),
+        };
+        Ok(PartOf {
+            drawn: table.digest(),
+            units: u64::from(criteria.input_replicates),
+            done: replicates.len() as u64,
+            complete,
+            found: numbers.into_iter().zip(replicates).collect(),
+        })
+    })
+}
