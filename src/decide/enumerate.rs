@@ -188,7 +188,11 @@ impl Found {
         }
         let cost = |scored: &Scored| query.objective.cost(scored.value);
         for best in all.best.values_mut() {
-            best.sort_by(|a, b| cost(a).total_cmp(&cost(b)).then_with(|| a.regions.cmp(&b.regions)));
+            best.sort_by(|a, b| {
+                cost(a)
+                    .total_cmp(&cost(b))
+                    .then_with(|| a.regions.cmp(&b.regions))
+            });
             best.truncate(query.top);
         }
         all

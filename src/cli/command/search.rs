@@ -1,15 +1,20 @@
 //! `isochrone search`: the best sets of regions, out of all that satisfy the constraints.
 
 use super::session::Session;
+use crate::basis::error::Result;
 use crate::cli::args::SearchArgs;
 use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::Ending;
 use crate::cli::settings::Settings;
+use crate::cli::shards::gathered::{Gathered, Search, together};
+use crate::cli::shards::work::Work;
 use crate::cli::table::{Cell, Sheet};
 use crate::cli::{scenario, threads};
+use crate::decide::designer::Designer;
 use crate::decide::effort::{self, Plan};
+use crate::decide::enumerate::{Accept, Query};
 use crate::decide::objective::Figure;
-use crate::decide::run;
+use crate::decide::run::{self, parts};
 use crate::design::scenario::Scenario;
 
 /// Searches, or says what a search would do.
@@ -17,6 +22,52 @@ use crate::design::scenario::Scenario;
 /// # Errors
 /// When the scenario is wrong, no set is feasible, or a result cannot be written.
 pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> Ending {
+    let (session, limits) = asked(args, settings, sources)?;
+    if args.dry_run {
+        let threads = threads::count(settings.threads);
+        let plan = effort::plan(&session.scenario, args.top as usize, threads);
+        return settings.answer(&sheet(&plan, &session.scenario), args.run.output.format);
+    }
+    let top = args.top as usize;
+    if let Some(file) = session.part(&args.shards)? {
+        let shard = file.shard;
+        return session.run_part(file, |scenario, simulation, watch| {
+            let part = parts::search_part(scenario, simulation, &limits, top, shard, watch)?;
+            Ok(part.map(|found| Work::of_search(found, shard)))
+        });
+    }
+    session.run("search", |scenario, simulation, watch| {
+        run::search(scenario, simulation, &limits, top, watch)
+    })
+}
+
+/// Goes on from what `shards` found of this search.
+///
+/// # Errors
+/// As [`run`], and when the shards do not fit what there is now.
+pub fn merge(args: &SearchArgs, shards: &Gathered, settings: &Settings, sources: &mut Sources) -> Ending {
+    let (mut session, limits) = asked(args, settings, sources)?;
+    session.take(shards)?;
+    let found = shards.search()?;
+    let top = args.top as usize;
+    session.run("search", |scenario, simulation, watch| {
+        let find = |designer: &Designer<'_>, query: &Query, accept: Option<&Accept<'_>>| {
+            shards.expect_draws(&designer.table.digest())?;
+            match &found {
+                Search::Prefixes(parts) => together(parts.clone(), query),
+                Search::Sets(screened) => Ok(designer.search_screened(query, screened, accept)),
+            }
+        };
+        run::search_by(scenario, simulation, &limits, top, &find, watch)
+    })
+}
+
+/// The session of a search, and its limits.
+fn asked<'a>(
+    args: &'a SearchArgs,
+    settings: &'a Settings,
+    sources: &mut Sources,
+) -> Result<(Session<'a>, Vec<(Figure, f64)>)> {
     let more = scenario::sizes(args);
     let mut session = Session::load(&args.scenario, &args.run, more, settings, sources)?;
     session.change(|scenario, catalog| {
@@ -24,15 +75,7 @@ pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> End
         scenario::exclude(scenario, &args.exclude, catalog)
     })?;
     let limits = limits(args, &mut session.scenario);
-    if args.dry_run {
-        let threads = threads::count(settings.threads);
-        let plan = effort::plan(&session.scenario, args.top as usize, threads);
-        return settings.answer(&sheet(&plan, &session.scenario), args.run.output.format);
-    }
-    let top = args.top as usize;
-    session.run("search", |scenario, simulation, watch| {
-        run::search(scenario, simulation, &limits, top, watch)
-    })
+    Ok((session, limits))
 }
 
 /// Limits are part of the question, so the report tells them.

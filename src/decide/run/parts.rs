@@ -31,6 +31,19 @@ pub struct PartOf<T> {
     pub found: T,
 }
 
+impl<T> PartOf<T> {
+    /// The same with what was found in another form.
+    pub fn map<U>(self, form: impl FnOnce(T) -> U) -> PartOf<U> {
+        PartOf {
+            drawn: self.drawn,
+            units: self.units,
+            done: self.done,
+            complete: self.complete,
+            found: form(self.found),
+        }
+    }
+}
+
 /// What was found of a search.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FoundPart {

@@ -95,7 +95,9 @@ impl LatencyTable {
     pub fn digest(&self) -> String {
         let cells = self.rows.iter().flat_map(|row| &row.cells);
         let figures = cells.flat_map(|cell| [cell.mean, cell.variance]);
-        let bytes: Vec<u8> = figures.flat_map(|figure| figure.to_bits().to_le_bytes()).collect();
+        let bytes: Vec<u8> = figures
+            .flat_map(|figure| figure.to_bits().to_le_bytes())
+            .collect();
         digest(&[bytes.as_slice(), &self.runs.to_le_bytes()].concat())
     }
 
