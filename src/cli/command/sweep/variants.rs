@@ -109,7 +109,11 @@ mod tests {
         let all = combinations(&[vary("a", &["1", "2"]), vary("b", &["x", "y"])]);
         let words: Vec<String> = all
             .iter()
-            .map(|keys| keys.iter().map(|(key, value)| format!("{key}{value}")).collect())
+            .map(|keys| {
+                keys.iter()
+                    .flat_map(|(key, value)| [key.as_str(), value])
+                    .collect()
+            })
             .collect();
         assert_eq!(words, ["a1bx", "a1by", "a2bx", "a2by"]);
         assert_eq!(combinations(&[]), [vec![]]);
