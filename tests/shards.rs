@@ -100,7 +100,7 @@ fn shards(folder: &Path, asked: &[&str], of: u32) -> Vec<String> {
     let file = |number: u32| {
         let (part, file) = (format!("{number}/{of}"), format!("part-{number}-of-{of}.json"));
         let flags = ["--shard", part.as_str(), "--shard-file", file.as_str(), "-q"];
-        let threads = if number % 2 == 0 { "1" } else { "4" };
+        let threads = if number.is_multiple_of(2) { "1" } else { "4" };
         let told = done(folder, &[asked, &flags, &["--threads", threads]].concat());
         assert!(told.is_empty(), "a shard has nothing to tell on stdout");
         file
@@ -668,7 +668,7 @@ fn other_versions_and_other_machines_are_refused() {
     );
     back();
     edited(folder.path(), &parts[0], |body| {
-        body["drawn"] = "0123456789abcdef".into()
+        body["drawn"] = "0123456789abcdef".into();
     });
     let told = refusal(folder.path(), &parts);
     assert!(
@@ -677,7 +677,7 @@ fn other_versions_and_other_machines_are_refused() {
     );
     // Both shards agree, and this machine does not.
     edited(folder.path(), &parts[1], |body| {
-        body["drawn"] = "0123456789abcdef".into()
+        body["drawn"] = "0123456789abcdef".into();
     });
     let told = refusal(folder.path(), &parts);
     assert!(told.contains("this machine draws other latencies"), "{told}");
@@ -697,10 +697,10 @@ fn other_versions_and_other_machines_are_refused() {
     );
     back();
     edited(folder.path(), &parts[0], |body| {
-        body["question"] = serde_json::json!(["search", "--what"])
+        body["question"] = serde_json::json!(["search", "--what"]);
     });
     edited(folder.path(), &parts[1], |body| {
-        body["question"] = serde_json::json!(["search", "--what"])
+        body["question"] = serde_json::json!(["search", "--what"]);
     });
     let told = refusal(folder.path(), &parts);
     assert!(
