@@ -10,6 +10,8 @@ pub mod digest;
 
 pub mod seed;
 
+pub mod shard;
+
 pub mod geo;
 
 pub mod day;

@@ -35,6 +35,8 @@ pub mod scenario;
 
 pub mod losses;
 
+pub mod shards;
+
 pub mod command;
 
 use std::ffi::OsString;
@@ -42,7 +44,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use args::Cli;
 use diagnostics::Sources;
@@ -66,8 +68,9 @@ fn fault(what: &str) -> String {
 }
 
 fn obey(args: &[OsString], early: Output) -> Exit {
-    let cli = match Cli::try_parse_from(args) {
-        Ok(cli) => cli,
+    let typed = Cli::command().try_get_matches_from(args);
+    let (cli, question) = match typed.and_then(|typed| Ok((Cli::from_arg_matches(&typed)?, typed))) {
+        Ok((cli, typed)) => (cli, shards::words::words(&Cli::command(), &typed)),
         Err(error) => return answer_clap(&error, early),
     };
     let early = settings::early_output(&cli.global);
@@ -75,6 +78,7 @@ fn obey(args: &[OsString], early: Output) -> Exit {
     let ending = Settings::new(&cli.global)
         .map_err(Halt::from)
         .and_then(|settings| {
+            let settings = settings.asked(question);
             let work = || command::run(&cli.command, &settings, &mut sources);
             threads::with(settings.threads, work)?
         });

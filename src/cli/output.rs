@@ -23,6 +23,14 @@ impl Output {
         Output { color, verbosity }
     }
 
+    /// The same door, which tells nothing but data and errors.
+    pub fn silent(self) -> Self {
+        Output {
+            verbosity: -1,
+            ..self
+        }
+    }
+
     /// Prints data to stdout and makes sure that it has left.
     ///
     /// # Errors

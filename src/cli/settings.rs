@@ -11,7 +11,7 @@ use super::output::Output;
 use super::table::Sheet;
 use crate::basis::error::Result;
 
-/// Settings of one invocation; none of them changes a number.
+/// Settings of one invocation, none of which changes a number, and what was asked.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The door to stdout and stderr.
@@ -20,6 +20,8 @@ pub struct Settings {
     pub progress: bool,
     /// Number of threads, when one was asked for.
     pub threads: Option<usize>,
+    /// What was asked, in words of the command line; none when they are not UTF-8.
+    pub question: Option<Vec<String>>,
     format: Format,
     output: PathBuf,
     theme: Theme,
@@ -40,6 +42,7 @@ impl Settings {
             out,
             progress: !args.no_progress && config.progress.unwrap_or(true) && out.watched(),
             threads: args.threads.or(config.threads),
+            question: None,
             format: config.format.unwrap_or(Format::Table),
             // Not a variable of the flag: naming a folder on the command line asks for the usual set of results.
             output: std::env::var_os("ISOCHRONE_OUTPUT")
@@ -48,6 +51,19 @@ impl Settings {
                 .unwrap_or_else(|| PathBuf::from("output")),
             theme: config.theme.unwrap_or(Theme::Light),
         })
+    }
+
+    /// The same, for what was asked.
+    pub fn asked(self, question: Option<Vec<String>>) -> Self {
+        Settings { question, ..self }
+    }
+
+    /// The same, telling nothing but data and errors.
+    pub fn silent(&self) -> Self {
+        Settings {
+            out: self.out.silent(),
+            ..self.clone()
+        }
     }
 
     /// How stdout is written when a command was asked for `asked`.

@@ -14,6 +14,7 @@ use super::designer::Designer;
 use super::enumerate::{Accept, Found, Query, Scored, count_sets, search_where as enumerate};
 use super::screen::Screen;
 use crate::basis::error::Result;
+use crate::basis::shard::Shard;
 use crate::engine::progress::Watch;
 
 impl Designer<'_> {
@@ -47,26 +48,32 @@ impl Designer<'_> {
         accept: Option<&Accept<'_>>,
         watch: Watch<'_>,
     ) -> Result<Found> {
+        let screened = self.screen(query, Shard::WHOLE, watch);
+        Ok(self.search_screened(query, &screened, accept))
+    }
+
+    /// Looks at one part of the sets in coarse bins: those whose number, counted over all sizes, belongs to `shard`. Sets
+    /// of other parts, and those that came after the user asked to stop, stay unseen.
+    pub fn screen(&self, query: &Query, shard: Shard, watch: Watch<'_>) -> Screened {
         let screen = Screen::new(self, query);
-        let mut found = Found {
-            complete: true,
-            ..Found::default()
-        };
         let all: u64 = query
             .sizes
             .iter()
             .filter_map(|size| count_sets(self.laws.regions, *size, query.must_have.len()))
             .sum();
+        let all = all.div_ceil(u64::from(shard.of()));
         let done = AtomicU64::new(0);
+        let mut screened = Screened::new();
+        let mut first = 0;
         for &size in &query.sizes {
             let sets = sets_of(self.laws.regions, size, &query.must_have);
-            found.sets += sets.len() as u64;
-            let screened: Vec<Option<f64>> = sets
+            let seen: Vec<Seen> = sets
                 .par_iter()
+                .enumerate()
                 .map_init(
                     || screen.scratch(),
-                    |scratch, set| {
-                        if watch.stopped() {
+                    |scratch, (at, set)| {
+                        if !shard.owns(first + at as u64) || watch.stopped() {
                             return Seen::Not;
                         }
                         let value = screen.score(scratch, set);
@@ -77,15 +84,28 @@ impl Designer<'_> {
                         value.map_or(Seen::Infeasible, Seen::Scored)
                     },
                 )
-                .collect::<Vec<Seen>>()
-                .into_iter()
-                .map(|seen| found.count(seen))
                 .collect();
-            let (best, turned_away) = self.rescore(query, &sets, &screened, accept);
+            first += sets.len() as u64;
+            screened.insert(size, seen);
+        }
+        screened
+    }
+
+    /// The best sets of a query, out of those that were looked at in coarse bins already.
+    pub fn search_screened(&self, query: &Query, screened: &Screened, accept: Option<&Accept<'_>>) -> Found {
+        let mut found = Found {
+            complete: true,
+            ..Found::default()
+        };
+        for (&size, seen) in screened {
+            let sets = sets_of(self.laws.regions, size, &query.must_have);
+            found.sets += sets.len() as u64;
+            let values: Vec<Option<f64>> = seen.iter().map(|seen| found.count(*seen)).collect();
+            let (best, turned_away) = self.rescore(query, &sets, &values, accept);
             found.turned_away += turned_away;
             found.best.insert(size, best);
         }
-        Ok(found)
+        found
     }
 
     /// The best of the screened sets, scored from the table. Coarseness is learned from the sets scored both ways.
@@ -160,11 +180,17 @@ impl Designer<'_> {
     }
 }
 
+/// What became of the sets of each size, in lexicographic order.
+pub type Screened = BTreeMap<usize, Vec<Seen>>;
+
 /// What became of a set.
-#[derive(Clone, Copy)]
-enum Seen {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Seen {
+    /// It keeps the limits; value of the objective, in coarse bins.
     Scored(f64),
+    /// It breaks a limit, or cannot be.
     Infeasible,
+    /// It was not looked at.
     Not,
 }
 

@@ -2,6 +2,8 @@
 
 mod design;
 
+use std::time::Duration;
+
 use super::enumerate::{Way, count_sets};
 use crate::design::scenario::Scenario;
 use crate::engine::memory::{self, Dimensions};
@@ -68,10 +70,19 @@ pub fn sets_of_size(regions: usize, size: usize, must_have: usize) -> f64 {
     }
 }
 
-/// How the best sets of each size of `scenario` are found: by scoring all, as long as that takes an expected minute of one
-/// core at most, or `within` seconds where less are given.
-pub fn ways(scenario: &Scenario, within: Option<f64>) -> Vec<(usize, Way)> {
-    let limit = within.unwrap_or(f64::INFINITY).min(SECONDS_OF_ENUMERATION);
+/// Seconds of one core that scoring all sets may take: a minute, or the time that finding sets may take where that is less;
+/// any time where all sets are to be scored.
+pub fn budget(within: Option<Duration>, in_full: bool) -> f64 {
+    match (within, in_full) {
+        (_, true) => f64::INFINITY,
+        (Some(time), _) => time.as_secs_f64().min(SECONDS_OF_ENUMERATION),
+        (None, _) => SECONDS_OF_ENUMERATION,
+    }
+}
+
+/// How the best sets of each size of `scenario` are found: by scoring all, as long as that takes an expected `limit` of
+/// seconds of one core at most.
+pub fn ways(scenario: &Scenario, limit: f64) -> Vec<(usize, Way)> {
     let groups = scenario.audience.groups.len() as f64;
     let dimensions = Dimensions::of(scenario);
     let mut spent = 0.0;
@@ -90,16 +101,16 @@ pub fn ways(scenario: &Scenario, within: Option<f64>) -> Vec<(usize, Way)> {
 }
 
 /// The sizes of which all sets are scored.
-pub fn sizes_in_full(scenario: &Scenario, within: Option<f64>) -> Vec<usize> {
-    let ways = ways(scenario, within).into_iter();
+pub fn sizes_in_full(scenario: &Scenario, limit: f64) -> Vec<usize> {
+    let ways = ways(scenario, limit).into_iter();
     ways.filter(|(_, way)| *way == Way::All)
         .map(|(size, _)| size)
         .collect()
 }
 
-/// What a search of `scenario` that reports the `top` best sets will have to do, when finding them may take `within`
-/// seconds.
-pub fn plan(scenario: &Scenario, top: usize, threads: usize, within: Option<f64>) -> Plan {
+/// What a search of `scenario` that reports the `top` best sets will have to do, when scoring all sets may take `limit`
+/// seconds of one core ([`budget`]).
+pub fn plan(scenario: &Scenario, top: usize, threads: usize, limit: f64) -> Plan {
     let (groups, regions) = (scenario.audience.groups.len(), scenario.candidates.len());
     let count = |size: usize| count_sets(regions, size, scenario.must_have.len()).unwrap_or(u64::MAX);
     let sets: Vec<(usize, u64)> = scenario.sizes.iter().map(|size| (*size, count(*size))).collect();
@@ -111,7 +122,7 @@ pub fn plan(scenario: &Scenario, top: usize, threads: usize, within: Option<f64>
         .collect();
     let threads = threads.max(1);
     let dimensions = Dimensions::of(scenario);
-    let ways = ways(scenario, within);
+    let ways = ways(scenario, limit);
     let work = Work::new(scenario, &looked_at(scenario, &sets, &ways), top);
     let nanos = if dimensions.layers == 0 {
         work.nanos()

@@ -19,6 +19,7 @@ use merge::{Kept, Merge, Step, Sum, SumKept, Whole, Write};
 use super::objective::{Figure, large_countries};
 use super::planes::{Planes, WHOLE};
 use crate::basis::error::Result;
+use crate::basis::shard::Shard;
 use crate::basis::stat::atoms::Atoms;
 use crate::basis::stat::bins;
 use crate::engine::latency::law::Laws;
@@ -158,22 +159,52 @@ pub fn search_where(
     accept: Option<&Accept<'_>>,
     watch: Watch<'_>,
 ) -> Result<Found> {
+    let sizes = search_shard(laws, table, query, accept, Shard::WHOLE, watch)?;
+    let mut all = Found {
+        complete: true,
+        ..Found::default()
+    };
+    for found in sizes.into_values() {
+        all.sets = all.sets.saturating_add(found.sets);
+        all.scored += found.scored;
+        all.infeasible += found.infeasible;
+        all.turned_away += found.turned_away;
+        all.complete &= found.complete;
+        all.best.extend(found.best);
+    }
+    Ok(all)
+}
+
+/// The same of one part of the sets, size by size: those whose first regions, numbered as in [`prefixes`], belong to
+/// `shard`. [`Found::sets`] counts the sets of all parts.
+///
+/// # Errors
+/// As [`search`].
+pub fn search_shard(
+    laws: &Laws,
+    table: &LatencyTable,
+    query: &Query,
+    accept: Option<&Accept<'_>>,
+    shard: Shard,
+    watch: Watch<'_>,
+) -> Result<BTreeMap<usize, Found>> {
     let scorer = Scorer {
         accept,
         ..Scorer::new(laws, table, query)
     };
-    let mut found = Found {
-        complete: true,
-        ..Found::default()
-    };
-    let total: u64 = query
-        .sizes
-        .iter()
-        .filter_map(|size| count_sets(laws.regions, *size, query.must_have.len()))
-        .sum();
+    let count = |size: usize| count_sets(laws.regions, size, query.must_have.len());
+    let total: u64 = query.sizes.iter().filter_map(|size| count(*size)).sum();
+    let total = total.div_ceil(u64::from(shard.of()));
     let done = AtomicU64::new(0);
+    let mut number = 0;
+    let mut all = BTreeMap::new();
     for &size in &query.sizes {
-        let parts: Vec<Part> = starts(laws.regions, size)
+        let mut own = starts(laws.regions, size);
+        own.retain(|_| {
+            number += 1;
+            shard.owns(number - 1)
+        });
+        let parts: Vec<Part> = own
             .into_par_iter()
             .map_init(
                 || Walk::new(&scorer, size),
@@ -185,13 +216,53 @@ pub fn search_where(
                 },
             )
             .collect();
+        let mut found = Found {
+            complete: true,
+            sets: count(size).unwrap_or(u64::MAX),
+            ..Found::default()
+        };
         found.add(size, query.top, parts);
-        found.sets += count_sets(laws.regions, size, query.must_have.len()).unwrap_or(u64::MAX);
+        all.insert(size, found);
     }
-    Ok(found)
+    Ok(all)
+}
+
+/// How many first regions there are that sets are walked from, size by size: what a search is cut by.
+pub fn prefixes(regions: usize, sizes: &[usize]) -> u64 {
+    sizes.iter().map(|size| starts(regions, *size).len() as u64).sum()
 }
 
 impl Found {
+    /// What the parts of a search found together, as though it had been one. The order of the parts does not matter.
+    ///
+    /// Each part knows the best of its own sets, and the best of all are among these.
+    pub fn together(parts: Vec<Found>, query: &Query) -> Found {
+        let mut all = Found {
+            complete: true,
+            ..Found::default()
+        };
+        for part in parts {
+            all.sets = part.sets;
+            all.scored += part.scored;
+            all.infeasible += part.infeasible;
+            all.turned_away += part.turned_away;
+            all.complete &= part.complete;
+            for (size, best) in part.best {
+                all.best.entry(size).or_default().extend(best);
+            }
+        }
+        let cost = |scored: &Scored| query.objective.cost(scored.value);
+        for best in all.best.values_mut() {
+            best.sort_by(|a, b| {
+                cost(a)
+                    .total_cmp(&cost(b))
+                    .then_with(|| a.regions.cmp(&b.regions))
+            });
+            best.truncate(query.top);
+        }
+        all
+    }
+
     fn add(&mut self, size: usize, top: usize, parts: Vec<Part>) {
         let mut best: Vec<Scored> = Vec::new();
         for part in parts {

@@ -1,9 +1,9 @@
 //! A few sets side by side: every figure with its errors, and what can be said of their differences.
 
 use super::objective::{Figure, large_countries};
-use crate::basis::error::{ErrorKind, Result};
+use crate::basis::error::{Error, ErrorKind, Result};
 use crate::basis::stat::estimate::{Estimate, Z95};
-use crate::engine::latency::input_error::{Replicate, Replicates, Wanted, replicate};
+use crate::engine::latency::input_error::{self, Replicate, Replicates, Wanted, replicate};
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::paired::{Level, Pairing, std_errors};
 use crate::engine::latency::placed::{Placed, country_ranges};
@@ -187,6 +187,26 @@ pub fn judge_plans(
     criteria: &Criteria,
     watch: Watch<'_>,
 ) -> Result<Judgement> {
+    judge_plans_by(laws, table, sets, baseline, criteria, None, watch)
+}
+
+/// Where the replicates for the input error come from when they were drawn elsewhere, for the table at hand: all of them
+/// in order, of all sets in order.
+pub type Elsewhere<'a> = dyn Fn(&LatencyTable) -> Result<Vec<Vec<Replicate>>> + 'a;
+
+/// The same with replicates that were drawn elsewhere, where there are any.
+///
+/// # Errors
+/// Those of `elsewhere`, and when it does not give as many replicates of as many sets as are wanted.
+pub fn judge_plans_by(
+    laws: &Laws,
+    table: &LatencyTable,
+    sets: &[Plan],
+    baseline: Option<usize>,
+    criteria: &Criteria,
+    elsewhere: Option<&Elsewhere<'_>>,
+    watch: Watch<'_>,
+) -> Result<Judgement> {
     let mut judged = by_themselves(laws, table, sets, criteria, watch);
     let mut missing = Vec::new();
     if judged.len() < sets.len() {
@@ -194,7 +214,7 @@ pub fn judge_plans(
     }
     let placed: Vec<Placed> = judged.iter().map(|judged| judged.placed.clone()).collect();
     let asked = criteria.input_replicates > 0;
-    let replicates = match asked.then(|| replicates(laws, table, &placed, criteria, watch)) {
+    let replicates = match asked.then(|| replicates(laws, table, &placed, criteria, elsewhere, watch)) {
         Some(work) => unless_stopped(work)?,
         None => None,
     };
@@ -260,14 +280,57 @@ fn replicates(
     table: &LatencyTable,
     placed: &[Placed],
     criteria: &Criteria,
+    elsewhere: Option<&Elsewhere<'_>>,
     watch: Watch<'_>,
 ) -> Result<Replicates> {
-    let wanted = Wanted {
+    let wanted = wanted(laws, criteria);
+    let Some(elsewhere) = elsewhere else {
+        return replicate(laws, table, placed, &wanted, criteria.input_replicates, watch);
+    };
+    let of = elsewhere(table)?;
+    let fits = |sets: &Vec<Replicate>| {
+        let full = |it: &Replicate| {
+            it.quantiles.len() == wanted.quantiles.len() && it.shares.len() == wanted.within_ms.len()
+        };
+        sets.len() == placed.len() && sets.iter().all(full)
+    };
+    if of.len() != criteria.input_replicates as usize || !of.iter().all(fits) {
+        let message = format!(
+            "the replicates drawn elsewhere do not fit: {} are wanted, of {} sets",
+            criteria.input_replicates,
+            placed.len()
+        );
+        return Err(Error::input(message));
+    }
+    let reference = input_error::reference(laws, table, placed, &wanted, watch)?;
+    Ok(Replicates { reference, of })
+}
+
+/// Replicates of these numbers, for sets that are judged elsewhere.
+///
+/// # Errors
+/// When the user asks to stop.
+pub fn replicates_for(
+    laws: &Laws,
+    table: &LatencyTable,
+    sets: &[Plan],
+    criteria: &Criteria,
+    numbers: &[u32],
+    watch: Watch<'_>,
+) -> Result<Vec<Vec<Replicate>>> {
+    let placed: Vec<Placed> = sets
+        .iter()
+        .map(|plan| Placed::of(laws, table, plan.clone()))
+        .collect();
+    input_error::replicates(laws, table, &placed, &wanted(laws, criteria), numbers, watch)
+}
+
+fn wanted(laws: &Laws, criteria: &Criteria) -> Wanted {
+    Wanted {
         quantiles: QUANTILES.to_vec(),
         within_ms: criteria.within_ms.clone(),
         countries: large_countries(laws, criteria.min_share),
-    };
-    replicate(laws, table, placed, &wanted, criteria.input_replicates, watch)
+    }
 }
 
 impl Judged {

@@ -8,6 +8,8 @@ pub mod together;
 
 pub mod options;
 
+pub mod parts;
+
 mod untried;
 
 use super::beyond::{self, Grown, How};
@@ -19,7 +21,7 @@ use super::enumerate::{Accept, Found, Query, Scored, Way};
 use super::facts::edge::{EdgeFacts, cdn_or_region};
 use super::facts::{Facts, Sources as FactSources, facts};
 use super::infeasible::{Exclusion, exclusions};
-use super::judge::{Criteria, Judged, Missing, judge_plans};
+use super::judge::{Criteria, Elsewhere, Judged, Missing, judge_plans, judge_plans_by};
 use super::objective::{Figure, figure_named};
 use super::recovery::filter::{Filter, misses};
 use super::recovery::lookup::{self, AllOfSize};
@@ -148,6 +150,31 @@ pub fn criteria(scenario: &Scenario) -> Criteria {
 /// # Errors
 /// When there is nothing to judge, or the user asks to stop.
 pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) -> Result<Outcome> {
+    simulate_by(scenario, simulation, None, watch)
+}
+
+/// The same, with the replicates for the input error drawn `elsewhere`, where they are.
+///
+/// # Errors
+/// As [`simulate`], and those of `elsewhere`.
+pub fn simulate_by(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    elsewhere: Option<&Elsewhere<'_>>,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
+    on_designs(scenario, simulation, watch, |sources, criteria, found| {
+        judge_designs(sources, criteria, found, elsewhere, watch)
+    })
+}
+
+/// Draws the table and makes the designs of the named sets, for `go` to go on with.
+fn on_designs<T>(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    watch: Watch<'_>,
+    go: impl FnOnce(&FactSources<'_>, &Criteria, Designed) -> Result<T>,
+) -> Result<T> {
     let mut named = scenario.placements.clone();
     let mut baseline = baseline_among(&mut named, scenario.baseline.as_ref());
     if named.is_empty() {
@@ -164,31 +191,42 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
         backend: Some(&backend),
     };
     let criteria = criteria(scenario);
-    let found = designs_of(&designer, scenario, &criteria, named, &mut baseline)?;
-    if let (Some(why), true) = (found.first, found.plans.is_empty()) {
+    let mut found = designs_of(&designer, scenario, &criteria, named, &mut baseline)?;
+    if let (Some(why), true) = (found.first.take(), found.plans.is_empty()) {
         return Err(why);
     }
-    let (named, plans, left_out) = (found.named, found.plans, found.left_out);
-    let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
     let sources = FactSources {
         scenario,
         simulation,
         designer,
         backend: &backend,
     };
+    go(&sources, &criteria, Designed { baseline, ..found })
+}
+
+fn judge_designs(
+    sources: &FactSources<'_>,
+    criteria: &Criteria,
+    found: Designed,
+    elsewhere: Option<&Elsewhere<'_>>,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
+    let (laws, table) = (sources.designer.laws, sources.designer.table);
+    let (named, plans, baseline) = (found.named, found.plans, found.baseline);
+    let judged = judge_plans_by(laws, table, &plans, baseline, criteria, elsewhere, watch)?;
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
-    let mut sets = named_sets(&sources, named, judged.sets, watch)?;
-    let Rest { recovery, capacity } = add_rest(sources, &criteria, &own, &mut sets, baseline, watch)?;
+    let mut sets = named_sets(sources, named, judged.sets, watch)?;
+    let Rest { recovery, capacity } = add_rest(*sources, criteria, &own, &mut sets, baseline, watch)?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
-        edge: edge_facts(&sources, &sets, watch)?,
+        edge: edge_facts(sources, &sets, watch)?,
         recovery,
         capacity,
         sets,
         search: None,
         runs: table.runs(),
         missing: judged.missing,
-        left_out,
+        left_out: found.left_out,
     })
 }
 
@@ -199,6 +237,8 @@ struct Designed {
     left_out: Vec<LeftOut>,
     /// Why the first of those that are left out is.
     first: Option<Error>,
+    /// Place of the baseline among them.
+    baseline: Option<usize>,
 }
 
 /// The designs of named sets, without those that cannot be run; `baseline` is a place among them and follows.
@@ -214,6 +254,7 @@ fn designs_of(
         plans: Vec::new(),
         left_out: Vec::new(),
         first: None,
+        baseline: None,
     };
     let was = baseline.take();
     for (at, placement) in named.into_iter().enumerate() {
@@ -366,39 +407,51 @@ pub fn search_with(
     options: &SearchOptions,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
-    let how = How {
-        all: sizes_in_full(scenario, options.within.map(|time| time.as_secs_f64())),
-        effort: options.effort,
-        seed: scenario.sampling.seed,
-        within: options.within,
-    };
     let find = |designer: &Designer<'_>, query: &Query, accept: Option<&Accept<'_>>| {
-        beyond::find(designer, query, accept, &how, watch)
+        beyond::find(designer, query, accept, &how(scenario, options), watch)
     };
-    search_by_with(scenario, simulation, limits, top, options, &find, watch)
+    search_by(scenario, simulation, limits, top, options, &find, watch)
 }
 
-/// How the best sets are found, before they are judged: by looking at all of them, at a part of them, or by taking what
-/// was found elsewhere.
-pub type Finder<'a> = dyn Fn(&Designer<'_>, &Query, Option<&Accept<'_>>) -> Result<Found> + Sync + 'a;
-
-/// The same with the best sets found by `find`.
+/// The same where sizes of which all sets are scored were scored elsewhere: `scored` hands in what was found.
 ///
 /// # Errors
-/// As [`search`], and those of `find`.
-pub fn search_by(
+/// As [`search`], and those of `scored`.
+pub fn search_scored(
     scenario: &Scenario,
     simulation: &Simulation,
     limits: &[(Figure, f64)],
     top: usize,
-    find: &Finder<'_>,
+    options: &SearchOptions,
+    scored: &ScoredElsewhere<'_>,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
-    let options = SearchOptions::default();
-    search_by_with(scenario, simulation, limits, top, &options, find, watch)
+    let find = |designer: &Designer<'_>, query: &Query, accept: Option<&Accept<'_>>| {
+        let score = |query: &Query, _: Watch<'_>| scored(designer, query, accept);
+        beyond::find_by(designer, query, accept, &how(scenario, options), &score, watch)
+    };
+    search_by(scenario, simulation, limits, top, options, &find, watch)
 }
 
-fn search_by_with(
+/// How the sets of each size are found.
+fn how(scenario: &Scenario, options: &SearchOptions) -> How {
+    How {
+        all: sizes_in_full(scenario, options.budget()),
+        effort: options.effort,
+        seed: scenario.sampling.seed,
+        within: options.within,
+    }
+}
+
+/// What was found elsewhere of all sets of the one size of a query.
+pub type ScoredElsewhere<'a> =
+    dyn Fn(&Designer<'_>, &Query, Option<&Accept<'_>>) -> Result<Found> + Sync + 'a;
+
+/// How the best sets are found, before they are judged.
+type Finder<'a> = dyn Fn(&Designer<'_>, &Query, Option<&Accept<'_>>) -> Result<Found> + Sync + 'a;
+
+/// A search whose best sets are found by `find`.
+fn search_by(
     scenario: &Scenario,
     simulation: &Simulation,
     limits: &[(Figure, f64)],
@@ -407,6 +460,35 @@ fn search_by_with(
     find: &Finder<'_>,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
+    on_ground(scenario, simulation, limits, (top, options), watch, |ground| {
+        let found = find(&ground.sources.designer, &ground.query, ground.accept)?;
+        judge_found(ground, found, watch)
+    })
+}
+
+/// What a search stands on before the first set is scored.
+struct Ground<'a> {
+    sources: FactSources<'a>,
+    criteria: Criteria,
+    query: Query,
+    options: &'a SearchOptions,
+    filter: Option<&'a Filter<'a>>,
+    wallet: &'a Wallet<'a>,
+    load: &'a Load<'a>,
+    accepts: &'a Accept<'a>,
+    /// The same, unless everything is accepted.
+    accept: Option<&'a Accept<'a>>,
+}
+
+/// Draws the table and makes ready what sets are accepted by, for `go` to go on with.
+fn on_ground<T>(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    limits: &[(Figure, f64)],
+    (top, options): (usize, &SearchOptions),
+    watch: Watch<'_>,
+    go: impl FnOnce(&Ground<'_>) -> Result<T>,
+) -> Result<T> {
     options.check(criteria(scenario).objective)?;
     let criteria = criteria(scenario);
     let query = query_of(scenario, criteria.objective, limits, top);
@@ -435,42 +517,67 @@ fn search_by_with(
             && filter.as_ref().is_none_or(|filter| filter.accepts(regions))
     };
     let accept = (filter.is_some() || wallet.counts() || load.counts()).then_some(&accepts as &Accept<'_>);
-    let mut found = find(&designer, &query, accept)?;
-    let growth = options.growth(&designer, &query, accept, &mut found, watch)?;
-    let in_full = sizes_scored(&found, &query);
-    let after_loss = best_after_loss(scenario, &designer, &in_full, watch)?;
-    let best = contenders(&found, &query).into_iter();
+    go(&Ground {
+        sources,
+        criteria: criteria.clone(),
+        query,
+        options,
+        filter: filter.as_ref(),
+        wallet: &wallet,
+        load: &load,
+        accepts: &accepts,
+        accept,
+    })
+}
+
+/// Judges the best of what was found, and tells all there is to tell of them.
+fn judge_found(ground: &Ground<'_>, mut found: Found, watch: Watch<'_>) -> Result<Outcome> {
+    let Ground {
+        sources,
+        criteria,
+        query,
+        options,
+        filter,
+        wallet,
+        ..
+    } = ground;
+    let (scenario, designer) = (sources.scenario, &sources.designer);
+    let (laws, table) = (designer.laws, designer.table);
+    let growth = options.growth(designer, query, ground.accept, &mut found, watch)?;
+    let in_full = sizes_scored(&found, query);
+    let after_loss = best_after_loss(scenario, designer, &in_full, watch)?;
+    let best = contenders(&found, query).into_iter();
     let mut named = best
-        .map(|set| named_design(&designer, scenario, &criteria, set))
+        .map(|set| named_design(designer, scenario, criteria, set))
         .collect::<Result<Vec<(Placement, Plan)>>>()?;
     if named.is_empty() {
         return Err(no_set(
-            &sources,
+            sources,
             &found,
-            &query,
-            (filter.as_ref(), &wallet, &load),
-            find,
+            query,
+            (*filter, wallet, ground.load),
+            &how(scenario, options),
             watch,
         )?);
     }
     let mut swept = None;
     if let Some(all) = wallet.all(&in_full, watch)? {
-        let (sets, counted) = of_front(&all, &designer, &query, accepts);
+        let (sets, counted) = of_front(&all, designer, query, ground.accepts);
         swept = Some(counted);
         for set in sets {
-            let (own, plan) = named_design(&designer, scenario, &criteria, set)?;
+            let (own, plan) = named_design(designer, scenario, criteria, set)?;
             add_design(&mut named, &own, plan);
         }
     }
-    let (baseline, left_out) = add_own(&designer, scenario, &criteria, &mut named)?;
+    let (baseline, left_out) = add_own(designer, scenario, criteria, &mut named)?;
     let (named, plans): (Vec<Placement>, Vec<Plan>) = named.into_iter().unzip();
-    let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
+    let judged = judge_plans(laws, table, &plans, baseline, criteria, watch)?;
     let mut missing = judged.missing;
     if !found.complete && !missing.contains(&Missing::Sets) {
         missing.insert(0, Missing::Sets);
     }
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
-    let mut sets: Vec<(bool, Vec<Standby>, NamedSet)> = named_sets(&sources, named, judged.sets, watch)?
+    let mut sets: Vec<(bool, Vec<Standby>, NamedSet)> = named_sets(sources, named, judged.sets, watch)?
         .into_iter()
         .enumerate()
         .zip(own)
@@ -483,19 +590,19 @@ fn search_by_with(
     let Rest {
         recovery,
         mut capacity,
-    } = add_rest(sources, &criteria, &own, &mut sets, baseline, watch)?;
+    } = add_rest(*sources, criteria, &own, &mut sets, baseline, watch)?;
     if let Some(capacity) = &mut capacity {
         capacity.swept = swept;
     }
     Ok(Outcome {
-        edge: edge_facts(&sources, &sets, watch)?,
+        edge: edge_facts(sources, &sets, watch)?,
         recovery,
         capacity,
         sets,
         baseline,
         search: Some(SearchFacts {
             found,
-            query,
+            query: query.clone(),
             after_loss,
             growth,
             fixed_cost_ms: options.fixed_cost_ms,
@@ -592,7 +699,7 @@ fn no_set(
     found: &Found,
     query: &Query,
     (filter, wallet, load): (Option<&Filter<'_>>, &Wallet<'_>, &Load<'_>),
-    find: &Finder<'_>,
+    how: &How,
     watch: Watch<'_>,
 ) -> Result<Error> {
     let (scenario, designer) = (sources.scenario, &sources.designer);
@@ -604,7 +711,7 @@ fn no_set(
         return Ok(Error::new(ErrorKind::Interrupted, message));
     }
     if found.turned_away > 0 {
-        let sets = best_regardless(designer, query, find)?;
+        let sets = best_regardless(designer, query, how, watch)?;
         let name = |set: &[usize]| name_set(scenario, set.to_vec()).name;
         if let Some(error) = load.none_accepted(&sets, &name) {
             return Ok(error);
@@ -664,14 +771,19 @@ fn no_set_recovers(scenario: &Scenario, found: &Found, filter: &Filter<'_>, sets
 }
 
 /// The best sets of each size by latency, whatever else is asked of them.
-fn best_regardless(designer: &Designer<'_>, query: &Query, find: &Finder<'_>) -> Result<Vec<Vec<usize>>> {
+fn best_regardless(
+    designer: &Designer<'_>,
+    query: &Query,
+    how: &How,
+    watch: Watch<'_>,
+) -> Result<Vec<Vec<usize>>> {
     /// Sets of each size that are looked at again.
     const LOOKED_AT: usize = 50;
     let query = Query {
         top: LOOKED_AT,
         ..query.clone()
     };
-    let best = find(designer, &query, None)?;
+    let best = beyond::find(designer, &query, None, how, watch)?;
     Ok(best
         .best
         .into_values()

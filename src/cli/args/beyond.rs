@@ -28,6 +28,9 @@ pub struct BeyondArgs {
     /// searched with an effort that is counted, so that the answer is the same everywhere.
     #[arg(long, value_name = "TIME", value_parser = parse::within)]
     pub within: Option<Duration>,
+    /// Score all sets of every size, however long that takes: `optimal` is then sure, and shards share it out
+    #[arg(long, conflicts_with = "within")]
+    pub in_full: bool,
     /// Tell sets that contain each other, up to the largest size: which region to add next
     ///
     /// From these regions on (`--grow=eu-west-1,us-east-1`); without any, from the best set of the smallest size on.

@@ -16,6 +16,8 @@ pub mod run;
 
 pub mod capacity;
 
+pub mod shards;
+
 mod losses;
 
 pub mod query;
@@ -36,6 +38,7 @@ pub use query::{
     RegionsCommand,
 };
 pub use run::{CompareArgs, Format, OutputArgs, RunArgs, SearchArgs, SimulateArgs, TableArgs};
+pub use shards::{MergeArgs, ShardArgs, SweepArgs, SweepQuestion};
 
 use super::exit::Exit;
 use crate::report::assemble::SAMPLER_VERSION;
@@ -144,6 +147,10 @@ pub enum Command {
     Drill(DrillArgs),
     /// Load, servers, growth and cost of the scenario's sets of regions
     Capacity(CapacityArgs),
+    /// Many variants of a scenario, a report for each and a table of all
+    Sweep(SweepArgs),
+    /// The report of a run that was shared out among machines
+    Merge(MergeArgs),
     /// Browse the catalogue of regions
     Regions(RegionsArgs),
     /// Quantiles of the round-trip time between any two points

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::basis::geo::LatLon;
+use crate::basis::shard::Shard;
 use crate::basis::units::{Millis, Share};
 use crate::world::catalog::TableKind;
 
@@ -190,6 +191,71 @@ pub(crate) fn override_of_scenario(text: &str) -> Result<String, String> {
     }
 }
 
+/// A part of the work: `2/16`.
+pub(crate) fn shard(text: &str) -> Result<Shard, String> {
+    /// Machines at most; each file has to be opened.
+    const MOST: u32 = 100_000;
+    let number = |part: &str| part.trim().parse::<u32>().ok();
+    let both = text.split_once('/');
+    let both = both.and_then(|(number_of, of)| Some((number(number_of)?, number(of)?)));
+    match both {
+        Some((number, of)) if of <= MOST => Shard::new(number, of)
+            .ok_or_else(|| format!("there is no part {number} of {of}: parts are counted from 1 to {of}")),
+        Some((_, of)) => Err(format!("{of} parts are too many: at most {MOST}")),
+        None => Err("say I/N, such as 2/16 for the second of 16 parts".into()),
+    }
+}
+
+/// A key of the scenario, and the values it takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vary {
+    /// Path of the key.
+    pub key: String,
+    /// Its values as they were typed, at least one.
+    pub values: Vec<String>,
+}
+
+/// `KEY=A,B,…`.
+pub(crate) fn vary(text: &str) -> Result<Vary, String> {
+    let hint = "say KEY=A,B with the path of a scenario key, such as runs=1000,5000";
+    let (key, list) = text.split_once('=').ok_or(hint)?;
+    let values = values(list);
+    if key.trim().is_empty() || values.iter().any(|value| value.trim().is_empty()) {
+        return Err(hint.into());
+    }
+    let repeated = |at: &usize| values[..*at].contains(&values[*at]);
+    if let Some(at) = (1..values.len()).find(repeated) {
+        return Err(format!("`{}` stands twice among the values", values[at]));
+    }
+    Ok(Vary {
+        key: key.trim().to_owned(),
+        values,
+    })
+}
+
+/// Values between commas; a comma within brackets, braces or quotes is part of one.
+fn values(list: &str) -> Vec<String> {
+    let mut values = vec![String::new()];
+    let (mut depth, mut quote) = (0, None);
+    for c in list.chars() {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                values.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(last) = values.last_mut() {
+            last.push(c);
+        }
+    }
+    values
+}
+
 /// A table to replace, and the file to take in its place.
 pub(crate) fn table(text: &str) -> Result<(TableKind, PathBuf), String> {
     let (name, file) = text
@@ -282,6 +348,28 @@ mod tests {
         }
         for bad in ["100%", "0%", "99.95", "101%"] {
             assert!(availability(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_one_of_those_there_are() {
+        assert_eq!(shard("2/3").unwrap().to_string(), "2 of 3");
+        for bad in ["", "2", "0/3", "4/3", "1/0", "a/b", "-1/3", "1/100001"] {
+            assert!(shard(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_comma_inside_a_value_does_not_end_it() {
+        let vary = |text| vary(text).map(|vary| vary.values);
+        assert_eq!(vary("a=1,2").unwrap(), ["1", "2"]);
+        assert_eq!(
+            vary("a=[1,2],{ b = \"x,y\" }").unwrap(),
+            ["[1,2]", "{ b = \"x,y\" }"]
+        );
+        assert_eq!(vary("a=\"[\",'],'").unwrap(), ["\"[\"", "'],'"]);
+        for bad in ["a", "=1", "a=", "a=1,", "a=1,1"] {
+            assert!(vary(bad).is_err(), "{bad}");
         }
     }
 

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::beyond::BeyondArgs;
 use super::losses::LimitArgs;
 use super::parse::{self, Seed, SetArg};
+use super::shards::ShardArgs;
 use crate::basis::units::{Millis, Share};
 use crate::world::catalog::TableKind;
 
@@ -120,6 +121,9 @@ pub struct SimulateArgs {
     /// Set of regions to simulate in place of those in the scenario (repeatable): a,b or name=a,b
     #[arg(long = "placement", value_name = "[NAME=]A,B", value_parser = parse::set)]
     pub placements: Vec<SetArg>,
+    /// Which part of it.
+    #[command(flatten)]
+    pub shards: ShardArgs,
     /// What every run takes.
     #[command(flatten)]
     pub run: RunArgs,
@@ -148,6 +152,9 @@ pub struct CompareArgs {
     /// With a saved report alone: the name or the regions of a set in it.
     #[arg(long = "placement", value_name = "[NAME=]A,B", value_parser = parse::set)]
     pub placements: Vec<SetArg>,
+    /// Which part of it.
+    #[command(flatten)]
+    pub shards: ShardArgs,
     /// What every run takes.
     #[command(flatten)]
     pub run: RunArgs,
@@ -190,6 +197,9 @@ pub struct SearchArgs {
     /// Say what would be done, and do nothing: sets, seconds, memory
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+    /// Which part of it.
+    #[command(flatten)]
+    pub shards: ShardArgs,
     /// What every run takes.
     #[command(flatten)]
     pub run: RunArgs,

@@ -47,7 +47,11 @@ fn keys(args: &CapacityArgs) -> Vec<(String, String)> {
     keys
 }
 
-fn ask(scenario: &mut Scenario, args: &CapacityArgs, catalog: &Catalog) -> Result<()> {
+/// Asks a plan of the scenario.
+///
+/// # Errors
+/// When it does not say how many requests come.
+pub(super) fn ask_plan(scenario: &mut Scenario) -> Result<()> {
     if scenario.audience.requests_per_second().is_none() {
         let error = Error::input("capacity needs to know how many requests come");
         return Err(error.hint(
@@ -55,6 +59,11 @@ fn ask(scenario: &mut Scenario, args: &CapacityArgs, catalog: &Catalog) -> Resul
         ));
     }
     scenario.capacity_asked = true;
+    Ok(())
+}
+
+fn ask(scenario: &mut Scenario, args: &CapacityArgs, catalog: &Catalog) -> Result<()> {
+    ask_plan(scenario)?;
     let Some(region) = &args.region else {
         return Ok(());
     };

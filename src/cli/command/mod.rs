@@ -38,6 +38,10 @@ pub mod drill;
 
 pub mod capacity;
 
+pub mod sweep;
+
+pub mod merge;
+
 pub mod data;
 
 pub mod completions;
@@ -73,5 +77,7 @@ pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> End
         Command::Search(args) => search::run(args, settings, sources),
         Command::Drill(args) => drill::run(args, settings, sources),
         Command::Capacity(args) => capacity::run(args, settings, sources),
+        Command::Sweep(args) => sweep::run(args, settings, sources),
+        Command::Merge(args) => merge::run(args, settings, sources),
     }
 }

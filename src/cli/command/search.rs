@@ -7,12 +7,15 @@ use crate::cli::args::SearchArgs;
 use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::Ending;
 use crate::cli::settings::Settings;
+use crate::cli::shards::gathered::{Gathered, Search, together};
+use crate::cli::shards::work::Work;
 use crate::cli::table::{Cell, Sheet};
 use crate::cli::{scenario, threads};
+use crate::decide::designer::Designer;
 use crate::decide::effort::{self, Plan};
-use crate::decide::enumerate::Way;
+use crate::decide::enumerate::{Accept, Query, Way};
 use crate::decide::objective::Figure;
-use crate::decide::run::{self, options::SearchOptions};
+use crate::decide::run::{self, options::SearchOptions, parts};
 use crate::design::scenario::Scenario;
 use crate::world::catalog::Catalog;
 
@@ -21,6 +24,79 @@ use crate::world::catalog::Catalog;
 /// # Errors
 /// When the scenario is wrong, no set is feasible, or a result cannot be written.
 pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> Ending {
+    let Asked {
+        session,
+        limits,
+        options,
+    } = asked(args, settings, sources)?;
+    let top = args.top as usize;
+    if args.dry_run {
+        let threads = threads::count(settings.threads);
+        let budget = effort::budget(options.within, options.in_full);
+        let plan = effort::plan(&session.scenario, top, threads, budget);
+        return settings.answer(&sheet(&plan, &session.scenario), args.run.output.format);
+    }
+    if let Some(file) = session.part(&args.shards)? {
+        refuse_clock(&options)?;
+        let shard = file.shard;
+        return session.run_part(file, |scenario, simulation, watch| {
+            let part = parts::search_part(scenario, simulation, &limits, (top, &options), shard, watch)?;
+            Ok(part.map(|found| Work::of_search(found, shard)))
+        });
+    }
+    session.run("search", |scenario, simulation, watch| {
+        run::search_with(scenario, simulation, &limits, top, &options, watch)
+    })
+}
+
+/// What is found in a given time depends on the machine, so parts of it would not fit together.
+fn refuse_clock(options: &SearchOptions) -> Result<()> {
+    if options.within.is_none() {
+        return Ok(());
+    }
+    let error = Error::input(
+        "--within and --shard do not go together: what is found in a given time is another thing on every machine",
+    );
+    Err(error.hint("leave --within out; --in-full scores all sets of every size, however long that takes"))
+}
+
+/// Goes on from what `shards` found of this search.
+///
+/// # Errors
+/// As [`run`], and when the shards do not fit what there is now.
+pub fn merge(args: &SearchArgs, shards: &Gathered, settings: &Settings, sources: &mut Sources) -> Ending {
+    let Asked {
+        mut session,
+        limits,
+        options,
+    } = asked(args, settings, sources)?;
+    session.take(shards)?;
+    let found = shards.search()?;
+    let top = args.top as usize;
+    session.run("search", |scenario, simulation, watch| {
+        let scored = |designer: &Designer<'_>, query: &Query, accept: Option<&Accept<'_>>| {
+            shards.expect_draws(&designer.table.digest())?;
+            match &found {
+                Search::Prefixes(parts) => together(parts, query),
+                Search::Sets(screened) => {
+                    let mut of_size = screened.clone();
+                    of_size.retain(|size, _| query.sizes.contains(size));
+                    Ok(designer.search_screened(query, &of_size, accept))
+                }
+            }
+        };
+        run::search_scored(scenario, simulation, &limits, top, &options, &scored, watch)
+    })
+}
+
+/// A search that is ready to start.
+struct Asked<'a> {
+    session: Session<'a>,
+    limits: Vec<(Figure, f64)>,
+    options: SearchOptions,
+}
+
+fn asked<'a>(args: &'a SearchArgs, settings: &'a Settings, sources: &mut Sources) -> Result<Asked<'a>> {
     let more = scenario::sizes(args);
     let mut session = Session::load(&args.scenario, &args.run, more, settings, sources)?;
     let mut grow_from = None;
@@ -32,14 +108,10 @@ pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> End
     })?;
     let limits = limits(args, &mut session.scenario);
     let options = options(args, grow_from, &mut session.scenario);
-    if args.dry_run {
-        let threads = threads::count(settings.threads);
-        let plan = effort::plan(&session.scenario, args.top as usize, threads, seconds(args));
-        return settings.answer(&sheet(&plan, &session.scenario), args.run.output.format);
-    }
-    let top = args.top as usize;
-    session.run("search", |scenario, simulation, watch| {
-        run::search_with(scenario, simulation, &limits, top, &options, watch)
+    Ok(Asked {
+        session,
+        limits,
+        options,
     })
 }
 
@@ -94,6 +166,9 @@ fn options(args: &SearchArgs, grow_from: Option<Vec<usize>>, scenario: &mut Scen
     if let Some(time) = more.within {
         tell(format!("--within {}s", time.as_secs_f64()));
     }
+    if more.in_full {
+        tell("--in-full".to_owned());
+    }
     if let Some(cost) = more.fixed_cost {
         tell(format!("--fixed-cost {}ms", cost.ms()));
     }
@@ -102,15 +177,12 @@ fn options(args: &SearchArgs, grow_from: Option<Vec<usize>>, scenario: &mut Scen
     }
     SearchOptions {
         within: more.within,
+        in_full: more.in_full,
         grow_from,
         fixed_cost_ms: more.fixed_cost.map(Millis::ms),
         max_load: more.max_load.map(Share::get),
         ..SearchOptions::default()
     }
-}
-
-fn seconds(args: &SearchArgs) -> Option<f64> {
-    args.beyond.within.map(|time| time.as_secs_f64())
 }
 
 fn sheet(plan: &Plan, scenario: &Scenario) -> Sheet {

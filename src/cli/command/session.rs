@@ -1,18 +1,23 @@
 //! What simulate, compare and search have in common: everything before the run, and everything after it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::regions::catalog;
 use super::results::{Results, usual_folder};
 use crate::basis::error::{Error, ErrorKind, Problem, Result};
-use crate::cli::args::RunArgs;
+use crate::cli::args::{RunArgs, ShardArgs};
 use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::{Ending, Exit};
 use crate::cli::settings::Settings;
+use crate::cli::shards::file::Basis;
+use crate::cli::shards::gathered::Gathered;
+use crate::cli::shards::target::PartFile;
+use crate::cli::shards::work::Work;
 use crate::cli::{interrupt, memory, progress, scenario};
 use crate::decide::run::Outcome;
+use crate::decide::run::parts::PartOf;
 use crate::design::scenario::Scenario;
 use crate::design::targets::Targets;
 use crate::engine::progress::{INTERRUPTED, Watch};
@@ -29,6 +34,8 @@ pub struct Session<'a> {
     args: &'a RunArgs,
     path: &'a Path,
     catalog: Catalog,
+    /// Files besides the inputs that results must not overwrite.
+    spared: Vec<PathBuf>,
     /// The scenario under all flags.
     pub scenario: Scenario,
 }
@@ -53,8 +60,34 @@ impl<'a> Session<'a> {
             args,
             path,
             catalog,
+            spared: Vec::new(),
             scenario,
         })
+    }
+
+    /// What the answer rests on.
+    ///
+    /// # Errors
+    /// When a table cannot be read.
+    pub fn basis(&self) -> Result<Basis> {
+        Basis::of(&self.scenario, &self.catalog)
+    }
+
+    /// Makes sure that `shards` rest on what this run rests on, and that no result overwrites them.
+    ///
+    /// # Errors
+    /// When a file has changed since they were made.
+    pub fn take(&mut self, shards: &Gathered) -> Result<()> {
+        self.spared = shards.paths().collect();
+        shards.expect_basis(&self.basis()?)
+    }
+
+    /// The file of the part that `args` ask for; none where the run is in one piece.
+    ///
+    /// # Errors
+    /// As for [`PartFile::asked`].
+    pub fn part(&self, args: &ShardArgs) -> Result<Option<PartFile>> {
+        PartFile::asked(args, self.args, &[self.path], &self.inputs(), self.settings)
     }
 
     /// Lets `change` what flags say about the scenario beyond its keys, then takes the baseline.
@@ -87,21 +120,52 @@ impl<'a> Session<'a> {
         Ok(exit(self.settings, self.args.gate, &report))
     }
 
-    fn report(
+    /// Does one part of the work, and writes what it finds to `file`.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or the run fails.
+    pub fn run_part(
+        self,
+        file: PartFile,
+        question: impl FnOnce(&Scenario, &Simulation, Watch<'_>) -> Result<PartOf<Work>>,
+    ) -> Ending {
+        let stop = interrupt::listen(self.settings.out)?;
+        self.announce();
+        self.settings.out.note(&format!("shard {}", file.shard));
+        let (_, part) = self.answer(stop, question).map_err(nothing_written)?;
+        let basis = self.basis()?;
+        self.tell_peak();
+        file.write(basis, Some(part.drawn.clone()), part, self.settings)
+    }
+
+    /// The answer to `question`, and the scenario made ready.
+    fn answer<T>(
         &self,
-        command: &str,
         stop: &AtomicBool,
-        question: impl FnOnce(&Scenario, &Simulation, Watch<'_>) -> Result<Outcome>,
-    ) -> Result<Report> {
+        question: impl FnOnce(&Scenario, &Simulation, Watch<'_>) -> Result<T>,
+    ) -> Result<(Simulation, T)> {
         let bars = progress::teller(self.settings.progress);
         let watch = Watch::new(bars.as_ref(), stop);
         let began = Instant::now();
         let simulation = Simulation::new(&self.scenario, &self.catalog, watch)?;
         self.timed("made ready", began);
         let began = Instant::now();
-        let outcome = question(&self.scenario, &simulation, watch)?;
+        let answer = question(&self.scenario, &simulation, watch)?;
         self.timed("simulated and judged", began);
-        drop(bars);
+        Ok((simulation, answer))
+    }
+
+    /// The report of `question`.
+    ///
+    /// # Errors
+    /// When the run fails.
+    pub fn report(
+        &self,
+        command: &str,
+        stop: &AtomicBool,
+        question: impl FnOnce(&Scenario, &Simulation, Watch<'_>) -> Result<Outcome>,
+    ) -> Result<Report> {
+        let (simulation, outcome) = self.answer(stop, question)?;
         self.tell_left_out(&outcome);
         let report = assemble(command, &self.scenario, &self.catalog, &simulation, &outcome)?;
         self.explain(&report);
@@ -170,15 +234,17 @@ impl<'a> Session<'a> {
         let named = !output.export.is_empty() || !output.chart.is_empty();
         let usual = !output.no_output && (!named || output.output.is_some());
         let folder = usual.then(|| usual_folder(self.settings, output, self.path));
-        let mut inputs: Vec<&Path> = vec![self.path];
-        inputs.extend(
-            self.scenario
-                .inputs
-                .iter()
-                .map(|file| Path::new(file.name.as_str())),
-        );
+        Results::ready(self.settings, output, folder, &self.inputs())
+    }
+
+    /// Files that results must not overwrite.
+    pub fn inputs(&self) -> Vec<&Path> {
+        let files = &self.scenario.inputs;
+        let mut inputs = vec![self.path];
+        inputs.extend(files.iter().map(|file| Path::new(file.name.as_str())));
         inputs.extend(self.args.tables.tables.iter().map(|(_, path)| path.as_path()));
-        Results::ready(self.settings, output, folder, &inputs)
+        inputs.extend(self.spared.iter().map(PathBuf::as_path));
+        inputs
     }
 }
 

@@ -96,6 +96,25 @@ pub fn find(
     how: &How,
     watch: Watch<'_>,
 ) -> Result<Found> {
+    let score = |query: &Query, watch: Watch<'_>| designer.find(query, accept, watch);
+    find_by(designer, query, accept, how, &score, watch)
+}
+
+/// How all sets of the one size of a query are scored.
+pub type Scoring<'a> = dyn Fn(&Query, Watch<'_>) -> Result<Found> + 'a;
+
+/// The same where all sets of a size are scored by `score`.
+///
+/// # Errors
+/// Those of `score`.
+pub fn find_by(
+    designer: &Designer<'_>,
+    query: &Query,
+    accept: Option<&Accept<'_>>,
+    how: &How,
+    score: &Scoring<'_>,
+    watch: Watch<'_>,
+) -> Result<Found> {
     let mut search = Search {
         designer,
         query,
@@ -110,7 +129,7 @@ pub fn find(
     };
     let (all, some): (Vec<usize>, Vec<usize>) = query.sizes.iter().partition(|size| how.all.contains(size));
     for size in all {
-        search.all_of(size)?;
+        search.all_of(size, score)?;
     }
     search.some_of(&some)?;
     Ok(search.found)
@@ -129,7 +148,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Scores every set of a size.
-    fn all_of(&mut self, size: usize) -> Result<()> {
+    fn all_of(&mut self, size: usize, score: &Scoring<'_>) -> Result<()> {
         let query = Query {
             sizes: vec![size],
             ..self.query.clone()
@@ -137,7 +156,7 @@ impl Search<'_> {
         let watch = self
             .deadline
             .map_or(self.watch, |deadline| self.watch.until(deadline));
-        let found = self.designer.find(&query, self.accept, watch)?;
+        let found = score(&query, watch)?;
         let out_of_time = !found.complete && !self.watch.stopped();
         let best = found.best.get(&size).and_then(|sets| sets.first());
         let of_size = OfSize {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::decide::beyond::{Effort, Grown, grow, hold_against};
 use crate::decide::designer::Designer;
+use crate::decide::effort::budget;
 use crate::decide::enumerate::{Accept, Found, Query};
 use crate::decide::objective::Figure;
 use crate::engine::latency::placed::Placed;
@@ -16,6 +17,8 @@ use crate::engine::progress::Watch;
 pub struct SearchOptions {
     /// How long finding the sets may take; what is found then depends on the machine.
     pub within: Option<Duration>,
+    /// Score all sets of every size, however long that takes.
+    pub in_full: bool,
     /// How hard to look at sizes of which not all sets are scored.
     pub effort: Effort,
     /// Tell sets that contain each other, from these regions on; from the best of the smallest size where none are named.
@@ -27,6 +30,11 @@ pub struct SearchOptions {
 }
 
 impl SearchOptions {
+    /// Seconds of one core that scoring all sets of a size may take.
+    pub(super) fn budget(&self) -> f64 {
+        budget(self.within, self.in_full)
+    }
+
     /// # Errors
     /// When a fixed cost is to be added to a share.
     pub(super) fn check(&self, objective: Figure) -> Result<()> {

@@ -67,22 +67,51 @@ pub fn replicate(
     count: u32,
     watch: Watch<'_>,
 ) -> Result<Replicates> {
-    let chunks = Chunks::new(count);
-    let of = (0..chunks.count)
-        .into_par_iter()
-        .map(|chunk| {
-            let errors: Vec<Errors> = chunks
-                .numbers(chunk)
-                .map(|number| Errors::draw(laws, table.seed(), number))
+    let numbers: Vec<u32> = (0..count).collect();
+    Ok(Replicates {
+        of: replicates(laws, table, placed, wanted, &numbers, watch)?,
+        reference: reference(laws, table, placed, wanted, watch)?,
+    })
+}
+
+/// The replicates of these numbers, in their order: each depends on its number alone.
+///
+/// # Errors
+/// When the user asks to stop.
+pub fn replicates(
+    laws: &Laws,
+    table: &LatencyTable,
+    placed: &[Placed],
+    wanted: &Wanted,
+    numbers: &[u32],
+    watch: Watch<'_>,
+) -> Result<Vec<Vec<Replicate>>> {
+    let of = numbers
+        .par_chunks(chunk_size(numbers.len()))
+        .map(|numbers| {
+            let errors: Vec<Errors> = numbers
+                .iter()
+                .map(|number| Errors::draw(laws, table.seed(), *number))
                 .collect();
             figures(laws, table, placed, wanted, &errors, watch)
         })
         .collect::<Result<Vec<Vec<Vec<Replicate>>>>>()?;
+    Ok(of.into_iter().flatten().collect())
+}
+
+/// The figures with all levels as they stand.
+///
+/// # Errors
+/// When the user asks to stop.
+pub fn reference(
+    laws: &Laws,
+    table: &LatencyTable,
+    placed: &[Placed],
+    wanted: &Wanted,
+    watch: Watch<'_>,
+) -> Result<Vec<Replicate>> {
     let reference = figures(laws, table, placed, wanted, &[Errors::none(laws)], watch)?;
-    Ok(Replicates {
-        reference: reference.into_iter().flatten().collect(),
-        of: of.into_iter().flatten().collect(),
-    })
+    Ok(reference.into_iter().flatten().collect())
 }
 
 /// The figures of all placements under each of `errors`, one placement after another: what a placement asks the table for
@@ -106,31 +135,12 @@ fn figures(
 }
 
 /// Replicates that a thread makes side by side: many for the cache, but some chunks for every thread.
-struct Chunks {
-    replicates: u32,
-    size: u32,
-    count: u32,
-}
-
-impl Chunks {
+fn chunk_size(replicates: usize) -> usize {
     /// More errors than these at a time would take much memory.
-    const LARGEST: u32 = 8;
+    const LARGEST: usize = 8;
     /// Chunks for each thread, so that none waits long for the last.
-    const FOR_EACH_THREAD: u32 = 4;
-
-    fn new(replicates: u32) -> Self {
-        let threads = rayon::current_num_threads() as u32;
-        let size = (replicates / (Self::FOR_EACH_THREAD * threads)).clamp(1, Self::LARGEST);
-        Chunks {
-            replicates,
-            size,
-            count: replicates.div_ceil(size),
-        }
-    }
-
-    fn numbers(&self, chunk: u32) -> Range<u32> {
-        chunk * self.size..((chunk + 1) * self.size).min(self.replicates)
-    }
+    const FOR_EACH_THREAD: usize = 4;
+    (replicates / (FOR_EACH_THREAD * rayon::current_num_threads())).clamp(1, LARGEST)
 }
 
 /// The errors of all levels in one replicate, in standard errors.

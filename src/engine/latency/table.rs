@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::class_draws::GroupDraws;
 use super::kernel::{BLOCK, Tally, add_draws};
 use super::law::Laws;
+use crate::basis::digest::digest;
 use crate::basis::error::Result;
 use crate::basis::seed::{Purpose, Stream};
 use crate::basis::stat::bins;
@@ -87,6 +88,17 @@ impl LatencyTable {
     /// Seed of the draws.
     pub fn seed(&self) -> u64 {
         self.seed
+    }
+
+    /// A short name for what was drawn: other draws, another name. Machines whose mathematical functions round otherwise
+    /// are told apart by it.
+    pub fn digest(&self) -> String {
+        let cells = self.rows.iter().flat_map(|row| &row.cells);
+        let figures = cells.flat_map(|cell| [cell.mean, cell.variance]);
+        let bytes: Vec<u8> = figures
+            .flat_map(|figure| figure.to_bits().to_le_bytes())
+            .collect();
+        digest(&[bytes.as_slice(), &self.runs.to_le_bytes()].concat())
     }
 
     /// Mean latency of a pair, ms.

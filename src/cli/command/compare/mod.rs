@@ -3,13 +3,14 @@
 mod saved;
 
 use super::session::Session;
+use super::simulate::{merge_replicates, run_whole_or_part};
 use crate::basis::error::{Error, Result};
 use crate::cli::args::CompareArgs;
 use crate::cli::diagnostics::Sources;
 use crate::cli::exit::Ending;
 use crate::cli::settings::Settings;
+use crate::cli::shards::gathered::Gathered;
 use crate::cli::{input, scenario};
-use crate::decide::run;
 use crate::report::model::Report;
 
 /// Compares the sets of the scenario, or those of `--placement`, and those of a saved report, with each other and with
@@ -19,8 +20,25 @@ use crate::report::model::Report;
 /// When an input is wrong, names fewer than two sets, or a result cannot be written.
 pub fn run(args: &CompareArgs, settings: &Settings, sources: &mut Sources) -> Ending {
     if input::is_report(&args.scenario) {
+        if args.shards.shard.is_some() {
+            let error =
+                Error::input("a saved report is compared as it stands: there is nothing to share out");
+            return Err(error.hint("leave out --shard and --shard-file").into());
+        }
         return saved::run(args, settings, sources);
     }
+    run_whole_or_part("compare", &args.shards, asked(args, settings, sources)?)
+}
+
+/// Goes on from the replicates that `shards` drew.
+///
+/// # Errors
+/// As [`run`], and when the shards do not fit what there is now.
+pub fn merge(args: &CompareArgs, shards: &Gathered, settings: &Settings, sources: &mut Sources) -> Ending {
+    merge_replicates("compare", shards, asked(args, settings, sources)?)
+}
+
+fn asked<'a>(args: &'a CompareArgs, settings: &'a Settings, sources: &mut Sources) -> Result<Session<'a>> {
     let report = saved_sets(args, sources)?;
     let mut session = Session::load(&args.scenario, &args.run, Vec::new(), settings, sources)?;
     session.change(|scenario, catalog| {
@@ -31,7 +49,7 @@ pub fn run(args: &CompareArgs, settings: &Settings, sources: &mut Sources) -> En
         }
     })?;
     scenario::expect_sets(&session.scenario, 2)?;
-    session.run("compare", run::simulate)
+    Ok(session)
 }
 
 /// The report beside the scenario, if there is one.
