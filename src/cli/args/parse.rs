@@ -22,6 +22,15 @@ pub(crate) fn millis(text: &str) -> Result<Millis, String> {
     Millis::parse(text).map_err(|error| error.to_string())
 }
 
+/// A time to search, above zero.
+pub(crate) fn time_limit(text: &str) -> Result<Millis, String> {
+    let limit = millis(text)?;
+    if limit == Millis::ZERO {
+        return Err("no time is no search: say at least 1ms".to_owned());
+    }
+    Ok(limit)
+}
+
 /// A duration with its unit, as it was typed: it becomes a key of the scenario.
 pub(crate) fn duration(text: &str) -> Result<String, String> {
     millis(text).map(|_| text.trim().to_owned())

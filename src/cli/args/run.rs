@@ -158,7 +158,8 @@ pub struct CompareArgs {
 Examples:
   isochrone search scenario.toml --dry-run
   isochrone search scenario.toml --size 1..2 --top 5
-  isochrone search scenario.toml --size 2 --require eu-west-1 --max-p95 400ms --no-output")]
+  isochrone search scenario.toml --size 2 --require eu-west-1 --max-p95 400ms --no-output
+  isochrone search sites.toml --size 2..3 --within 5s --no-output")]
 pub struct SearchArgs {
     /// Scenario file, TOML or JSON; `-` is stdin
     #[arg(value_name = "SCENARIO")]
@@ -178,6 +179,11 @@ pub struct SearchArgs {
     /// Keep only sets whose 99th percentile is at most this time, such as 250ms or 0.25s
     #[arg(long, value_name = "TIME", value_parser = parse::millis)]
     pub max_p99: Option<Millis>,
+    /// Time to search for sites, such as 30s or 500ms; what is found by then is told with its gap
+    ///
+    /// For a file with [sites]. The answer may then depend on the machine, which the report says.
+    #[arg(long, value_name = "TIME", value_parser = parse::time_limit)]
+    pub within: Option<Millis>,
     /// Number of best sets to report
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), default_value = "10")]
     pub top: u32,

@@ -1,6 +1,7 @@
-//! `isochrone search`: the best sets of regions, out of all that satisfy the constraints.
+//! `isochrone search`: the best sets of regions, out of all that satisfy the constraints; or of sites.
 
 use super::session::Session;
+use crate::basis::error::Error;
 use crate::cli::args::SearchArgs;
 use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::Ending;
@@ -17,8 +18,18 @@ use crate::design::scenario::Scenario;
 /// # Errors
 /// When the scenario is wrong, no set is feasible, or a result cannot be written.
 pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> Ending {
+    let opened = scenario::open(&args.scenario)?;
+    if opened.asks_for_sites() {
+        return super::sites::run(args, &opened, settings, sources);
+    }
+    if args.within.is_some() {
+        let error = Error::input("--within sets the time of a search for sites");
+        return Err(error
+            .hint("leave it out: a search for regions tries every set")
+            .into());
+    }
     let more = scenario::sizes(args);
-    let mut session = Session::load(&args.scenario, &args.run, more, settings, sources)?;
+    let mut session = Session::of(&opened, &args.scenario, &args.run, more, settings, sources)?;
     session.change(|scenario, catalog| {
         scenario::require(scenario, &args.require, catalog)?;
         scenario::exclude(scenario, &args.exclude, catalog)

@@ -157,7 +157,9 @@ impl Costs {
 
     /// The weight that `site` can take; infinite where there is no limit.
     pub fn capacity(&self, site: usize) -> f64 {
-        self.capacity.as_ref().map_or(f64::INFINITY, |capacity| capacity[site])
+        self.capacity
+            .as_ref()
+            .map_or(f64::INFINITY, |capacity| capacity[site])
     }
 
     /// Whether any site has a capacity.
@@ -170,7 +172,11 @@ impl Costs {
     pub fn nearest(&self, user: usize, open: &[usize]) -> Option<usize> {
         let row = self.row(user);
         let mut best: Option<(usize, f64, usize)> = None;
-        for (place, &site) in open.iter().enumerate().filter(|(_, site)| row[**site].is_finite()) {
+        for (place, &site) in open
+            .iter()
+            .enumerate()
+            .filter(|(_, site)| row[**site].is_finite())
+        {
             let (cost, before) = (row[site], best);
             if before.is_none_or(|(_, least, first)| cost < least || (cost == least && site < first)) {
                 best = Some((place, cost, site));

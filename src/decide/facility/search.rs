@@ -190,14 +190,7 @@ fn tell(watch: &mut Watch<'_>, sites: &[usize], value: f64, bound: f64, steps: u
 }
 
 /// The solution; `done` when nothing better is left.
-fn finish(
-    sites: Vec<usize>,
-    value: f64,
-    bound: f64,
-    done: bool,
-    steps: u64,
-    limited: bool,
-) -> Solution {
+fn finish(sites: Vec<usize>, value: f64, bound: f64, done: bool, steps: u64, limited: bool) -> Solution {
     match (value.is_infinite(), done) {
         (true, true) => {
             let and = if limited {

@@ -236,7 +236,10 @@ fn growth(question: &SiteQuestion, all: &SiteAnswers) -> Option<SiteGrowth> {
         start.dedup();
         start
     } else if question.open.len() > 1 && question.goal != SiteGoal::Fixed {
-        let first = &all.answers.iter().find(|answer| !answer.solution.sites.is_empty())?;
+        let first = &all
+            .answers
+            .iter()
+            .find(|answer| !answer.solution.sites.is_empty())?;
         first.solution.sites.clone()
     } else {
         return None;

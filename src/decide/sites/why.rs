@@ -81,7 +81,11 @@ fn without_site(question: &SiteQuestion, costs: &Costs, asked: &Problem) -> Opti
             .collect();
         if !lost.is_empty() {
             let have = if lost.len() == 1 { "user has" } else { "users have" };
-            return Some(format!("{} {have} no site{within}{which}: {}", lost.len(), list(&lost)));
+            return Some(format!(
+                "{} {have} no site{within}{which}: {}",
+                lost.len(),
+                list(&lost)
+            ));
         }
     }
     None
@@ -92,7 +96,11 @@ fn number(question: &SiteQuestion, asked: &Problem) -> Option<String> {
     let number = asked.choose?;
     let left = question.sites.len() - asked.never.len();
     if asked.must.len() > number {
-        let names: Vec<&str> = asked.must.iter().map(|&site| question.sites[site].as_str()).collect();
+        let names: Vec<&str> = asked
+            .must
+            .iter()
+            .map(|&site| question.sites[site].as_str())
+            .collect();
         return Some(format!(
             "{} must be open ({}), and only {number} may be",
             sites(asked.must.len()),
@@ -126,7 +134,10 @@ fn room(question: &SiteQuestion, costs: &Costs, asked: &Problem) -> Option<Strin
         .sum();
     let all: f64 = question.weights.iter().sum();
     (all > most * (1.0 + 1e-9)).then(|| {
-        format!("users weigh {all} in all, and the largest capacities of {} sum up to {most}", sites(number))
+        format!(
+            "users weigh {all} in all, and the largest capacities of {} sum up to {most}",
+            sites(number)
+        )
     })
 }
 
@@ -139,10 +150,17 @@ fn overloaded(question: &SiteQuestion, costs: &Costs, free: &Solution) -> String
         .zip(&loads)
         .filter(|(site, load)| **load > costs.capacity(**site))
         .max_by(|a, b| (a.1 - costs.capacity(*a.0)).total_cmp(&(b.1 - costs.capacity(*b.0))));
-    let names: Vec<&str> = free.sites.iter().map(|&site| question.sites[site].as_str()).collect();
+    let names: Vec<&str> = free
+        .sites
+        .iter()
+        .map(|&site| question.sites[site].as_str())
+        .collect();
     let of_it = over.map_or_else(String::new, |(&site, load)| {
         let name = &question.sites[site];
-        format!(", where `{name}` would get {load} and can take {}", costs.capacity(site))
+        format!(
+            ", where `{name}` would get {load} and can take {}",
+            costs.capacity(site)
+        )
     });
     format!(
         "every set overloads a site; without capacities the best would be {}{of_it}",

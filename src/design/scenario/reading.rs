@@ -72,8 +72,7 @@ impl Checked {
     /// # Errors
     /// All problems, when there is none.
     pub fn into_sites(self) -> Result<SiteQuestion> {
-        self.sites
-            .ok_or_else(|| Error::problems_in_input(self.problems))
+        self.sites.ok_or_else(|| Error::problems_in_input(self.problems))
     }
 }
 

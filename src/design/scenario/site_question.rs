@@ -141,8 +141,7 @@ impl SiteQuestion {
                 "site `{name}` {what} and must not be open at once"
             )))
         };
-        let wrong =
-            both(&self.must, "must be open").or_else(|| both(&self.have, "is there (`have`)"));
+        let wrong = both(&self.must, "must be open").or_else(|| both(&self.have, "is there (`have`)"));
         wrong.map_or(Ok(()), Err)
     }
 }

@@ -12,6 +12,10 @@ mod answer;
 
 mod cost;
 
+mod sites;
+
+pub use sites::assemble_sites;
+
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
     Latency, Missing, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic,

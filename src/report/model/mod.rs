@@ -9,6 +9,8 @@ mod recovery;
 
 mod capacity;
 
+mod sites;
+
 pub use capacity::{
     CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult,
     DemandAsked, EventAsked, ExhaustionResult, FleetResult, HoursResult, NeedResult, PriceTier, PriceUsed,
@@ -23,6 +25,11 @@ pub use recovery::{
     LatencyAfter, LoadResult, LossResult, MoveResult, PresetResult, RecoveryAssumption, RecoveryResult,
     RecoverySummary, RecoveryTarget, ResidencyAfter, ScoreResult, Sensitivity, StandbyResult, StepResult,
     StoreAfter, StoreRpo, StrategyResult, UtilityResult,
+};
+
+pub use sites::{
+    SITES_SCHEMA, SITES_SCHEMA_VERSION, SiteResult, SitesAnswer, SitesAsked, SitesGrowth, SitesProvenance,
+    SitesReport, SitesStatus, SitesStep, UserResult,
 };
 
 use schemars::JsonSchema;

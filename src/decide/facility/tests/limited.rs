@@ -45,7 +45,10 @@ fn the_search_finds_what_trying_all_sets_finds_under_capacities() {
                 assert!(allowed(&costs, &problem, &found.sites) && costs.within_capacity(&found.sites));
             } else {
                 none += 1;
-                assert!(matches!(found.status, Status::Infeasible(_)), "case {case}: {found:?}");
+                assert!(
+                    matches!(found.status, Status::Infeasible(_)),
+                    "case {case}: {found:?}"
+                );
             }
         }
     }
@@ -71,7 +74,10 @@ fn users_who_may_go_nowhere_are_let_in_where_that_is_said_and_no_set_serves_them
     assert!(Costs::from_table(2, 2, table.clone()).is_err());
     let costs = Costs::from_open_table(2, 2, table).unwrap();
     let cover = Problem::new(Goal::Cover { within: 2.0 }).choose(1);
-    assert_eq!((answer(&costs, &cover).value, answer(&costs, &cover).sites), (1.0, vec![0]));
+    assert_eq!(
+        (answer(&costs, &cover).value, answer(&costs, &cover).sites),
+        (1.0, vec![0])
+    );
     let all = answer(&costs, &cover.for_everybody());
     assert!(matches!(all.status, Status::Infeasible(_)));
     for goal in [Goal::Median, Goal::Center, Goal::Fixed] {
@@ -94,7 +100,11 @@ fn everybody_is_served_though_covering_alone_would_leave_one_out() {
 #[test]
 fn sums_of_decimals_fill_a_capacity_to_the_brim() {
     let costs = Costs::from_fn(3, 1, |_, _| 1.0).unwrap();
-    let costs = costs.weighted(vec![0.1; 3]).unwrap().with_capacities(vec![0.3]).unwrap();
+    let costs = costs
+        .weighted(vec![0.1; 3])
+        .unwrap()
+        .with_capacities(vec![0.3])
+        .unwrap();
     assert!(costs.within_capacity(&[0]));
     assert!(!costs.with_capacities(vec![0.2]).unwrap().within_capacity(&[0]));
 }

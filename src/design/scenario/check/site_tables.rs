@@ -75,10 +75,7 @@ impl Matrix {
             Cells::Wide(columns) => row(user).map(|row| row.cell_place(columns[site])),
             Cells::Long(rows) => {
                 let number = rows[user * self.sites.list.len() + site] as usize;
-                number
-                    .checked_sub(1)
-                    .and_then(row)
-                    .map(|row| row.place("cost"))
+                number.checked_sub(1).and_then(row).map(|row| row.place("cost"))
             }
         };
         found.unwrap_or_else(|| self.table.header_place(0))
@@ -124,7 +121,12 @@ impl Matrix {
                 problems.push(Problem::error(message).at(self.place(user, 0)));
             }
         }
-        for name in self.sites.list.iter().filter(|name| self.users.find(name).is_none()) {
+        for name in self
+            .sites
+            .list
+            .iter()
+            .filter(|name| self.users.find(name).is_none())
+        {
             let message = format!("`symmetric` asks for a user called `{name}` as the site is");
             problems.push(Problem::error(message).at(self.table.header_place(0)));
         }
@@ -161,7 +163,10 @@ impl Matrix {
 }
 
 fn wide(table: Table) -> Result<Matrix> {
-    let weight = table.headers().iter().position(|name| name.eq_ignore_ascii_case("weight"));
+    let weight = table
+        .headers()
+        .iter()
+        .position(|name| name.eq_ignore_ascii_case("weight"));
     let columns: Vec<usize> = (1..table.headers().len())
         .filter(|column| Some(*column) != weight)
         .collect();
@@ -188,7 +193,12 @@ fn wide(table: Table) -> Result<Matrix> {
         name_of_user(row, &mut users, &mut first_row, &mut problems);
         for &column in &columns {
             let what = || format!("the cost at site `{}`", table.headers()[column]);
-            cost.push(problems.keep(amount(row, column, what)).flatten().unwrap_or(f64::NAN));
+            cost.push(
+                problems
+                    .keep(amount(row, column, what))
+                    .flatten()
+                    .unwrap_or(f64::NAN),
+            );
         }
         if let Some(column) = weight {
             let given = problems.keep(amount(row, column, || "the weight".to_owned()));
@@ -376,7 +386,12 @@ pub(super) fn openings(table: &Table, sites: &Names) -> Result<Vec<Option<[Optio
 }
 
 /// For each of `names` the amounts in `columns` of its row, if it has one.
-fn by_name(table: &Table, key: &str, names: &Names, columns: &[&str]) -> Result<Vec<Option<Vec<Option<f64>>>>> {
+fn by_name(
+    table: &Table,
+    key: &str,
+    names: &Names,
+    columns: &[&str],
+) -> Result<Vec<Option<Vec<Option<f64>>>>> {
     let mut found: Vec<Option<Vec<Option<f64>>>> = vec![None; names.list.len()];
     let mut lines: BTreeMap<usize, String> = BTreeMap::new();
     let mut problems = Problems::default();

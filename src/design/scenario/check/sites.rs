@@ -136,7 +136,10 @@ impl Check<'_> {
         if limit.is_finite() && limit >= 0.0 {
             return Some(Some(limit));
         }
-        self.error(at.span, format!("`max_cost` must be 0 or more and finite, found {limit}"));
+        self.error(
+            at.span,
+            format!("`max_cost` must be 0 or more and finite, found {limit}"),
+        );
         None
     }
 
@@ -284,7 +287,10 @@ impl Check<'_> {
             match sites.find(name) {
                 Some(site) => drop(found.insert(site)),
                 None => {
-                    let message = format!("`{what}` names the site `{}`, which is unknown", super::shortened(name));
+                    let message = format!(
+                        "`{what}` names the site `{}`, which is unknown",
+                        super::shortened(name)
+                    );
                     self.error_with_hint(at.span, message, sites.nearest(name));
                 }
             }
