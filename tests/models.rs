@@ -79,7 +79,10 @@ fn shortened(file: &str, command: &str, run: impl Fn(&Scenario, &Simulation) -> 
 
 /// Whether a model asks which sites to open.
 fn is_about_sites(file: &str) -> bool {
-    asks_for_sites(file, &std::fs::read_to_string(Path::new("models").join(file)).unwrap())
+    asks_for_sites(
+        file,
+        &std::fs::read_to_string(Path::new("models").join(file)).unwrap(),
+    )
 }
 
 /// The report of a model that asks which sites to open.
@@ -99,7 +102,10 @@ fn part<'a>(report: &'a Value, named: &str) -> Option<&'a Value> {
     }
     let all = report["sets"].as_array().or(report["answers"].as_array())?;
     let is = |set: &&Value| {
-        set["name"] == named || set["open"].as_u64().is_some_and(|open| named == format!("{open} sites"))
+        set["name"] == named
+            || set["open"]
+                .as_u64()
+                .is_some_and(|open| named == format!("{open} sites"))
     };
     all.iter().find(is)
 }
@@ -139,7 +145,10 @@ fn the_schema_of_reports_of_sites_is_committed_and_holds() {
     for key in ["schema", "complete", "provenance", "answers", "assumptions"] {
         let mut spoilt = report.clone();
         spoilt.as_object_mut().unwrap().remove(key);
-        assert!(!problems_under(&committed, &spoilt).is_empty(), "a report without {key} passes");
+        assert!(
+            !problems_under(&committed, &spoilt).is_empty(),
+            "a report without {key} passes"
+        );
     }
 }
 

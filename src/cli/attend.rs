@@ -19,16 +19,19 @@ pub struct Attended<'a> {
     /// When this answer is to be there, and what it is about.
     now: Mutex<(Option<Instant>, String)>,
     line: Option<ProgressBar>,
+    /// What values count.
+    what: String,
 }
 
 impl<'a> Attended<'a> {
-    /// Follows from now on, for so long, and draws a line when `watched`.
-    pub fn new(interrupt: &'a AtomicBool, within: Option<Millis>, watched: bool) -> Self {
+    /// Follows from now on, for so long, and draws a line when `watched`; values count `what`.
+    pub fn new(interrupt: &'a AtomicBool, within: Option<Millis>, watched: bool, what: &str) -> Self {
         Attended {
             interrupt,
             end: within.and_then(|limit| Instant::now().checked_add(duration(limit))),
             now: Mutex::new((None, String::new())),
             line: watched.then(new_line),
+            what: what.to_owned(),
         }
     }
 }
@@ -70,9 +73,10 @@ impl Attendant for Attended<'_> {
         };
         line.set_message(if news.value.is_finite() {
             let gap = gap(news.value, news.bound) * 100.0;
+            let (about, what) = (&held.1, &self.what);
             format!(
-                "{}: {} found, {} at best, gap {gap:.2} %",
-                held.1, news.value, news.bound
+                "{about}: {} {what}, {} at best, gap {gap:.2} %",
+                news.value, news.bound
             )
         } else {
             format!("{}: no set yet, {} at best", held.1, news.bound)

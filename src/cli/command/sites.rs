@@ -43,7 +43,11 @@ pub fn run(args: &SearchArgs, opened: &Opened, settings: &Settings, sources: &mu
         question.sites.len(),
         question.seed
     ));
-    let attended = Attended::new(stop, args.within, settings.progress);
+    let what = match question.goal {
+        SiteGoal::Cover(_) => "of weight not covered",
+        _ => question.unit.as_str(),
+    };
+    let attended = Attended::new(stop, args.within, settings.progress, what);
     let found = sites::answer(&question, &attended)?;
     drop(attended);
     refuse_nothing(&found, &question)?;
@@ -173,8 +177,8 @@ fn plan(question: &SiteQuestion) -> Sheet {
         row("sites", question.sites.len() as f64, ""),
         row("pairs", pairs as f64, ""),
         row("steps at most", question.steps as f64, "for each number of sites"),
-        // Costs, entries and order of a pair: two doubles and an index, and the costs as they were read.
-        row("expected memory", ((pairs * 28) as f64 / 1e6).ceil(), "MB"),
+        // Of a pair: the cost as it was read and as it is judged by, its entry, twice while sorting, and its place.
+        row("expected memory", ((pairs * 44) as f64 / 1e6).ceil(), "MB"),
     ];
     for &number in &question.open {
         rows.push(row(

@@ -35,6 +35,8 @@ pub(super) struct Best {
     /// The best set whatever its sites can take, and its value: where to look while nothing is found that holds.
     pub(super) guide: Vec<usize>,
     pub(super) guide_value: f64,
+    /// A bound that was had before the first climb, so that more steps never come to a worse one.
+    pub(super) floor: f64,
 }
 
 impl Best {
@@ -46,6 +48,7 @@ impl Best {
             ceiling: sums.unserved,
             guide: Vec::new(),
             guide_value: f64::INFINITY,
+            floor: f64::NEG_INFINITY,
         }
     }
 

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 
-use super::bound::{Best, Meter};
+use super::bound::{Best, Fix, Meter, climb, first_multipliers};
 use super::branch::prove;
 use super::center::smallest;
 use super::matrix::Costs;
@@ -144,7 +144,8 @@ fn sum(
 ) -> Solution {
     let sums = Sums::of(costs, problem);
     let mut best = best_start(&sums, effort, meter, 0.0);
-    let mut floor: f64 = 0.0;
+    let first = sums.rounded(best.floor).max(0.0);
+    let mut floor = first;
     let mut report = |best: &Best, bound: f64, steps: u64| {
         floor = floor.max(bound.min(best.value));
         let sites = if best.value < sums.unserved {
@@ -160,7 +161,7 @@ fn sum(
         tell(watch, &sites, value, floor, steps)
     };
     meter.stopped |= !report(&best, 0.0, meter.done);
-    let bound = prove(&sums, &mut best, meter, &mut report);
+    let bound = prove(&sums, &mut best, meter, &mut report).max(first);
     // Below nothing there is nothing.
     let done = best.value <= 0.0 || bound >= best.cutoff(&sums);
     if best.value >= sums.unserved {
@@ -232,18 +233,30 @@ fn nothing(status: Status, bound: f64, steps: u64) -> Solution {
     }
 }
 
+/// The bound of a single step from what users cost in the first set.
+fn first_bound(sums: &Sums, best: &Best, meter: &mut Meter) -> f64 {
+    let mut fix: Vec<Fix> = sums
+        .must
+        .iter()
+        .map(|must| if *must { Fix::In } else { Fix::Free })
+        .collect();
+    let mut multipliers = first_multipliers(sums, &best.guide);
+    climb(sums, &mut fix, &mut multipliers, 1, &mut best.clone(), meter).bound
+}
+
 /// The best of the greedy set and the randomised ones, each improved by interchange; the first of equals. Further
 /// starts are left out when a value is down to `enough`, or the meter is spent.
 pub(super) fn best_start(sums: &Sums, effort: &Effort, meter: &mut Meter, enough: f64) -> Best {
     let mut best = Best::none(sums);
-    let mut take = |open: Vec<usize>, (value, work): (f64, u64), meter: &mut Meter| {
+    let take = |best: &mut Best, open: &[usize], (value, work): (f64, u64), meter: &mut Meter| {
         meter.done += work;
-        best.offer(sums, value, &open);
+        best.offer(sums, value, open);
         best.value <= enough || meter.spent()
     };
     let mut open = greedy(sums);
     let found = polish(sums, &mut open);
-    let mut done = take(open, found, meter);
+    let mut done = take(&mut best, &open, found, meter);
+    best.floor = first_bound(sums, &best, meter);
     for first in (0..effort.restarts).step_by(BATCH as usize) {
         if done {
             break;
@@ -259,7 +272,7 @@ pub(super) fn best_start(sums: &Sums, effort: &Effort, meter: &mut Meter, enough
             })
             .collect();
         for (open, found) in tried {
-            done = take(open, found, meter) || done;
+            done = take(&mut best, &open, found, meter) || done;
         }
     }
     best

@@ -95,14 +95,12 @@ impl SiteQuestion {
     pub fn named(&self, names: &[String], what: &str) -> Result<Vec<usize>> {
         let mut found = BTreeSet::new();
         for name in names {
-            match self.sites.iter().position(|site| site == name) {
-                Some(site) => drop(found.insert(site)),
-                None => {
-                    let near = nearest_names(name, self.sites.iter().map(String::as_str), 1);
-                    let error = Error::input(format!("{what}: site `{name}` is unknown"));
-                    return Err(error.hint(format!("did you mean `{}`?", near.concat())));
-                }
-            }
+            let Some(site) = self.sites.iter().position(|site| site == name) else {
+                let near = nearest_names(name, self.sites.iter().map(String::as_str), 1);
+                let error = Error::input(format!("{what}: site `{name}` is unknown"));
+                return Err(error.hint(format!("did you mean `{}`?", near.concat())));
+            };
+            found.insert(site);
         }
         Ok(found.into_iter().collect())
     }

@@ -73,6 +73,10 @@ pub struct SitesProvenance {
 
 /// What was asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of the question, told under its name"
+)]
 pub struct SitesAsked {
     /// Title.
     pub name: String,

@@ -226,17 +226,14 @@ fn name_of_user(row: Row<'_>, users: &mut Names, first: &mut Vec<String>, proble
         return;
     };
     let line = row.cell_place(0).line_in_words();
-    match users.find(name) {
-        Some(number) => {
-            let message = format!("user `{name}` stands in {} and again in {line}", first[number]);
-            let hint = "keep one of them; if they are two, give them two names";
-            problems.push(Problem::error(message).at(row.cell_place(0)).hint(hint));
-        }
-        None => {
-            users.number(name);
-            first.push(line);
-        }
+    if let Some(number) = users.find(name) {
+        let message = format!("user `{name}` stands in {} and again in {line}", first[number]);
+        let hint = "keep one of them; if they are two, give them two names";
+        problems.push(Problem::error(message).at(row.cell_place(0)).hint(hint));
+        return;
     }
+    users.number(name);
+    first.push(line);
 }
 
 fn long(table: Table) -> Result<Matrix> {
@@ -364,13 +361,12 @@ pub(super) fn weights(table: &Table, users: &Names) -> Result<Vec<f64>> {
     let mut problems = Problems::default();
     let mut weights = Vec::new();
     for (name, row) in users.list.iter().zip(given) {
-        match row.and_then(|row| row[0]) {
-            Some(weight) => weights.push(weight),
-            None => {
-                let problem = Problem::error(format!("user `{name}` has no weight"));
-                problems.push(problem.at(table.header_place(0)).hint(hint));
-            }
+        let weight = row.and_then(|row| row[0]);
+        if weight.is_none() {
+            let problem = Problem::error(format!("user `{name}` has no weight"));
+            problems.push(problem.at(table.header_place(0)).hint(hint));
         }
+        weights.extend(weight);
     }
     problems.finish(weights)
 }

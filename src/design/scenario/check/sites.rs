@@ -12,7 +12,7 @@ use crate::design::scenario::source::{Found, Span};
 use crate::design::scenario::{SiteCosts, SiteGoal, SiteQuestion};
 
 const DEFAULT_SEED: u64 = 42;
-const DEFAULT_STEPS: u64 = 100_000;
+const DEFAULT_STEPS: u64 = 500_000;
 const MOST_STEPS: u64 = 1_000_000_000_000;
 
 /// Who is to be served from where.
@@ -284,16 +284,13 @@ impl Check<'_> {
         let mut found = BTreeSet::new();
         for at in list {
             let Some(name) = at.get() else { continue };
-            match sites.find(name) {
-                Some(site) => drop(found.insert(site)),
-                None => {
-                    let message = format!(
-                        "`{what}` names the site `{}`, which is unknown",
-                        super::shortened(name)
-                    );
-                    self.error_with_hint(at.span, message, sites.nearest(name));
-                }
+            let site = sites.find(name);
+            if site.is_none() {
+                let name = super::shortened(name);
+                let message = format!("`{what}` names the site `{name}`, which is unknown");
+                self.error_with_hint(at.span, message, sites.nearest(&name));
             }
+            found.extend(site);
         }
         found.into_iter().collect()
     }
@@ -363,9 +360,14 @@ impl Check<'_> {
         };
         let most = open.last().copied();
         if have > 0 && most.is_none_or(|most| most <= have) {
+            let there = if have == 1 {
+                "1 site is"
+            } else {
+                &format!("{have} sites are")
+            };
             let message = match most {
-                Some(most) => format!("{have} sites are there (`have`), and {most} are to be open in all"),
-                None => format!("{have} sites are there (`have`), and nothing says how many to go up to"),
+                Some(most) => format!("{there} there (`have`), and {most} in all are to be open"),
+                None => format!("{there} there (`have`), and nothing says how many to go up to"),
             };
             let hint = format!("say how many there are to be in all: open = {}", have + 1);
             self.error_with_hint(at.span, message, hint);

@@ -64,7 +64,7 @@ pub(in super::super) struct SitesFile {
     /// Costs are the same both ways: an entry that differs is an error, one that is missing is taken from the other.
     /// Users and sites must then have the same names. Default false.
     pub(in super::super) symmetric: Option<At<bool>>,
-    /// How long to search for each number of sites, in steps, which are the same on every machine. Default 100000, or
+    /// How long to search for each number of sites, in steps, which are the same on every machine. Default 500000, or
     /// without end where the command line sets a time.
     pub(in super::super) steps: Option<At<u64>>,
 }

@@ -113,27 +113,22 @@ fn written<const N: usize>(columns: &[&str; N], rows: &[[String; N]]) -> Result<
 
 /// A document to paste.
 pub(super) fn markdown(report: &SitesReport) -> String {
-    let mut text = format!("# {}\n\n", report.question.name);
+    let mut parts = vec![format!("# {}\n\n", report.question.name)];
     if !report.question.description.is_empty() {
-        text.push_str(&format!("{}\n\n", report.question.description));
+        parts.push(format!("{}\n\n", report.question.description));
     }
-    text.push_str(&section(&tables::numbers(report), 2));
-    for answer in report.answers.iter().filter(|answer| !answer.sites.is_empty()) {
-        text.push_str(&section(&tables::sites_of(report, answer), 2));
-    }
-    if let Some(growth) = tables::growth(report) {
-        text.push_str(&section(&growth, 2));
-    }
-    text.push_str("## Notes\n\n");
-    for note in tables::notes(report) {
-        text.push_str(&format!("- {note}\n"));
-    }
+    parts.push(section(&tables::numbers(report), 2));
+    let found = report.answers.iter().filter(|answer| !answer.sites.is_empty());
+    parts.extend(found.map(|answer| section(&tables::sites_of(report, answer), 2)));
+    parts.extend(tables::growth(report).map(|growth| section(&growth, 2)));
+    parts.push("## Notes\n\n".to_owned());
+    parts.extend(tables::notes(report).iter().map(|note| format!("- {note}\n")));
     let provenance = &report.provenance;
-    text.push_str(&format!(
+    parts.push(format!(
         "- isochrone {}, seed {}, input digest {}\n",
         provenance.version, provenance.seed, provenance.input_digest
     ));
-    text
+    parts.concat()
 }
 
 fn section(grid: &Grid, level: usize) -> String {
