@@ -8,7 +8,6 @@ use crate::report::model::{
     InputDigest, SITES_SCHEMA, SITES_SCHEMA_VERSION, SiteResult, SitesAnswer, SitesAsked, SitesGrowth,
     SitesProvenance, SitesReport, SitesStatus, SitesStep, UserResult,
 };
-use crate::report::voice::count;
 
 /// The report of `found`, for which `time_limit_ms` was set.
 pub fn assemble_sites(
@@ -307,17 +306,17 @@ fn definitions(question: &SiteQuestion, found: &SiteAnswers) -> Vec<String> {
 fn assumptions(question: &SiteQuestion) -> Vec<String> {
     let mut all = Vec::new();
     if !question.weights_given {
-        let users = count(question.users.len() as u64);
+        let users = question.users.len();
         all.push(format!("each of {users} users weighs 1: no weights were given"));
     }
     if question.missing > 0 {
-        let pairs = count(question.missing as u64);
+        let pairs = question.missing;
         all.push(format!(
             "{pairs} pairs have no cost and are not allowed, as `missing` says"
         ));
     }
     if question.repeated_edges > 0 {
-        let edges = count(question.repeated_edges as u64);
+        let edges = question.repeated_edges;
         all.push(format!(
             "{edges} edges stand more than once: the last one of each counts"
         ));
