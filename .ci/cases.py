@@ -1,14 +1,18 @@
-"""Holds the program against the published 19-region matrix, straight from the folder of cases.
+"""Holds the program against published cases, straight from the folder of cases.
 
 usage: cases.py ISOCHRONE CASES
 
-Turns the ping files of the case into a matrix CSV and a scenario, runs the ordinary command and compares.
+Turns the files of a case into CSVs and a scenario, runs the ordinary command and compares: a 19-region matrix of
+pings, ten graphs and a warehouse problem of OR-Library, and a large graph made in the same way, whose best set nobody
+has published.
 """
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
+import time
 
 # Published: objective, number of regions, the best set (None: several tie), its value in ms.
 EXPECTED = [
@@ -22,6 +26,11 @@ EXPECTED = [
     ("worst-group", 3, {"af-south-1", "ap-southeast-1", "us-east-1"}, 113.0),
     ("worst-group", 4, {"af-south-1", "ap-southeast-1", "us-east-1", "sa-east-1"}, 105.0),
 ]
+
+
+# Optima of pmed1 to pmed10 (sum of ways to the nearest of p open vertices), and of cap71.
+MEDIANS = [5819, 4093, 4250, 3034, 1355, 7824, 5631, 4445, 2734, 1255]
+CAP71 = 932615.750
 
 
 def read_matrix(folder):
@@ -53,6 +62,100 @@ def write_scenario(folder, matrix, objective):
     return path
 
 
+def write_table(path, header, rows):
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(",".join(header) + "\n")
+        out.writelines(",".join(map(str, row)) + "\n" for row in rows)
+
+
+def search_sites(program, folder, lines, *flags):
+    """The answer to a question of sites, and the seconds it took."""
+    path = os.path.join(folder, "sites.toml")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("[sites]\n" + "\n".join(lines) + "\n")
+    command = [program, "search", path, "--format", "json", "--no-output", "-q", *flags]
+    began = time.monotonic()
+    report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    assert report["complete"] and len(report["answers"]) == 1
+    return report["answers"][0], time.monotonic() - began
+
+
+def search_graph(program, folder, edges, p, *flags):
+    write_table(os.path.join(folder, "edges.csv"), ["from", "to", "length"], edges)
+    lines = ['graph = "edges.csv"', 'unit = "length"', 'goal = "median"', f"open = {p}"]
+    return search_sites(program, folder, lines, *flags)
+
+
+def ways_from(edges, vertices, sources):
+    """The way from each vertex to the nearest source, by a plain label-correcting loop: what the sum is held against."""
+    near = {}
+    for a, b, length in edges:
+        near.setdefault(a, {})[b] = length
+        near.setdefault(b, {})[a] = length
+    way = {vertex: float("inf") for vertex in vertices}
+    way.update(dict.fromkeys(sources, 0))
+    waiting = list(sources)
+    while waiting:
+        vertex = waiting.pop(0)
+        for other, length in near.get(vertex, {}).items():
+            if way[vertex] + length < way[other]:
+                way[other] = way[vertex] + length
+                waiting.append(other)
+    return way
+
+
+def read_pmed(path):
+    numbers = open(path, encoding="utf-8").read().split()
+    vertices, count, p = map(int, numbers[:3])
+    rest = list(map(int, numbers[3:]))
+    edges = [tuple(rest[at:at + 3]) for at in range(0, len(rest), 3)]
+    assert len(edges) == count
+    return vertices, edges, p
+
+
+def check_pmed(program, cases, number):
+    vertices, edges, p = read_pmed(os.path.join(cases, "orlib-pmed", f"pmed{number}.txt"))
+    with tempfile.TemporaryDirectory() as folder:
+        answer, seconds = search_graph(program, folder, edges, p)
+    opened = [int(site["site"]) for site in answer["sites"]]
+    by_hand = sum(ways_from(edges, range(1, vertices + 1), opened).values())
+    good = answer["status"] == "optimal" and answer["value"] == MEDIANS[number - 1] == by_hand and len(opened) == p
+    return good, f"pmed{number} p={p}: {answer['value']:.0f} {answer['status']} in {seconds:.2f} s"
+
+
+def check_cap71(program, cases):
+    numbers = open(os.path.join(cases, "orlib-ufl", "cap71.txt"), encoding="utf-8").read().split()
+    sites, users = int(numbers[0]), int(numbers[1])
+    opening = [numbers[2 + 2 * site + 1] for site in range(sites)]
+    rest = numbers[2 + 2 * sites:]
+    names = [f"w{site}" for site in range(1, sites + 1)]
+    # Of each customer the demand, then the cost of serving all of it from each warehouse.
+    rows = [[f"c{user}", *rest[user * (sites + 1) + 1:(user + 1) * (sites + 1)]] for user in range(users)]
+    with tempfile.TemporaryDirectory() as folder:
+        write_table(os.path.join(folder, "costs.csv"), ["user", *names], rows)
+        write_table(os.path.join(folder, "sites.csv"), ["site", "opening"], zip(names, opening))
+        lines = ['matrix = "costs.csv"', 'unit = "USD"', 'goal = "fixed"', 'opening = "sites.csv"']
+        answer, seconds = search_sites(program, folder, lines)
+    good = answer["status"] == "optimal" and abs(answer["value"] - CAP71) < 5e-4
+    return good, f"cap71: {answer['value']:.3f} {answer['status']} in {seconds:.2f} s"
+
+
+def check_large(program):
+    """A graph as large as pmed40 (900 vertices, p = 200): 16,200 edges drawn evenly, lengths 1 to 100."""
+    draws = random.Random(40)
+    edges = [(vertex, vertex + 1, draws.randint(1, 100)) for vertex in range(1, 900)]
+    while len(edges) < 16_200:
+        a, b = draws.sample(range(1, 901), 2)
+        edges.append((a, b, draws.randint(1, 100)))
+    with tempfile.TemporaryDirectory() as folder:
+        answer, seconds = search_graph(program, folder, edges, 200, "--within", "60s")
+    opened = [int(site["site"]) for site in answer["sites"]]
+    by_hand = sum(ways_from(edges, range(1, 901), opened).values())
+    good = answer["value"] == by_hand and answer["gap"] <= 0.005 and seconds < 65 and len(opened) == 200
+    found = f"{answer['value']:.0f}, at best {answer['bound']:.0f}, {answer['status']}"
+    return good, f"900 vertices p=200: {found} in {seconds:.2f} s"
+
+
 def main():
     program, cases = sys.argv[1:]
     matrix = read_matrix(os.path.join(cases, "aws-2020-06-05"))
@@ -72,6 +175,12 @@ def main():
                 good = abs(entry["value"] - value) < 5e-5 and regions in (None, found)
                 passed, failed = passed + good, failed + (not good)
                 print(f"{'ok  ' if good else 'FAIL'} {objective} k={size}: {entry['value']:.4f} ms {sorted(found)}")
+    checks = [lambda number=number: check_pmed(program, cases, number) for number in range(1, 11)]
+    checks += [lambda: check_cap71(program, cases), lambda: check_large(program)]
+    for check in checks:
+        good, what = check()
+        passed, failed = passed + good, failed + (not good)
+        print(f"{'ok  ' if good else 'FAIL'} {what}")
     print(f"{passed} passed, {failed} failed")
     sys.exit(failed > 0)
 

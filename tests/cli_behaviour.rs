@@ -619,6 +619,13 @@ fn folder_for_examples() -> tempfile::TempDir {
         samples.replace("wait_s", "rtt_ms"),
     )
     .unwrap();
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    fs::copy(models.join("21-own-sites.toml"), folder.path().join("sites.toml")).unwrap();
+    fs::copy(
+        models.join("21-own-sites.csv"),
+        folder.path().join("21-own-sites.csv"),
+    )
+    .unwrap();
     fs::write(folder.path().join("pairs.csv"), "from,to\neu-west-1,us-east-1\n").unwrap();
     for name in ["report.json", "old.json"] {
         let output = run(

@@ -15,6 +15,8 @@ pub mod input;
 
 pub mod destinations;
 
+pub mod site_files;
+
 pub mod interrupt;
 
 pub mod args;
@@ -24,6 +26,8 @@ pub mod config;
 pub mod table;
 
 pub mod progress;
+
+pub mod attend;
 
 pub mod settings;
 

@@ -1,6 +1,6 @@
 //! A scenario as the command line wants it: the file, then what flags say about it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::parse::{Seed, SetArg};
 use super::args::{RunArgs, SearchArgs};
@@ -10,7 +10,7 @@ use crate::basis::digest::digest;
 use crate::basis::error::{Error, Result};
 use crate::decide::run::set_name;
 use crate::design::placement::Placement;
-use crate::design::scenario::{Checked, InputFile, Scenario};
+use crate::design::scenario::{Checked, InputFile, Scenario, asks_for_sites, read_scenario};
 use crate::report::model::Report;
 use crate::world::catalog::Catalog;
 
@@ -23,13 +23,45 @@ pub fn pairs(overrides: &[String]) -> Vec<(String, String)> {
     overrides.iter().map(split).collect()
 }
 
+/// A scenario that has been read and not been looked at.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    name: String,
+    text: String,
+    folder: PathBuf,
+}
+
+impl Opened {
+    /// What is wrong with it, or what it means, under `overrides`.
+    pub fn check(&self, overrides: &[(String, String)], catalog: &Catalog) -> Checked {
+        Scenario::check_text(&self.name, &self.text, &self.folder, overrides, catalog)
+    }
+
+    /// Whether it asks which sites to open.
+    pub fn asks_for_sites(&self) -> bool {
+        asks_for_sites(&self.name, &self.text)
+    }
+}
+
 /// Checks the scenario at `path`, or on stdin for `-`.
 ///
 /// # Errors
-/// When stdin cannot be read or is not UTF-8.
+/// When it cannot be read or is not UTF-8.
 pub fn check(path: &Path, overrides: &[(String, String)], catalog: &Catalog) -> Result<Checked> {
+    Ok(open(path)?.check(overrides, catalog))
+}
+
+/// Reads the scenario at `path`, or on stdin for `-`.
+///
+/// # Errors
+/// When it cannot be read or is not UTF-8.
+pub fn open(path: &Path) -> Result<Opened> {
     if !input::is_dash(path) {
-        return Ok(Scenario::check(path, overrides, catalog));
+        return Ok(Opened {
+            name: path.display().to_string(),
+            text: read_scenario(path)?,
+            folder: path.parent().unwrap_or(Path::new("")).to_owned(),
+        });
     }
     let text = String::from_utf8(input::read(path)?).map_err(|error| {
         Error::input(format!(
@@ -37,13 +69,11 @@ pub fn check(path: &Path, overrides: &[(String, String)], catalog: &Catalog) -> 
             error.utf8_error().valid_up_to()
         ))
     })?;
-    Ok(Scenario::check_text(
-        input::STDIN,
-        &text,
-        Path::new("."),
-        overrides,
-        catalog,
-    ))
+    Ok(Opened {
+        name: input::STDIN.to_owned(),
+        text,
+        folder: PathBuf::from("."),
+    })
 }
 
 /// Loads the scenario at `path` under the overrides of `run` and `more`.
@@ -57,16 +87,28 @@ pub fn load(
     catalog: &Catalog,
     sources: &mut Sources,
 ) -> Result<Scenario> {
+    load_opened(&open(path)?, run, more, catalog, sources)
+}
+
+/// As [`load`], of a scenario that has been read.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn load_opened(
+    opened: &Opened,
+    run: &RunArgs,
+    more: Vec<(String, String)>,
+    catalog: &Catalog,
+    sources: &mut Sources,
+) -> Result<Scenario> {
     let mut overrides = pairs(&run.overrides);
     overrides.extend(sampling(run));
     overrides.extend(more);
-    let checked = check(path, &overrides, catalog)?;
+    let checked = opened.check(&overrides, catalog);
     for text in &checked.sources {
         sources.remember(&text.name, &text.text);
     }
-    checked
-        .scenario
-        .ok_or_else(|| Error::problems_in_input(checked.problems))
+    checked.into_scenario()
 }
 
 /// The flags that are keys of the scenario.
@@ -75,7 +117,8 @@ fn sampling(run: &RunArgs) -> Vec<(String, String)> {
     let mut set = |key: &str, value: Option<String>| keys.extend(value.map(|value| (key.to_owned(), value)));
     set("runs", run.runs.map(|runs| runs.to_string()));
     set("precision", run.precision.map(|share| share.get().to_string()));
-    set("seed", run.seed.map(|seed| seed_number(seed).to_string()));
+    keys.extend(seed(run));
+    let mut set = |key: &str, value: Option<String>| keys.extend(value.map(|value| (key.to_owned(), value)));
     set("objective", run.objective.as_ref().map(|name| quoted(name)));
     let limits = &run.limits;
     set("targets.rto", limits.rto.as_ref().map(|time| quoted(time)));
@@ -90,13 +133,22 @@ fn sampling(run: &RunArgs) -> Vec<(String, String)> {
     keys
 }
 
+/// `--seed` as the key that it is.
+pub fn seed(run: &RunArgs) -> Option<(String, String)> {
+    let seed = seed_number(run.seed?);
+    Some(("seed".to_owned(), seed.to_string()))
+}
+
 /// The sizes of `search --size`, as the scenario has them.
 pub fn sizes(args: &SearchArgs) -> Vec<(String, String)> {
-    let range = args
-        .size
-        .iter()
-        .map(|sizes| quoted(&format!("{}..{}", sizes.start(), sizes.end())));
-    range.map(|value| ("regions.sizes".to_owned(), value)).collect()
+    let value = range(args).into_iter();
+    value.map(|value| ("regions.sizes".to_owned(), value)).collect()
+}
+
+/// The numbers of `search --size` as a TOML value.
+pub fn range(args: &SearchArgs) -> Option<String> {
+    let sizes = args.size.as_ref()?;
+    Some(quoted(&format!("{}..{}", sizes.start(), sizes.end())))
 }
 
 fn quoted(text: &str) -> String {

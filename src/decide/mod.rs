@@ -4,6 +4,8 @@ pub mod objective;
 
 pub mod facility;
 
+pub mod sites;
+
 pub mod planes;
 
 pub mod enumerate;

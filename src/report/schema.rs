@@ -3,7 +3,7 @@
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 
-use super::model::Report;
+use super::model::{Report, SitesReport};
 
 /// The JSON Schema (draft 2020-12) of a report, indented, with a line end.
 ///
@@ -15,5 +15,16 @@ use super::model::Report;
 pub fn schema_json() -> String {
     let generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
     let schema = generator.into_root_schema_for::<Report>();
+    format!("{:#}\n", schema.as_value())
+}
+
+/// The JSON Schema (draft 2020-12) of the report of a question of sites, indented, with a line end.
+///
+/// ```
+/// assert!(isochrone::report::schema::sites_schema_json().contains("\"isochrone-sites\""));
+/// ```
+pub fn sites_schema_json() -> String {
+    let generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
+    let schema = generator.into_root_schema_for::<SitesReport>();
     format!("{:#}\n", schema.as_value())
 }

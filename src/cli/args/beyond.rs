@@ -24,8 +24,8 @@ pub struct BeyondArgs {
     pub max_load: Option<Share>,
     /// Time that finding the sets may take, such as 30s or 500ms; what is found then depends on the machine
     ///
-    /// Without it, sizes are scored in full as long as that should take one core a minute in all, and larger ones are
-    /// searched with an effort that is counted, so that the answer is the same everywhere.
+    /// Without it, sizes are scored in full as long as that should take one core a minute in all, and larger ones, or sites,
+    /// are searched with an effort that is counted, so that the answer is the same everywhere.
     #[arg(long, value_name = "TIME", value_parser = parse::within)]
     pub within: Option<Duration>,
     /// Score all sets of every size, however long that takes: `optimal` is then sure, and shards share it out

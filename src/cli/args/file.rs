@@ -170,6 +170,8 @@ pub enum SchemaKind {
     Scenario,
     /// The report that --export FILE.json writes
     Report,
+    /// The report of a search for sites
+    Sites,
     /// The configuration file isochrone.toml
     Config,
 }

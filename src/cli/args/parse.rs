@@ -62,12 +62,12 @@ pub(crate) fn part(text: &str) -> Result<Share, String> {
 /// A time to work in.
 pub(crate) fn within(text: &str) -> Result<Duration, String> {
     let time = millis(text)?;
-    if time.ms() > 0.0 {
+    if time.ms() >= 1.0 {
         Duration::try_from_secs_f64(time.ms() / 1e3)
             .map_err(|_| format!("`{text}` is longer than anybody can wait"))
     } else {
         Err(format!(
-            "`{}` leaves no time to find a set: say a time such as 30s or 500ms",
+            "`{}` leaves no time to find a set: say at least 1ms, such as 30s or 500ms",
             text.trim()
         ))
     }

@@ -32,6 +32,8 @@ pub mod simulate;
 
 pub mod compare;
 
+pub mod sites;
+
 pub mod search;
 
 pub mod drill;

@@ -62,7 +62,11 @@ impl Results {
     }
 }
 
-fn format(settings: &Settings, output: &OutputArgs) -> Result<Format> {
+/// How stdout is written.
+///
+/// # Errors
+/// When it is to take an export, and nothing says in what format.
+pub fn format(settings: &Settings, output: &OutputArgs) -> Result<Format> {
     let format = settings.format(output.format);
     let to_stdout = output.export.iter().any(|path| input::is_dash(path));
     if to_stdout && format == Format::Table {

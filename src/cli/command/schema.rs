@@ -16,6 +16,7 @@ pub fn run(args: &SchemaArgs, settings: &Settings) -> Ending {
     let schema = match args.kind {
         SchemaKind::Scenario => schema_json(),
         SchemaKind::Report => schema::schema_json(),
+        SchemaKind::Sites => schema::sites_schema_json(),
         SchemaKind::Config => config_schema()?,
     };
     settings.out.raw(schema.as_bytes())?;

@@ -1,4 +1,4 @@
-//! `isochrone search`: the best sets of regions, out of all that satisfy the constraints.
+//! `isochrone search`: the best sets of regions, out of all that satisfy the constraints; or of sites.
 
 use super::session::Session;
 use crate::basis::error::{Error, Result};
@@ -6,11 +6,12 @@ use crate::basis::units::{Millis, Share};
 use crate::cli::args::SearchArgs;
 use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::Ending;
+use crate::cli::scenario::{self, Opened};
 use crate::cli::settings::Settings;
 use crate::cli::shards::gathered::{Gathered, Search, together};
 use crate::cli::shards::work::Work;
 use crate::cli::table::{Cell, Sheet};
-use crate::cli::{scenario, threads};
+use crate::cli::threads;
 use crate::decide::designer::Designer;
 use crate::decide::effort::{self, Plan};
 use crate::decide::enumerate::{Accept, Query, Way};
@@ -24,11 +25,15 @@ use crate::world::catalog::Catalog;
 /// # Errors
 /// When the scenario is wrong, no set is feasible, or a result cannot be written.
 pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> Ending {
+    let opened = scenario::open(&args.scenario)?;
+    if opened.asks_for_sites() {
+        return super::sites::run(args, &opened, settings, sources);
+    }
     let Asked {
         session,
         limits,
         options,
-    } = asked(args, settings, sources)?;
+    } = asked(args, &opened, settings, sources)?;
     let top = args.top as usize;
     if args.dry_run {
         let threads = threads::count(settings.threads);
@@ -69,7 +74,7 @@ pub fn merge(args: &SearchArgs, shards: &Gathered, settings: &Settings, sources:
         mut session,
         limits,
         options,
-    } = asked(args, settings, sources)?;
+    } = asked(args, &scenario::open(&args.scenario)?, settings, sources)?;
     session.take(shards)?;
     let found = shards.search()?;
     let top = args.top as usize;
@@ -96,9 +101,14 @@ struct Asked<'a> {
     options: SearchOptions,
 }
 
-fn asked<'a>(args: &'a SearchArgs, settings: &'a Settings, sources: &mut Sources) -> Result<Asked<'a>> {
+fn asked<'a>(
+    args: &'a SearchArgs,
+    opened: &Opened,
+    settings: &'a Settings,
+    sources: &mut Sources,
+) -> Result<Asked<'a>> {
     let more = scenario::sizes(args);
-    let mut session = Session::load(&args.scenario, &args.run, more, settings, sources)?;
+    let mut session = Session::of(opened, &args.scenario, &args.run, more, settings, sources)?;
     let mut grow_from = None;
     session.change(|scenario, catalog| {
         scenario::require(scenario, &args.require, catalog)?;

@@ -10,6 +10,7 @@ use crate::basis::error::{Error, ErrorKind, Problem, Result};
 use crate::cli::args::{RunArgs, ShardArgs};
 use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::{Ending, Exit};
+use crate::cli::scenario::Opened;
 use crate::cli::settings::Settings;
 use crate::cli::shards::file::Basis;
 use crate::cli::shards::gathered::Gathered;
@@ -52,8 +53,23 @@ impl<'a> Session<'a> {
         settings: &'a Settings,
         sources: &mut Sources,
     ) -> Result<Self> {
+        Session::of(&scenario::open(path)?, path, args, more, settings, sources)
+    }
+
+    /// As [`Session::load`], of a scenario that has been read.
+    ///
+    /// # Errors
+    /// As [`Session::load`].
+    pub fn of(
+        opened: &Opened,
+        path: &'a Path,
+        args: &'a RunArgs,
+        more: Vec<(String, String)>,
+        settings: &'a Settings,
+        sources: &mut Sources,
+    ) -> Result<Self> {
         let catalog = catalog(&args.tables)?;
-        let scenario = scenario::load(path, args, more, &catalog, sources)?;
+        let scenario = scenario::load_opened(opened, args, more, &catalog, sources)?;
         diagnostics::tell_warnings(&settings.out, &scenario.warnings, sources);
         Ok(Session {
             settings,

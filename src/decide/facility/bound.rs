@@ -10,7 +10,7 @@
 //! Crowder (*Validation of subgradient optimization*, Mathematical Programming 6, 1974). Source of the relaxation:
 //! Cornuéjols, Fisher, Nemhauser, *Location of bank accounts to optimize float*, Management Science 23, 1977.
 
-use super::interchange::improve;
+use super::relieve::polish;
 use super::sums::Sums;
 
 /// What is settled about a site.
@@ -32,6 +32,11 @@ pub(super) struct Best {
     pub(super) open: Vec<usize>,
     /// Sets of this value and more do not count, whatever has been found.
     pub(super) ceiling: f64,
+    /// The best set whatever its sites can take, and its value: where to look while nothing is found that holds.
+    pub(super) guide: Vec<usize>,
+    pub(super) guide_value: f64,
+    /// A bound that was had before the first climb, so that more steps never come to a worse one.
+    pub(super) floor: f64,
 }
 
 impl Best {
@@ -41,16 +46,33 @@ impl Best {
             value: f64::INFINITY,
             open: Vec::new(),
             ceiling: sums.unserved,
+            guide: Vec::new(),
+            guide_value: f64::INFINITY,
+            floor: f64::NEG_INFINITY,
         }
     }
 
-    /// Takes the set of `sums` if it is better.
+    /// Takes the set of `sums` if it is better and its sites can take what they get.
     pub(super) fn offer(&mut self, sums: &Sums, value: f64, open: &[usize]) {
-        if value < self.value {
-            self.value = value;
-            self.open = open.iter().map(|&site| sums.site_of[site]).collect();
-            self.open.sort_unstable();
+        let named = || {
+            let mut sites: Vec<usize> = open.iter().map(|&site| sums.site_of[site]).collect();
+            sites.sort_unstable();
+            sites
+        };
+        if value < self.guide_value {
+            (self.guide_value, self.guide) = (value, named());
         }
+        if value < self.value && sums.holds(open) {
+            (self.value, self.open) = (value, named());
+        }
+    }
+
+    /// What the bound climbs towards: a value that some set has.
+    fn goal(&self, bound: f64) -> f64 {
+        if self.value.is_finite() || self.guide_value.is_infinite() {
+            return self.upper();
+        }
+        self.guide_value.min(self.ceiling).max(bound + 0.01 * bound.abs())
     }
 
     /// The bound from which on nothing better can be had.
@@ -64,17 +86,19 @@ impl Best {
 }
 
 /// Counted work, and when it is enough.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Meter {
+#[derive(Clone, Copy)]
+pub(super) struct Meter<'a> {
     pub(super) done: u64,
     pub(super) limit: u64,
     /// Set when whoever watches asked to stop.
     pub(super) stopped: bool,
+    /// Asked between two steps, and says whether to stop there.
+    pub(super) stop: &'a (dyn Fn() -> bool + Sync),
 }
 
-impl Meter {
+impl Meter<'_> {
     pub(super) fn spent(&self) -> bool {
-        self.stopped || self.done >= self.limit
+        self.stopped || self.done >= self.limit || (self.stop)()
     }
 }
 
@@ -138,7 +162,7 @@ pub(super) fn climb(
         let bound = at.iter().sum::<f64>() + choice.sum;
         idle += 1;
         if bound > found.bound {
-            if bound > found.bound + 1e-4 * (best.upper() - bound).abs() {
+            if bound > found.bound + 1e-4 * (best.goal(bound) - bound).abs() {
                 idle = 0;
             }
             found.bound = bound;
@@ -161,7 +185,7 @@ pub(super) fn climb(
                 &choice.sites,
                 &mut at,
                 &mut way,
-                scale * (best.upper() * 1.01 - bound),
+                scale * (best.goal(bound) * 1.01 - bound),
             )
         {
             break;
@@ -196,12 +220,13 @@ fn choose(sums: &Sums, fix: &[Fix], reduced: &[f64]) -> Option<Choice> {
         .then_some(Choice { sites, sum })
 }
 
-/// Offers the set, improved by interchange when it is better than the best or `polish` says so.
-fn try_choice(sums: &Sums, open: &[usize], polish: bool, best: &mut Best, meter: &mut Meter) {
+/// Offers the set, improved by interchange when it is better than the best or `anyway` says so.
+fn try_choice(sums: &Sums, open: &[usize], anyway: bool, best: &mut Best, meter: &mut Meter) {
     let value = sums.value(open);
-    if value < best.value || polish {
+    // Where sites are limited most sets that look better do not hold, and to relieve them takes long.
+    if anyway || (value < best.value && sums.holds(open)) {
         let mut open = open.to_vec();
-        let (value, work) = improve(sums, &mut open);
+        let (value, work) = polish(sums, &mut open);
         meter.done += work;
         best.offer(sums, value, &open);
     }

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::rc::Rc;
 
-use super::bound::{Best, Fix, Meter, climb, first_multipliers};
+use super::bound::{Best, Climb, Fix, Meter, climb, first_multipliers};
+use super::room::settle;
 use super::sums::Sums;
 
 /// Steps of the first climb, and of each one that starts from its parent's multipliers.
@@ -35,7 +36,7 @@ pub(super) fn prove(
         .iter()
         .map(|must| if *must { Fix::In } else { Fix::Free })
         .collect();
-    let multipliers = Rc::new(first_multipliers(sums, &best.open));
+    let multipliers = Rc::new(first_multipliers(sums, &best.guide));
     parts.push(Part {
         bound: f64::NEG_INFINITY,
         number: 0,
@@ -55,7 +56,14 @@ pub(super) fn prove(
         }
         let steps = if number == 0 { FIRST } else { LATER };
         let mut multipliers = part.multipliers.to_vec();
-        let found = climb(&sums, &mut part.fix, &mut multipliers, steps, best, meter);
+        let found = if settle(&sums, &mut part.fix) {
+            climb(&sums, &mut part.fix, &mut multipliers, steps, best, meter)
+        } else {
+            Climb {
+                bound: f64::INFINITY,
+                share: Vec::new(),
+            }
+        };
         part.bound = sums.rounded(found.bound).max(before);
         part.multipliers = Rc::new(multipliers);
         let next = parts.peek().map_or(f64::INFINITY, |next: &Part| next.bound);

@@ -126,6 +126,9 @@ impl<'a> Question<'a> {
         known: &mut Radius,
         tell: &mut dyn FnMut(&Radius, u64) -> bool,
     ) -> Option<bool> {
+        if self.costs.limited() {
+            return self.decide_limited(radius, quota, meter, known, tell);
+        }
         let reaches = |user: usize, site: usize| self.costs.cost(user, site) <= radius;
         let must: Vec<usize> = (0..self.sites.len())
             .filter(|&at| self.problem.must.contains(&self.sites[at]))
@@ -154,6 +157,28 @@ impl<'a> Question<'a> {
         }
         let (open, answer) = cover(&sums, self.effort, quota, meter, &mut |steps| tell(known, steps));
         self.offer(taken.chain(open).collect(), known);
+        answer
+    }
+
+    /// The same where sites are limited: a site that another outdoes may have the room that the other lacks, so nothing
+    /// is left out.
+    fn decide_limited(
+        &self,
+        radius: f64,
+        quota: u64,
+        meter: &mut Meter,
+        known: &mut Radius,
+        tell: &mut dyn FnMut(&Radius, u64) -> bool,
+    ) -> Option<bool> {
+        meter.done += 1;
+        let sums = Sums::beyond(self.costs, self.problem, radius);
+        if apart(&sums) > self.most {
+            return Some(false);
+        }
+        let (open, answer) = cover(&sums, self.effort, quota, meter, &mut |steps| tell(known, steps));
+        if !open.is_empty() {
+            self.offer(open, known);
+        }
         answer
     }
 

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::matrix::Costs;
-use super::problem::{Goal, Problem};
+use super::problem::Problem;
 use super::search::{Effort, Solution, solve};
 use crate::basis::error::{Error, Result};
 
@@ -16,7 +16,7 @@ pub struct Grown {
     pub sites: Vec<usize>,
     /// The value of that set.
     pub value: f64,
-    /// The best set of as many sites (with [`Goal::Fixed`], at most as many) that need not contain what was there.
+    /// The best set of as many sites (with [`Goal::Fixed`](super::problem::Goal::Fixed), at most as many) that need not contain what was there.
     pub free: Solution,
 }
 
@@ -36,7 +36,7 @@ impl Grown {
 /// sites the one that leaves the smaller sum of weight times cost is taken, then the first.
 ///
 /// Conditions of `problem` hold: what must be open is there from the beginning, what must not is never added. Its
-/// number of sites is not used, since each step has its own. With [`Goal::Fixed`] a step may cost more than it brings.
+/// number of sites is not used, since each step has its own. With [`Goal::Fixed`](super::problem::Goal::Fixed) a step may cost more than it brings.
 /// The path ends early when no site is left.
 ///
 /// # Errors
@@ -84,16 +84,39 @@ pub fn grow(
     Ok(path)
 }
 
-/// The best site to add, and the value with it.
-fn next(costs: &Costs, problem: &Problem, open: &[usize]) -> Option<(usize, f64)> {
-    let sum = Problem::new(Goal::Median);
-    let mut best: Option<(usize, f64, f64)> = None;
+/// The site to add to `open` next, and the value with it; see [`grow`]. While nothing that is added makes a set, it is
+/// the site that leaves the least weight without a site or beyond what sites can take.
+pub fn next(costs: &Costs, problem: &Problem, open: &[usize]) -> Option<(usize, f64)> {
+    let sum = |with: &[usize]| -> f64 {
+        let served = (0..costs.users()).filter(|&user| costs.weight(user) > 0.0);
+        served
+            .map(|user| costs.weight(user) * costs.least(user, with))
+            .filter(|cost| cost.is_finite())
+            .sum()
+    };
+    let mut best: Option<(usize, [f64; 3])> = None;
     for site in (0..costs.sites()).filter(|site| !open.contains(site) && !problem.never.contains(site)) {
         let with: Vec<usize> = open.iter().copied().chain([site]).collect();
-        let (value, second) = (problem.value(costs, &with), sum.value(costs, &with));
-        if best.is_none_or(|(_, least, tie)| value < least || (value == least && second < tie)) {
-            best = Some((site, value, second));
+        let value = problem.value(costs, &with);
+        let standing = [value, lacking(costs, &with), sum(&with)];
+        if best.is_none_or(|(_, least)| standing < least) {
+            best = Some((site, standing));
         }
     }
-    best.map(|(site, value, _)| (site, value))
+    best.map(|(site, [value, ..])| (site, value))
+}
+
+/// The weight of users who have no site, and of those beyond what their site can take.
+fn lacking(costs: &Costs, open: &[usize]) -> f64 {
+    let unserved: f64 = (0..costs.users())
+        .filter(|&user| costs.nearest(user, open).is_none())
+        .map(|user| costs.weight(user))
+        .sum();
+    let beyond: f64 = costs
+        .loads(open)
+        .iter()
+        .zip(open)
+        .map(|(load, site)| (load - costs.capacity(*site)).max(0.0))
+        .sum();
+    unserved + beyond
 }

@@ -26,13 +26,19 @@ pub mod graph;
 
 pub mod problem;
 
+mod limits;
+
 mod sums;
 
 mod interchange;
 
+mod relieve;
+
 mod start;
 
 mod bound;
+
+mod room;
 
 mod branch;
 

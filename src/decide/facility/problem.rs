@@ -30,6 +30,9 @@ pub struct Problem {
     pub must: Vec<usize>,
     /// Sites that must not be open.
     pub never: Vec<usize>,
+    /// With [`Goal::Cover`]: every user must have an open site that it may go to, covered or not. All other goals ask
+    /// for that anyway.
+    pub everybody: bool,
 }
 
 impl Problem {
@@ -40,6 +43,7 @@ impl Problem {
             choose: None,
             must: Vec::new(),
             never: Vec::new(),
+            everybody: false,
         }
     }
 
@@ -61,10 +65,26 @@ impl Problem {
         self
     }
 
-    /// The value of the set `open`, computed from the definition; infinite when a user is left without a site that
-    /// it may go to (with [`Goal::Cover`] it is merely not covered).
+    /// The same where a user who is not covered must have an open site to go to.
+    pub fn for_everybody(mut self) -> Self {
+        self.everybody = true;
+        self
+    }
+
+    /// Whether a user without a site makes a set impossible.
+    pub(super) fn serves_all(&self) -> bool {
+        self.everybody || !matches!(self.goal, Goal::Cover { .. })
+    }
+
+    /// The value of the set `open`, computed from the definition; infinite when a site gets more than it can take, or
+    /// a user is left without a site that it may go to (with [`Goal::Cover`] it is merely not covered, unless
+    /// everybody is to be served).
     pub fn value(&self, costs: &Costs, open: &[usize]) -> f64 {
         let users = (0..costs.users()).filter(|&user| costs.weight(user) > 0.0);
+        let lost = |user: usize| self.everybody && costs.least(user, open).is_infinite();
+        if !costs.within_capacity(open) || users.clone().any(lost) {
+            return f64::INFINITY;
+        }
         let sum = |opening: f64| -> f64 {
             let serving: f64 = users
                 .clone()

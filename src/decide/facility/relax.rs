@@ -77,6 +77,7 @@ pub fn relax(
         done: 0,
         limit: u64::MAX,
         stopped: false,
+        stop: &|| false,
     };
     offer_starts(&sums, problem, start, &mut best, &mut meter);
     let mut multipliers = first_multipliers(&sums, &best.open);

@@ -4,12 +4,12 @@ use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 
-use super::bound::{Best, Meter};
+use super::bound::{Best, Fix, Meter, climb, first_multipliers};
 use super::branch::prove;
 use super::center::smallest;
-use super::interchange::improve;
 use super::matrix::Costs;
 use super::problem::{Goal, Problem};
+use super::relieve::polish;
 use super::start::{greedy, randomised};
 use super::sums::Sums;
 use crate::basis::error::Result;
@@ -92,6 +92,21 @@ pub struct Solution {
 /// # Errors
 /// When the question makes no sense for `costs`; see [`Problem::check`]. That there is no set is no error.
 pub fn solve(costs: &Costs, problem: &Problem, effort: &Effort, watch: &mut Watch<'_>) -> Result<Solution> {
+    solve_unless(costs, problem, effort, &|| false, watch)
+}
+
+/// As [`solve`], unless `stop` says so: it is asked between two steps, which is far more often than there is news. What
+/// is found by then is the answer.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_unless(
+    costs: &Costs,
+    problem: &Problem,
+    effort: &Effort,
+    stop: &(dyn Fn() -> bool + Sync),
+    watch: &mut Watch<'_>,
+) -> Result<Solution> {
     problem.check(costs)?;
     if let Some(why) = problem.contradiction(costs) {
         return Ok(nothing(Status::Infeasible(why), f64::INFINITY, 0));
@@ -100,6 +115,7 @@ pub fn solve(costs: &Costs, problem: &Problem, effort: &Effort, watch: &mut Watc
         done: 0,
         limit: effort.steps,
         stopped: false,
+        stop,
     };
     Ok(if problem.goal == Goal::Center {
         let found = smallest(costs, problem, effort, &mut meter, &mut |radius, steps| {
@@ -111,6 +127,7 @@ pub fn solve(costs: &Costs, problem: &Problem, effort: &Effort, watch: &mut Watc
             found.bound,
             found.bound >= found.value,
             meter.done,
+            costs.limited(),
         )
     } else {
         sum(costs, problem, effort, &mut meter, watch)
@@ -127,7 +144,8 @@ fn sum(
 ) -> Solution {
     let sums = Sums::of(costs, problem);
     let mut best = best_start(&sums, effort, meter, 0.0);
-    let mut floor: f64 = 0.0;
+    let first = sums.rounded(best.floor).max(0.0);
+    let mut floor = first;
     let mut report = |best: &Best, bound: f64, steps: u64| {
         floor = floor.max(bound.min(best.value));
         let sites = if best.value < sums.unserved {
@@ -143,15 +161,23 @@ fn sum(
         tell(watch, &sites, value, floor, steps)
     };
     meter.stopped |= !report(&best, 0.0, meter.done);
-    let bound = prove(&sums, &mut best, meter, &mut report);
+    let bound = prove(&sums, &mut best, meter, &mut report).max(first);
     // Below nothing there is nothing.
     let done = best.value <= 0.0 || bound >= best.cutoff(&sums);
     if best.value >= sums.unserved {
-        return finish(Vec::new(), f64::INFINITY, bound.max(0.0), done, meter.done);
+        let limited = costs.limited();
+        return finish(
+            Vec::new(),
+            f64::INFINITY,
+            bound.max(0.0),
+            done,
+            meter.done,
+            limited,
+        );
     }
     let sites = best.open;
     let value = problem.value(costs, &sites);
-    finish(sites, value, bound.max(0.0), done, meter.done)
+    finish(sites, value, bound.max(0.0), done, meter.done, costs.limited())
 }
 
 fn tell(watch: &mut Watch<'_>, sites: &[usize], value: f64, bound: f64, steps: u64) -> bool {
@@ -165,10 +191,15 @@ fn tell(watch: &mut Watch<'_>, sites: &[usize], value: f64, bound: f64, steps: u
 }
 
 /// The solution; `done` when nothing better is left.
-fn finish(sites: Vec<usize>, value: f64, bound: f64, done: bool, steps: u64) -> Solution {
+fn finish(sites: Vec<usize>, value: f64, bound: f64, done: bool, steps: u64, limited: bool) -> Solution {
     match (value.is_infinite(), done) {
         (true, true) => {
-            let why = "no set of so many sites gives every user a site that it may go to".to_owned();
+            let and = if limited {
+                " and no site more than it can take"
+            } else {
+                ""
+            };
+            let why = format!("no set of so many sites gives every user a site that it may go to{and}");
             nothing(Status::Infeasible(why), f64::INFINITY, steps)
         }
         (true, false) => nothing(Status::Unknown, bound, steps),
@@ -202,18 +233,30 @@ fn nothing(status: Status, bound: f64, steps: u64) -> Solution {
     }
 }
 
+/// The bound of a single step from what users cost in the first set.
+fn first_bound(sums: &Sums, best: &Best, meter: &mut Meter) -> f64 {
+    let mut fix: Vec<Fix> = sums
+        .must
+        .iter()
+        .map(|must| if *must { Fix::In } else { Fix::Free })
+        .collect();
+    let mut multipliers = first_multipliers(sums, &best.guide);
+    climb(sums, &mut fix, &mut multipliers, 1, &mut best.clone(), meter).bound
+}
+
 /// The best of the greedy set and the randomised ones, each improved by interchange; the first of equals. Further
 /// starts are left out when a value is down to `enough`, or the meter is spent.
 pub(super) fn best_start(sums: &Sums, effort: &Effort, meter: &mut Meter, enough: f64) -> Best {
     let mut best = Best::none(sums);
-    let mut take = |open: Vec<usize>, (value, work): (f64, u64), meter: &mut Meter| {
+    let take = |best: &mut Best, open: &[usize], (value, work): (f64, u64), meter: &mut Meter| {
         meter.done += work;
-        best.offer(sums, value, &open);
+        best.offer(sums, value, open);
         best.value <= enough || meter.spent()
     };
     let mut open = greedy(sums);
-    let found = improve(sums, &mut open);
-    let mut done = take(open, found, meter);
+    let found = polish(sums, &mut open);
+    let mut done = take(&mut best, &open, found, meter);
+    best.floor = first_bound(sums, &best, meter);
     for first in (0..effort.restarts).step_by(BATCH as usize) {
         if done {
             break;
@@ -224,12 +267,12 @@ pub(super) fn best_start(sums: &Sums, effort: &Effort, meter: &mut Meter, enough
             .into_par_iter()
             .map(|restart| {
                 let mut open = randomised(sums, effort.seed, restart);
-                let found = improve(sums, &mut open);
+                let found = polish(sums, &mut open);
                 (open, found)
             })
             .collect();
         for (open, found) in tried {
-            done = take(open, found, meter) || done;
+            done = take(&mut best, &open, found, meter) || done;
         }
     }
     best

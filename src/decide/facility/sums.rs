@@ -1,5 +1,8 @@
 //! All goals in one form: a sum over users of the smallest entry among open sites, plus what opening costs.
 
+use std::sync::Arc;
+
+use super::limits::Limits;
 use super::matrix::Costs;
 use super::problem::{Goal, Problem};
 
@@ -31,14 +34,18 @@ pub(super) struct Sums {
     pub(super) unserved: f64,
     /// Whether all entries are whole numbers, and so all values.
     integral: bool,
+    /// What sites can take, where that is limited.
+    pub(super) limits: Option<Arc<Limits>>,
 }
 
 impl Sums {
     /// The sums that `problem` is about, whose conditions do not contradict each other. A center has none.
     pub(super) fn of(costs: &Costs, problem: &Problem) -> Sums {
         match problem.goal {
-            Goal::Cover { within } => Sums::new(costs, problem, |user, cost| {
-                if cost > within { costs.weight(user) } else { 0.0 }
+            Goal::Cover { within } => Sums::new(costs, problem, |user, cost| match cost {
+                f64::INFINITY if problem.everybody => f64::INFINITY,
+                cost if cost > within => costs.weight(user),
+                _ => 0.0,
             }),
             _ => Sums::new(costs, problem, |user, cost| costs.weight(user) * cost),
         }
@@ -64,6 +71,11 @@ impl Sums {
             vec![false; sites.len()],
             (most, most),
         )
+    }
+
+    /// How many users who count are not reached within `radius`, for sets that keep to the conditions of `problem`.
+    pub(super) fn beyond(costs: &Costs, problem: &Problem, radius: f64) -> Sums {
+        Sums::new(costs, problem, |_, cost| f64::from(u8::from(cost > radius)))
     }
 
     fn new(costs: &Costs, problem: &Problem, entry: impl Fn(usize, f64) -> f64) -> Sums {
@@ -94,7 +106,18 @@ impl Sums {
         } else {
             most
         };
-        Sums::build(rows, site_of, opening, must, (least, most))
+        let mut sums = Sums::build(rows, site_of, opening, must, (least, most));
+        if costs.limited() {
+            let mut entry = vec![sums.unserved; counted.len() * costs.sites()];
+            for user in 0..counted.len() {
+                for (site, value) in sums.near(user) {
+                    entry[user * costs.sites() + sums.site_of[site]] = value;
+                }
+            }
+            let everybody = problem.serves_all();
+            sums.limits = Some(Arc::new(Limits::of(costs, &counted, entry, everybody)));
+        }
+        sums
     }
 
     /// Sums of these entries, infinite where a user may not go, and of between so many sites.
@@ -130,6 +153,7 @@ impl Sums {
             most,
             unserved,
             integral,
+            limits: None,
         }
     }
 
@@ -152,8 +176,17 @@ impl Sums {
             opening: kept.iter().map(|&site| self.opening[site]).collect(),
             must: kept.iter().map(|&site| self.must[site]).collect(),
             most: self.most.min(kept.len()),
+            limits: self.limits.clone(),
             ..*self
         }
+    }
+
+    /// Whether no site of the set gets more than it can take.
+    pub(super) fn holds(&self, open: &[usize]) -> bool {
+        self.limits.as_ref().is_none_or(|limits| {
+            let sites: Vec<usize> = open.iter().map(|&site| self.site_of[site]).collect();
+            limits.excess(&sites) <= 0.0
+        })
     }
 
     pub(super) fn sites(&self) -> usize {

@@ -84,6 +84,8 @@ fn problems_of(case: u32, costs: &Costs) -> Vec<Problem> {
     problems
 }
 
+mod limited;
+
 fn answer(costs: &Costs, problem: &Problem) -> Solution {
     solve(costs, problem, &Effort::default(), &mut |_| {
         ControlFlow::Continue(())

@@ -41,6 +41,8 @@ mod reading;
 
 mod schema;
 
+mod site_question;
+
 mod size;
 
 mod source;
@@ -51,8 +53,9 @@ mod tree;
 
 mod without;
 
-pub use reading::Checked;
+pub use reading::{Checked, asks_for_sites, read_scenario};
 pub use schema::schema_json;
+pub use site_question::{SiteCosts, SiteGoal, SiteQuestion};
 pub use source::SourceText;
 pub use template::{TemplateKind, init_template};
 

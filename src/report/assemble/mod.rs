@@ -13,6 +13,9 @@ mod answer;
 mod cost;
 
 mod search;
+mod sites;
+
+pub use sites::assemble_sites;
 
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,

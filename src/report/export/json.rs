@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use crate::basis::error::{Error, Place, Problem, Result};
-use crate::report::model::{RegionMatrix, Report, SCHEMA, SCHEMA_VERSION};
+use crate::report::model::{RegionMatrix, Report, SCHEMA, SCHEMA_VERSION, SITES_SCHEMA};
 
 /// `report` as indented JSON with a line feed at its end. The same report gives the same bytes.
 ///
@@ -68,6 +68,10 @@ impl Header {
     fn check(&self, file: &str) -> Result<()> {
         match &self.schema {
             Some(schema) if schema == SCHEMA => self.check_version(file),
+            Some(schema) if schema == SITES_SCHEMA => Err(Error::input(format!(
+                "{file} is the report of a search for sites, which is written once and not drawn or compared"
+            ))
+            .hint("`search` writes every format of it: --export FILE, or --output DIR")),
             Some(other) => Err(Error::input(format!(
                 "{file} is not an isochrone report: its `schema` is {other}, not \"{SCHEMA}\""
             ))),

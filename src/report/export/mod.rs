@@ -20,6 +20,8 @@ pub mod markdown;
 
 pub mod xlsx;
 
+pub mod sites;
+
 /// What a report can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {

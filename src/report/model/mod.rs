@@ -10,6 +10,7 @@ mod recovery;
 mod capacity;
 
 mod search;
+mod sites;
 
 pub use capacity::{
     CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult,
@@ -28,6 +29,10 @@ pub use recovery::{
 };
 
 pub use search::{GrowthStep, SearchProof, SearchWay, SearchedSize, gap_in_words};
+pub use sites::{
+    SITES_SCHEMA, SITES_SCHEMA_VERSION, SiteResult, SitesAnswer, SitesAsked, SitesGrowth, SitesProvenance,
+    SitesReport, SitesStatus, SitesStep, UserResult,
+};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -53,6 +53,10 @@ mod score;
 
 mod sets;
 
+mod site_tables;
+
+mod sites;
+
 mod sizing;
 
 mod standby;

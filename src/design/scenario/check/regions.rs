@@ -350,7 +350,7 @@ impl<'c> Check<'c> {
     }
 
     /// `3`, `1..4` or `1..=4`; both ends belong to it.
-    fn size_range(&mut self, text: &str, span: Span) -> Option<RangeInclusive<u64>> {
+    pub(super) fn size_range(&mut self, text: &str, span: Span) -> Option<RangeInclusive<u64>> {
         let ends = match text.split_once("..") {
             Some((from, to)) => (from, to.strip_prefix('=').unwrap_or(to)),
             None => (text, text),

@@ -1,0 +1,111 @@
+//! Where the report of a question of sites goes: decided and probed before the search, written after it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::atomic::{self, Target};
+use super::input::is_dash;
+use crate::basis::error::{Error, Result};
+use crate::report::export::{Format, sites};
+use crate::report::model::SitesReport;
+
+/// What a file will hold.
+#[derive(Clone, Copy, Debug)]
+enum Content {
+    Report(Format),
+    /// Who goes where, as CSV.
+    Users,
+}
+
+/// All files of a search for sites.
+#[derive(Debug, Default)]
+pub struct SiteFiles {
+    files: Vec<(Target, Content)>,
+    /// The folder of the usual set.
+    folder: Option<PathBuf>,
+}
+
+impl SiteFiles {
+    /// Adds a report; its format follows from the extension.
+    ///
+    /// # Errors
+    /// When the extension is unknown, the file cannot be written, or it is named twice.
+    pub fn add(&mut self, path: &Path) -> Result<()> {
+        let format = Format::from_path(path)?;
+        self.add_content(path, Content::Report(format))
+    }
+
+    /// Adds the usual set below `folder`: every format of the report, and who goes where.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be written.
+    pub fn add_usual(&mut self, folder: &Path) -> Result<()> {
+        let made = make_folder(folder)?;
+        let mut added = Ok(());
+        for format in Format::ALL {
+            let path = folder.join(format!("report.{}", format.extensions()[0]));
+            added = added.and_then(|()| self.add_content(&path, Content::Report(format)));
+        }
+        added = added.and_then(|()| self.add_content(&folder.join("users.csv"), Content::Users));
+        atomic::remove_empty(&made);
+        self.folder = Some(folder.to_owned());
+        added
+    }
+
+    fn add_content(&mut self, path: &Path, content: Content) -> Result<()> {
+        let target = Target::probe(path)?;
+        let twice = |(other, _): &(Target, Content)| other.identity() == target.identity();
+        if self.files.iter().any(twice) {
+            return Err(Error::input(format!("`{}` is named twice", path.display())));
+        }
+        self.files.push((target, content));
+        Ok(())
+    }
+
+    /// Refuses to overwrite what is read.
+    ///
+    /// # Errors
+    /// When one of the files is among `inputs`.
+    pub fn spare(&self, inputs: &[PathBuf]) -> Result<()> {
+        for input in inputs.iter().filter(|input| !is_dash(input)) {
+            let Ok(input) = fs::canonicalize(input) else {
+                continue;
+            };
+            if let Some((target, _)) = self.files.iter().find(|(target, _)| target.identity() == input) {
+                let path = target.path().display();
+                return Err(Error::input(format!(
+                    "`{path}` is an input of this run and would be overwritten"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes every file, and gives what was written. A file that fails does not keep the others from being written.
+    ///
+    /// # Errors
+    /// The first failure, after all files were tried.
+    pub fn write(&self, report: &SitesReport) -> Result<Vec<PathBuf>> {
+        if let Some(folder) = &self.folder {
+            make_folder(folder)?;
+        }
+        let mut written = Vec::new();
+        let mut failure = None;
+        for (target, content) in &self.files {
+            let bytes = match content {
+                Content::Report(format) => sites::render(report, *format),
+                Content::Users => sites::users_csv(report),
+            };
+            match bytes.and_then(|bytes| target.write(&bytes)) {
+                Ok(()) => written.push(target.path().to_owned()),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        failure.map_or(Ok(written), Err)
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<Vec<PathBuf>> {
+    atomic::make_folder(folder)
+        .map_err(|error| error.hint("name another one with --output DIR, or none with --no-output"))
+}
