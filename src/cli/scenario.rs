@@ -74,7 +74,8 @@ fn sampling(run: &RunArgs) -> Vec<(String, String)> {
     let mut keys = Vec::new();
     let mut set = |key: &str, value: Option<String>| keys.extend(value.map(|value| (key.to_owned(), value)));
     set("runs", run.runs.map(|runs| runs.to_string()));
-    set("precision", run.precision.map(|share| share.get().to_string()));
+    let precision = run.precision.as_ref();
+    set("precision", precision.map(|text| number_or_quoted(text)));
     set("seed", run.seed.map(|seed| seed_number(seed).to_string()));
     set("objective", run.objective.as_ref().map(|name| quoted(name)));
     let limits = &run.limits;
@@ -90,13 +91,25 @@ fn sampling(run: &RunArgs) -> Vec<(String, String)> {
     keys
 }
 
-/// The sizes of `search --size`, as the scenario has them.
+fn number_or_quoted(text: &str) -> String {
+    if text.parse::<f64>().is_ok() {
+        text.to_owned()
+    } else {
+        quoted(text)
+    }
+}
+
+/// The sizes of `search --size` and the draws of its race, as the scenario has them.
 pub fn sizes(args: &SearchArgs) -> Vec<(String, String)> {
     let range = args
         .size
         .iter()
         .map(|sizes| quoted(&format!("{}..{}", sizes.start(), sizes.end())));
-    range.map(|value| ("regions.sizes".to_owned(), value)).collect()
+    let race = args.race.iter();
+    range
+        .map(|value| ("regions.sizes".to_owned(), value))
+        .chain(race.map(|runs| ("race_runs".to_owned(), runs.to_string())))
+        .collect()
 }
 
 fn quoted(text: &str) -> String {

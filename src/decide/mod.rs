@@ -2,6 +2,8 @@
 
 pub mod objective;
 
+pub mod scrambles;
+
 pub mod facility;
 
 pub mod planes;
@@ -19,6 +21,8 @@ pub mod effort;
 pub mod infeasible;
 
 pub mod judge;
+
+pub mod race;
 
 pub mod facts;
 

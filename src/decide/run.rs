@@ -2,6 +2,10 @@
 
 pub mod planning;
 
+mod precise;
+
+mod contest;
+
 mod affordable;
 
 pub mod together;
@@ -15,6 +19,7 @@ use super::facts::{Facts, Sources as FactSources, facts};
 use super::infeasible::{Exclusion, exclusions};
 use super::judge::{Criteria, Judged, Missing, judge_plans};
 use super::objective::{Figure, figure_named};
+use super::race::Raced;
 use super::recovery::filter::{Filter, misses};
 use super::recovery::lookup::{self, AllOfSize};
 use super::recovery::score::Score;
@@ -23,15 +28,14 @@ use crate::basis::error::{Error, ErrorKind, Result};
 use crate::design::placement::Placement;
 use crate::design::recovery::Standby;
 use crate::design::scenario::Scenario;
-use crate::engine::backend::Backend;
 use crate::engine::latency::placed::Placed;
 use crate::engine::latency::plan::Plan;
-use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
 use crate::engine::queue::Queue;
 use crate::engine::simulation::Simulation;
 use affordable::{Wallet, of_front};
 use planning::{CapacityTogether, StrategyExpense};
+use precise::{draw, figure_asked, until_precise};
 use together::{Rest, Together, add_rest};
 
 /// A set with the name it goes by.
@@ -86,6 +90,8 @@ pub struct Outcome {
     pub capacity: Option<CapacityTogether>,
     /// Named sets that cannot be run, with the reason; there are others that can.
     pub left_out: Vec<LeftOut>,
+    /// How the sets raced, in their order, where a search had a race.
+    pub race: Option<Raced>,
 }
 
 /// A named set that cannot be run.
@@ -119,8 +125,15 @@ pub fn criteria(scenario: &Scenario) -> Criteria {
     let objective = figure_of(scenario);
     let mut within_ms = scenario.share_limits_ms.clone();
     within_ms.extend(scenario.targets.share_within.map(|(limit, _)| limit.ms()));
-    if let Figure::ShareWithin(ms) = objective {
-        within_ms.push(ms);
+    let precise = scenario.sampling.precision.as_ref();
+    for figure in precise
+        .map(|asked| figure_asked(scenario, asked))
+        .into_iter()
+        .chain([objective])
+    {
+        if let Figure::ShareWithin(ms) = figure {
+            within_ms.push(ms);
+        }
     }
     within_ms.sort_by(f64::total_cmp);
     within_ms.dedup();
@@ -137,6 +150,18 @@ pub fn criteria(scenario: &Scenario) -> Criteria {
 /// # Errors
 /// When there is nothing to judge, or the user asks to stop.
 pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) -> Result<Outcome> {
+    until_precise(scenario, simulation, |runs| {
+        simulate_from(scenario, simulation, runs, watch)
+    })
+}
+
+/// The same with at least `runs` draws for each pair.
+fn simulate_from(
+    scenario: &Scenario,
+    simulation: &Simulation,
+    runs: u32,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
     let mut named = scenario.placements.clone();
     let mut baseline = baseline_among(&mut named, scenario.baseline.as_ref());
     if named.is_empty() {
@@ -146,7 +171,7 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
     }
     let backend = simulation.backend(scenario);
     let sets: Vec<Vec<usize>> = named.iter().map(|placement| placement.regions.clone()).collect();
-    let table = draw(scenario, simulation, &backend, &sets, watch)?;
+    let table = draw(scenario, simulation, &backend, (&sets, runs), watch)?;
     let designer = Designer {
         laws: &simulation.laws,
         table: &table,
@@ -178,6 +203,7 @@ pub fn simulate(scenario: &Scenario, simulation: &Simulation, watch: Watch<'_>) 
         runs: table.runs(),
         missing: judged.missing,
         left_out,
+        race: None,
     })
 }
 
@@ -354,6 +380,20 @@ pub fn search_by(
     find: &Finder<'_>,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
+    until_precise(scenario, simulation, |runs| {
+        search_from(scenario, (simulation, runs), limits, top, find, watch)
+    })
+}
+
+/// The same with at least `runs` draws for each pair.
+fn search_from(
+    scenario: &Scenario,
+    (simulation, runs): (&Simulation, u32),
+    limits: &[(Figure, f64)],
+    top: usize,
+    find: &Finder<'_>,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
     let criteria = criteria(scenario);
     let query = Query {
         sizes: scenario.sizes.clone(),
@@ -364,7 +404,7 @@ pub fn search_by(
     };
     let first_guess: Vec<Vec<usize>> = vec![(0..simulation.laws.regions).collect()];
     let backend = simulation.backend(scenario);
-    let table = draw(scenario, simulation, &backend, &first_guess, watch)?;
+    let table = draw(scenario, simulation, &backend, (&first_guess, runs), watch)?;
     let designer = Designer {
         laws: &simulation.laws,
         table: &table,
@@ -438,6 +478,7 @@ pub fn search_by(
     if let Some(capacity) = &mut capacity {
         capacity.swept = swept;
     }
+    let race = contest::of_sets(scenario, simulation, (&criteria, table.runs()), &sets, watch)?;
     Ok(Outcome {
         edge: edge_facts(&sources, &sets, watch)?,
         recovery,
@@ -452,6 +493,7 @@ pub fn search_by(
         runs: table.runs(),
         missing,
         left_out,
+        race,
     })
 }
 
@@ -677,41 +719,4 @@ pub fn set_name(scenario: &Scenario, regions: &[usize]) -> String {
         }
     };
     regions.iter().map(name).collect::<Vec<_>>().join(" + ")
-}
-
-/// The latency table: with `precision` asked for, runs double until the objective of every set in `sets` is
-/// that precise, or all runs are made. Draws are addressed, so a longer table begins with the shorter one.
-fn draw(
-    scenario: &Scenario,
-    simulation: &Simulation,
-    backend: &Backend<'_>,
-    sets: &[Vec<usize>],
-    watch: Watch<'_>,
-) -> Result<LatencyTable> {
-    /// Runs that a precise run begins with.
-    const FIRST_RUNS: u32 = 1024;
-    let (laws, all) = (&simulation.laws, simulation.runs);
-    let Some(precision) = scenario.sampling.precision else {
-        return LatencyTable::simulate(laws, all, simulation.seed, watch);
-    };
-    let figure = figure_of(scenario);
-    let mut runs = FIRST_RUNS.min(all);
-    loop {
-        let table = LatencyTable::simulate(laws, runs, simulation.seed, watch)?;
-        let designer = Designer {
-            laws,
-            table: &table,
-            backend: Some(backend),
-        };
-        let precise = sets.iter().all(|regions| {
-            let plan = designer.best(figure, regions, &[]).map(|best| best.0);
-            let plan = plan.unwrap_or_else(|| laws.plain_plan(regions));
-            let estimate = figure.of(laws, &table, &Placed::of(laws, &table, plan));
-            estimate.std_error <= precision * estimate.value.abs()
-        });
-        if precise || runs == all {
-            return Ok(table);
-        }
-        runs = runs.saturating_mul(2).min(all);
-    }
 }

@@ -188,6 +188,7 @@ fn set_result(regions: &[usize], audience: &[Country]) -> SetResult {
         recovery: None,
         capacity: None,
         score: None,
+        race: None,
         name: joined_names(regions),
         regions: regions.iter().map(|&r| REGIONS[r].0.to_owned()).collect(),
         rank: 0,
@@ -490,6 +491,8 @@ fn provenance() -> Provenance {
         sampler_version: 1,
         seed: 42,
         runs: RUNS,
+        points: None,
+        allocation: None,
         input_replicates: 200,
         input_digest: "5f0c9ad41e7b3362".into(),
         inputs: vec![InputDigest {
@@ -584,6 +587,7 @@ fn search(sets: &[SetResult]) -> SearchSummary {
         best_by_size: (1..=4).filter_map(|size| best_of(sets, size)).collect(),
         turned_away_by_recovery: None,
         best_after_loss: Vec::new(),
+        race: None,
     }
 }
 

@@ -9,6 +9,8 @@ pub mod recovery;
 
 pub mod capacity;
 
+pub mod race;
+
 pub use design::{
     breach, bytes, cdn_answer, choice_words, class_words, leader_note, leader_words, led_stores,
     residency_note, share, share_number, store_kind, time,

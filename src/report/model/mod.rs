@@ -9,6 +9,8 @@ mod recovery;
 
 mod capacity;
 
+mod race;
+
 pub use capacity::{
     CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult,
     DemandAsked, EventAsked, ExhaustionResult, FleetResult, HoursResult, NeedResult, PriceTier, PriceUsed,
@@ -18,6 +20,7 @@ pub use design::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
     OperationResult, PartResult, QueueResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
 };
+pub use race::{RaceResult, RaceStanding, RaceSummary};
 pub use recovery::{
     AvailabilityResult, CauseResult, CountryAfter, DetourResult, DurationResult, FamilyFit, IncidentFit,
     LatencyAfter, LoadResult, LossResult, MoveResult, PresetResult, RecoveryAssumption, RecoveryResult,
@@ -102,8 +105,14 @@ pub struct Provenance {
     pub sampler_version: u32,
     /// Seed of all random streams.
     pub seed: u64,
-    /// Draws per user group and region.
+    /// Draws per user group and region; on average, where they go by weight.
     pub runs: u32,
+    /// How draws were spread, where not at random: `scrambled`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<String>,
+    /// How draws were dealt to user groups, where not equally: `by-weight`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allocation: Option<String>,
     /// Replicates for the input error.
     pub input_replicates: u32,
     /// Digest over all inputs and settings, hexadecimal.
@@ -240,6 +249,9 @@ pub struct SearchSummary {
     /// By size the set whose objective after its worst loss of one region is best, with its value then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub best_after_loss: Vec<BestOfSize>,
+    /// The race of the sets that were judged, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub race: Option<RaceSummary>,
 }
 
 /// The best set of one size.
@@ -315,6 +327,9 @@ pub struct SetResult {
     /// Its score, where the scenario weighs measures against each other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<ScoreResult>,
+    /// How it did in the race after the search, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub race: Option<RaceResult>,
 }
 
 /// Request latency of a set.
