@@ -102,6 +102,16 @@ impl Check<'_> {
                 return None;
             }
         };
+        if let (Some(Objective::WorstGroupMean), Some(ranked)) = (figure, objective)
+            && ranked != Objective::WorstGroupMean
+        {
+            self.error_with_hint(
+                span,
+                "the error of `worst-group` is not told unless sets are ranked by it",
+                "make it the objective, or name a mean, a percentile or a share",
+            );
+            return None;
+        }
         if let Some(of) = figure.or(objective) {
             self.keep(within.expect_fits(of), span)?;
         }
