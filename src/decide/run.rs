@@ -402,7 +402,7 @@ fn search_from(
         limits: limits.to_vec(),
         top: top.max(1),
     };
-    let first_guess: Vec<Vec<usize>> = vec![(0..simulation.laws.regions).collect()];
+    let first_guess = [(0..simulation.laws.regions).collect()];
     let backend = simulation.backend(scenario);
     let table = draw(scenario, simulation, &backend, (&first_guess, runs), watch)?;
     let designer = Designer {
@@ -457,9 +457,7 @@ fn search_from(
     let (named, plans): (Vec<Placement>, Vec<Plan>) = named.into_iter().unzip();
     let judged = judge_plans(&simulation.laws, &table, &plans, baseline, &criteria, watch)?;
     let mut missing = judged.missing;
-    if !found.complete && !missing.contains(&Missing::Sets) {
-        missing.insert(0, Missing::Sets);
-    }
+    add_sets_missing(&found, &mut missing);
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
     let mut sets: Vec<(bool, Vec<Standby>, NamedSet)> = named_sets(&sources, named, judged.sets, watch)?
         .into_iter()
@@ -495,6 +493,13 @@ fn search_from(
         left_out,
         race,
     })
+}
+
+/// Sets that the search did not get to are missing.
+fn add_sets_missing(found: &Found, missing: &mut Vec<Missing>) {
+    if !found.complete && !missing.contains(&Missing::Sets) {
+        missing.insert(0, Missing::Sets);
+    }
 }
 
 /// Adds the scenario's own sets that say more than their regions, and the baseline: its place, and what cannot be run.

@@ -49,7 +49,11 @@ impl Check<'_> {
             Some(at) => self.precision(&at.get()?.0, at.span, objective).map(Some),
             None => Some(None),
         };
-        let race = self.race(file, runs, objective);
+        let indifference = self.indifference(file, objective);
+        let race = match &file.race_runs {
+            Some(at) => self.race(at, runs, indifference, objective).map(Some),
+            None => indifference.map(|_| None),
+        };
         Some(Sampling {
             runs: u32::try_from(runs?).ok()?,
             seed: given(file.seed.as_ref()).map_or(DEFAULT_SEED, |(seed, _)| *seed),
@@ -129,25 +133,24 @@ impl Check<'_> {
         }
     }
 
+    fn indifference(&mut self, file: &ScenarioFile, objective: Option<Objective>) -> Option<Tolerance> {
+        let Some(at) = &file.indifference else {
+            return Some(DEFAULT_INDIFFERENCE);
+        };
+        let tolerance = self.keep(tolerance(&at.get()?.0), at.span)?;
+        if let Some(objective) = objective {
+            self.keep(tolerance.expect_fits(objective), at.span)?;
+        }
+        Some(tolerance)
+    }
+
     fn race(
         &mut self,
-        file: &ScenarioFile,
+        at: &At<u64>,
         runs: Option<u64>,
+        indifference: Option<Tolerance>,
         objective: Option<Objective>,
-    ) -> Option<Option<Race>> {
-        let indifference = match &file.indifference {
-            Some(at) => {
-                let tolerance = self.keep(tolerance(&at.get()?.0), at.span)?;
-                if let Some(objective) = objective {
-                    self.keep(tolerance.expect_fits(objective), at.span)?;
-                }
-                tolerance
-            }
-            None => DEFAULT_INDIFFERENCE,
-        };
-        let Some(at) = &file.race_runs else {
-            return Some(None);
-        };
+    ) -> Option<Race> {
         let most = self.count(Some(at), 0, FEWEST_RUNS..=MOST_RUNS, "race_runs")?;
         if let Some(runs) = runs.filter(|runs| most < *runs) {
             let message = format!("`race_runs` must be at least `runs`, {runs}, found {most}");
@@ -163,10 +166,10 @@ impl Check<'_> {
             );
             return None;
         }
-        Some(Some(Race {
+        Some(Race {
             runs: u32::try_from(most).ok()?,
-            indifference,
-        }))
+            indifference: indifference?,
+        })
     }
 
     /// A whole number within `range`.
