@@ -610,7 +610,7 @@ mod tests {
             points: Points::Scrambled,
         };
         let laws = laws();
-        let draws = Draws::by_weight([0.8, 0.2], 4096, source);
+        let draws = Draws::by_weight([0.8, 0.2], 3072, source);
         assert_ne!(draws.of_group(0), draws.of_group(1));
         let whole = LatencyTable::drawn(&laws, &draws, Watch::default()).unwrap();
         let wanted = |group: usize, region: usize| group == 0 || region == 2;
