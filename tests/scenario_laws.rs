@@ -15,9 +15,13 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
 const FULL: &str = r#"name = "all keys"
 description = "each key once"
 seed = 7
-runs = 500
+runs = 512
 input_replicates = 10
-precision = "1%"
+precision = "p99:0.5ms"
+points = "scrambled"
+allocation = "by-weight"
+race_runs = 4096
+indifference = "0.2pp"
 objective = "within:150ms"
 allow_outside = false
 [audience]
@@ -128,7 +132,7 @@ fn the_same_scenario_in_json_means_the_same() {
 #[test]
 fn an_override_means_what_the_file_would() {
     let edits = [
-        ("runs", "9000", "runs = 500", "runs = 9000"),
+        ("runs", "2048", "runs = 512", "runs = 2048"),
         ("targets.p95", "180ms", "p95 = \"200ms\"", "p95 = \"180ms\""),
         (
             "network.link.0.rtt",

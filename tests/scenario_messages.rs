@@ -66,7 +66,7 @@ round_trip = 2
 "#;
     let expected = r"
 error: a.toml:1:1: unknown key `rusn`
-hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
+hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `points`, `allocation`, `race_runs`, `indifference`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
 error: a.toml:5:1: unknown key `round_trip`
 hint: did you mean `round_trips`? known here: `round_trips`, `service`
 ";
@@ -181,6 +181,53 @@ p99 = "0ms"
 error: a.toml:4:7: `150 parsecs` has an unknown unit `parsecs`: use us, ms, s, m, h or d
 error: a.toml:5:7: `-3ms` must be a finite duration, not negative
 error: a.toml:6:7: target p99 must be above 0 ms
+";
+    says("a.toml", text, &[], expected);
+}
+
+#[test]
+fn draws_are_asked_for_in_a_way_that_can_be_kept() {
+    let text = r#"runs = 3000
+points = "scrambled"
+allocation = "by weight"
+precision = "p99:2pp"
+indifference = "three"
+race_runs = 8000
+[audience]
+countries = ["DE"]
+"#;
+    let expected = r"
+error: a.toml:1:8: `runs` must be 16 times a power of two with scrambled points, found 3000
+hint: say 2048 or 4096, or leave `points` out
+error: a.toml:3:14: `allocation` must be of a known kind, found `by weight`
+hint: did you mean `by-weight`? known here: `equal`, `by-weight`
+error: a.toml:4:13: `p99` is a time, and 2 percentage points is a share
+hint: say milliseconds, such as 0.5ms, or a part of it, such as 1%
+error: a.toml:5:16: `three` says no tolerance: say 1%, 0.5ms, or 0.2pp for shares
+";
+    says("a.toml", text, &[], expected);
+    let text = r#"objective = "worst-group"
+race_runs = 20000
+precision = "worst-group:1ms"
+[audience]
+countries = ["DE"]
+"#;
+    let expected = r"
+error: a.toml:2:13: there is no race for the objective `worst-group`
+hint: a race needs differences with an error of their own: a mean, a percentile or a share
+";
+    says("a.toml", text, &[], expected);
+    let text = r#"runs = 4000
+race_runs = 2000
+precision = "worst-group:1ms"
+[audience]
+countries = ["DE"]
+"#;
+    let expected = r"
+error: a.toml:2:13: `race_runs` must be at least `runs`, 4000, found 2000
+hint: say 32000 for four looks
+error: a.toml:3:13: the error of `worst-group` is not told unless sets are ranked by it
+hint: make it the objective, or name a mean, a percentile or a share
 ";
     says("a.toml", text, &[], expected);
 }
@@ -1138,7 +1185,7 @@ error: a.json:2:37: country `UK` is unknown
 hint: the nearest names are `CK`, `DK`, `FK`
 error: a.json:3:11: `runs` must lie between 100 and 100000000, found 5
 error: a.json:3:14: unknown key `rusn`
-hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
+hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `points`, `allocation`, `race_runs`, `indifference`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
 ";
     says("a.json", text, &[], expected);
 }

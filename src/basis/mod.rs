@@ -8,6 +8,8 @@ pub mod error;
 
 pub mod digest;
 
+pub mod points;
+
 pub mod seed;
 
 pub mod shard;

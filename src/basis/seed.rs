@@ -5,6 +5,8 @@
 //! `(seed, purpose, a, b, i)`. So the thread count, the order of work and the sets being compared cannot change
 //! a draw, and two placements see the same users on the same paths.
 
+use super::points::{SCRAMBLES, Scrambles};
+
 /// Rounds of the generator; ten is the number the authors recommend.
 const ROUNDS: usize = 10;
 /// Multipliers and key increments of Philox4x32 (SC'11, table 2).
@@ -134,6 +136,26 @@ pub enum ClassDraw {
 }
 
 impl Purpose {
+    /// Which dimension of scrambled points it is drawn from: those that spread most have the most even ones. None for what
+    /// is always drawn at random.
+    fn dimension(self) -> Option<u8> {
+        match self {
+            Purpose::Path(part @ 0..=1) => Some(part),
+            Purpose::Access => Some(2),
+            Purpose::Service | Purpose::Class(ClassDraw::Service, _) => Some(3),
+            Purpose::Class(ClassDraw::Mode, _) => Some(4),
+            Purpose::Class(ClassDraw::NearJitter, _) => Some(5),
+            Purpose::EdgePath => Some(6),
+            Purpose::OriginPath => Some(7),
+            Purpose::Class(ClassDraw::FarJitter, _) => Some(8),
+            Purpose::Class(ClassDraw::Resolver, _) => Some(9),
+            Purpose::Class(ClassDraw::FirstLoss, _) => Some(10),
+            Purpose::Class(ClassDraw::Loss, _) => Some(11),
+            Purpose::Path(2..) => Some(12),
+            _ => None,
+        }
+    }
+
     fn code(self) -> u32 {
         match self {
             Purpose::Access => 1,
@@ -153,6 +175,61 @@ impl Purpose {
     }
 }
 
+/// How the draws of a request are spread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Points {
+    /// By chance.
+    #[default]
+    Random,
+    /// Over independently scrambled Sobol points, see [`super::points`].
+    Scrambled,
+}
+
+/// Where the draws of requests come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Seed of all streams.
+    pub seed: u64,
+    /// How they are spread.
+    pub points: Points,
+}
+
+impl From<u64> for Source {
+    fn from(seed: u64) -> Self {
+        Source {
+            seed,
+            points: Points::Random,
+        }
+    }
+}
+
+impl Source {
+    /// The stream for `purpose` and the entity pair `(a, b)`. What is no part of a request is drawn at random all the
+    /// same.
+    pub fn stream(self, purpose: Purpose, a: u32, b: u32) -> Stream {
+        Stream {
+            dimension: purpose.dimension().filter(|_| self.points == Points::Scrambled),
+            ..Stream::new(self.seed, purpose, a, b)
+        }
+    }
+
+    /// The same with draws that have nothing to do with these: number 0 is not this source either.
+    pub fn apart(self, number: u32) -> Source {
+        let [a, b, ..] = philox4x32(
+            [number, 0, 0, APART],
+            [self.seed as u32, (self.seed >> 32) as u32],
+        );
+        Source {
+            seed: u64::from(a) | (u64::from(b) << 32),
+            ..self
+        }
+    }
+}
+
+/// Last words of counters that no stream has: purposes and the overflow of positions stay below.
+const KEYS: u32 = 1 << 31;
+const APART: u32 = 1 << 30;
+
 /// One stream of 32-bit draws, addressed by position. Streams hold up to 2³² · 64 draws.
 ///
 /// ```
@@ -168,6 +245,8 @@ pub struct Stream {
     key: [u32; 2],
     purpose: u32,
     entity: [u32; 2],
+    /// Of scrambled points; none where draws are random.
+    dimension: Option<u8>,
 }
 
 impl Stream {
@@ -177,6 +256,7 @@ impl Stream {
             key: [seed as u32, (seed >> 32) as u32],
             purpose: purpose.code(),
             entity: [a, b],
+            dimension: None,
         }
     }
 
@@ -184,6 +264,10 @@ impl Stream {
     #[inline(always)]
     pub fn fill(&self, block: u32, out: &mut [u32]) {
         let keys = key_schedule(self.key);
+        if let Some(dimension) = self.dimension {
+            let first = u64::from(block) * BLOCK as u64;
+            return self.scrambles(&keys).fill(usize::from(dimension), first, out);
+        }
         let (whole, rest) = out.as_chunks_mut::<BLOCK>();
         for (step, out) in whole.iter_mut().enumerate() {
             self.block(block.wrapping_add(step as u32), &keys, out);
@@ -193,6 +277,17 @@ impl Stream {
             self.block(block.wrapping_add(whole.len() as u32), &keys, &mut last);
             rest.copy_from_slice(&last[..rest.len()]);
         }
+    }
+
+    /// The keys of this stream's scrambles.
+    #[inline(always)]
+    fn scrambles(&self, keys: &[[u32; 2]; ROUNDS]) -> Scrambles {
+        let (mut hash, mut shift) = ([0; SCRAMBLES], [0; SCRAMBLES]);
+        for lane in 0..SCRAMBLES {
+            let counter = [lane as u32, self.entity[0], self.entity[1], self.purpose | KEYS];
+            [hash[lane], shift[lane], ..] = rounds(counter, keys);
+        }
+        Scrambles { hash, shift }
     }
 
     /// The draws of one block: the first word of each lane's counter, then the second of each, and so on.
@@ -221,7 +316,7 @@ impl Stream {
         self.purpose | (high << 16)
     }
 
-    /// The draw at position `index`, as a number strictly between 0 and 1.
+    /// The draw at position `index`, as a number strictly between 0 and 1; a random one.
     pub fn uniform(&self, index: u64) -> f64 {
         let block = (index / BLOCK as u64) as u32;
         let within = (index % BLOCK as u64) as usize;
@@ -271,6 +366,35 @@ mod tests {
         for (word, expected) in words.iter().enumerate() {
             assert_eq!(draws[word * LANES + lane as usize], *expected);
         }
+    }
+
+    #[test]
+    fn scrambled_draws_are_those_of_the_scrambles_and_reach_only_parts_of_a_request() {
+        let (random, scrambled) = (
+            Source::from(9),
+            Source {
+                seed: 9,
+                points: Points::Scrambled,
+            },
+        );
+        let drawn = |source: Source, purpose, block: u32| {
+            let mut words = [0; 2 * BLOCK];
+            source.stream(purpose, 3, 4).fill(block, &mut words);
+            words
+        };
+        let words = drawn(scrambled, Purpose::Path(1), 0);
+        assert_ne!(words, drawn(random, Purpose::Path(1), 0));
+        assert_eq!(words[BLOCK..], drawn(scrambled, Purpose::Path(1), 1)[..BLOCK]);
+        // Scramble 5: its first eight points lie in eight different eighths.
+        let mut eighths: Vec<u32> = words.iter().skip(5).step_by(16).map(|word| word >> 29).collect();
+        eighths.sort_unstable();
+        assert_eq!(eighths, [0, 1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(
+            drawn(scrambled, Purpose::Input, 0),
+            drawn(random, Purpose::Input, 0)
+        );
+        assert_ne!(random.apart(0), random);
+        assert_ne!(random.apart(0), random.apart(1));
     }
 
     #[test]

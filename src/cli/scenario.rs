@@ -116,7 +116,8 @@ fn sampling(run: &RunArgs) -> Vec<(String, String)> {
     let mut keys = Vec::new();
     let mut set = |key: &str, value: Option<String>| keys.extend(value.map(|value| (key.to_owned(), value)));
     set("runs", run.runs.map(|runs| runs.to_string()));
-    set("precision", run.precision.map(|share| share.get().to_string()));
+    let precision = run.precision.as_ref();
+    set("precision", precision.map(|text| number_or_quoted(text)));
     keys.extend(seed(run));
     let mut set = |key: &str, value: Option<String>| keys.extend(value.map(|value| (key.to_owned(), value)));
     set("objective", run.objective.as_ref().map(|name| quoted(name)));
@@ -133,16 +134,28 @@ fn sampling(run: &RunArgs) -> Vec<(String, String)> {
     keys
 }
 
+fn number_or_quoted(text: &str) -> String {
+    if text.parse::<f64>().is_ok() {
+        text.to_owned()
+    } else {
+        quoted(text)
+    }
+}
+
 /// `--seed` as the key that it is.
 pub fn seed(run: &RunArgs) -> Option<(String, String)> {
     let seed = seed_number(run.seed?);
     Some(("seed".to_owned(), seed.to_string()))
 }
 
-/// The sizes of `search --size`, as the scenario has them.
+/// The sizes of `search --size` and the draws of its race, as the scenario has them.
 pub fn sizes(args: &SearchArgs) -> Vec<(String, String)> {
-    let value = range(args).into_iter();
-    value.map(|value| ("regions.sizes".to_owned(), value)).collect()
+    let sizes = range(args).into_iter();
+    let race = args.race.iter();
+    sizes
+        .map(|value| ("regions.sizes".to_owned(), value))
+        .chain(race.map(|runs| ("race_runs".to_owned(), runs.to_string())))
+        .collect()
 }
 
 /// The numbers of `search --size` as a TOML value.

@@ -1,13 +1,17 @@
 //! A few sets side by side: every figure with its errors, and what can be said of their differences.
 
+mod spread;
+
 use super::objective::{Figure, large_countries};
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::basis::stat::estimate::{Estimate, Z95};
+use crate::basis::stat::student::T95;
 use crate::engine::latency::input_error::{self, Replicate, Replicates, Wanted, replicate};
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::paired::{Level, Pairing, std_errors};
 use crate::engine::latency::placed::{Placed, country_ranges};
 use crate::engine::latency::plan::Plan;
+use crate::engine::latency::scrambled::{InScrambles, Scrambled};
 use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
 
@@ -213,6 +217,14 @@ pub fn judge_plans_by(
         missing.push(Missing::Sets);
     }
     let placed: Vec<Placed> = judged.iter().map(|judged| judged.placed.clone()).collect();
+    let own: Vec<&Plan> = placed.iter().map(|placed| &placed.plan).collect();
+    let scrambled = unless_stopped(Scrambled::of(laws, table, &own, watch))?.flatten();
+    let scrambles: Option<Vec<InScrambles<'_>>> = scrambled
+        .as_ref()
+        .map(|scrambled| own.iter().map(|plan| scrambled.place(plan)).collect());
+    for (judged, scrambles) in judged.iter_mut().zip(scrambles.iter().flatten()) {
+        judged.spread_over(laws, table, criteria, scrambles);
+    }
     let asked = criteria.input_replicates > 0;
     let replicates = match asked.then(|| replicates(laws, table, &placed, criteria, elsewhere, watch)) {
         Some(work) => unless_stopped(work)?,
@@ -233,7 +245,7 @@ pub fn judge_plans_by(
         let contrasts = contrast_all(
             laws,
             table,
-            &placed,
+            (&placed, scrambles.as_deref()),
             &mut judged,
             baseline,
             criteria,
@@ -480,7 +492,7 @@ fn contrasted(objective: Figure) -> [Figure; 5] {
 fn contrast_all(
     laws: &Laws,
     table: &LatencyTable,
-    placed: &[Placed],
+    (placed, scrambles): (&[Placed], Option<&[InScrambles<'_>]>),
     judged: &mut [Judged],
     baseline: Option<usize>,
     criteria: &Criteria,
@@ -510,11 +522,14 @@ fn contrast_all(
                 .collect(),
         })
         .collect();
-    let errors = std_errors(laws, table, placed, &pairings, watch)?;
+    let (errors, times) = match scrambles {
+        Some(scrambles) => (Scrambled::std_errors(scrambles, &pairings), T95),
+        None => (std_errors(laws, table, placed, &pairings, watch)?, Z95),
+    };
     let contrasts: Vec<Contrast> = wanted
         .iter()
         .zip(&errors)
-        .map(|(pair, errors)| contrast(judged, *pair, errors, &figures, criteria, replicates))
+        .map(|(pair, errors)| contrast(judged, *pair, (errors, times), &figures, criteria, replicates))
         .collect();
     for (at, ((set, other), contrast)) in wanted.into_iter().zip(contrasts).enumerate() {
         // The first block of pairs is against the best, the second against the baseline.
@@ -528,8 +543,22 @@ fn contrast_all(
     Ok(())
 }
 
+/// What interpolation inside bins adds to intervals: the part of them that the standard error does not explain.
+pub(super) struct BinError {
+    /// Standard errors that the intervals reach to either side.
+    pub(super) times: f64,
+}
+
+impl BinError {
+    /// In a difference: both sets are read off the same bins.
+    pub(super) fn of_two(&self, a: Estimate, b: Estimate) -> f64 {
+        let of = |e: Estimate| ((e.sampling.1 - e.sampling.0) / 2.0 - self.times * e.std_error).max(0.0);
+        of(a).hypot(of(b))
+    }
+}
+
 /// The level whose sampling error is that of the figure.
-fn level(figure: Figure, placed: &Placed) -> Level {
+pub(super) fn level(figure: Figure, placed: &Placed) -> Level {
     match figure {
         Figure::Quantile(p) => Level::Share {
             ms: placed.all.quantile(p).value,
@@ -544,7 +573,7 @@ fn level(figure: Figure, placed: &Placed) -> Level {
 fn contrast(
     judged: &[Judged],
     (a, b): (usize, usize),
-    errors: &[f64],
+    (errors, times): (&[f64], f64),
     figures: &[Figure; 5],
     criteria: &Criteria,
     replicates: Option<&Replicates>,
@@ -567,13 +596,8 @@ fn contrast(
             Figure::WorstCountryP95 { .. } | Figure::WorstGroupMean => mine.std_error.hypot(other.std_error),
             _ => errors[at],
         };
-        let mut estimate = Estimate::normal(mine.value - other.value, std_error);
-        // Both sets are read off the same bins; what interpolation adds is the wider part of their intervals.
-        let bin = |e: Estimate| ((e.sampling.1 - e.sampling.0) / 2.0 - Z95 * e.std_error).max(0.0);
-        if std_error > 0.0 {
-            let bin = bin(mine).hypot(bin(other));
-            estimate.sampling = (estimate.sampling.0 - bin, estimate.sampling.1 + bin);
-        }
+        let mut estimate = Estimate::reaching(mine.value - other.value, std_error, times);
+        estimate = estimate.wider_by(BinError { times }.of_two(mine, other));
         if let (Some(replicates), Some(figure)) = (replicates, of_replicate(figures[at], criteria)) {
             let of = |sets: &[Replicate]| figure(&sets[a]) - figure(&sets[b]);
             let values: Vec<f64> = replicates.of.iter().map(|sets| of(sets)).collect();

@@ -2,6 +2,8 @@
 
 pub mod objective;
 
+pub mod scrambles;
+
 pub mod facility;
 
 pub mod sites;
@@ -23,6 +25,8 @@ pub mod beyond;
 pub mod infeasible;
 
 pub mod judge;
+
+pub mod race;
 
 pub mod facts;
 

@@ -73,7 +73,7 @@ impl Figure {
             Figure::WorstGroupMean => {
                 let (group, mean) = placed.worst_group(laws, table);
                 let variance = table.variance(group, placed.serving[group]);
-                Estimate::normal(mean, (variance / f64::from(table.runs())).sqrt())
+                Estimate::normal(mean, (variance / f64::from(table.runs_of(group))).sqrt())
             }
         }
     }

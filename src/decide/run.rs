@@ -2,6 +2,10 @@
 
 pub mod planning;
 
+mod precise;
+
+mod contest;
+
 mod affordable;
 
 pub mod together;
@@ -23,6 +27,7 @@ use super::facts::{Facts, Sources as FactSources, facts};
 use super::infeasible::{Exclusion, exclusions};
 use super::judge::{Criteria, Elsewhere, Judged, Missing, judge_plans, judge_plans_by};
 use super::objective::{Figure, figure_named};
+use super::race::Raced;
 use super::recovery::filter::{Filter, misses};
 use super::recovery::lookup::{self, AllOfSize};
 use super::recovery::score::Score;
@@ -31,16 +36,15 @@ use crate::basis::error::{Error, ErrorKind, Result};
 use crate::design::placement::Placement;
 use crate::design::recovery::Standby;
 use crate::design::scenario::Scenario;
-use crate::engine::backend::Backend;
 use crate::engine::latency::placed::Placed;
 use crate::engine::latency::plan::Plan;
-use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
 use crate::engine::queue::Queue;
 use crate::engine::simulation::Simulation;
 use affordable::{Wallet, of_front};
 use options::{Load, SearchOptions};
 use planning::{CapacityTogether, StrategyExpense};
+use precise::{draw, figure_asked, until_precise};
 use together::{Rest, Together, add_rest};
 
 /// A set with the name it goes by.
@@ -95,6 +99,8 @@ pub struct Outcome {
     pub capacity: Option<CapacityTogether>,
     /// Named sets that cannot be run, with the reason; there are others that can.
     pub left_out: Vec<LeftOut>,
+    /// How the sets raced, in their order, where a search had a race.
+    pub race: Option<Raced>,
 }
 
 /// A named set that cannot be run.
@@ -132,8 +138,15 @@ pub fn criteria(scenario: &Scenario) -> Criteria {
     let objective = figure_of(scenario);
     let mut within_ms = scenario.share_limits_ms.clone();
     within_ms.extend(scenario.targets.share_within.map(|(limit, _)| limit.ms()));
-    if let Figure::ShareWithin(ms) = objective {
-        within_ms.push(ms);
+    let precise = scenario.sampling.precision.as_ref();
+    for figure in precise
+        .map(|asked| figure_asked(scenario, asked))
+        .into_iter()
+        .chain([objective])
+    {
+        if let Figure::ShareWithin(ms) = figure {
+            within_ms.push(ms);
+        }
     }
     within_ms.sort_by(f64::total_cmp);
     within_ms.dedup();
@@ -163,15 +176,17 @@ pub fn simulate_by(
     elsewhere: Option<&Elsewhere<'_>>,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
-    on_designs(scenario, simulation, watch, |sources, criteria, found| {
-        judge_designs(sources, criteria, found, elsewhere, watch)
+    until_precise(scenario, simulation, |runs| {
+        on_designs(scenario, (simulation, runs), watch, |sources, criteria, found| {
+            judge_designs(sources, criteria, found, elsewhere, watch)
+        })
     })
 }
 
-/// Draws the table and makes the designs of the named sets, for `go` to go on with.
+/// Draws the table, at least `runs` draws for each pair, and makes the designs of the named sets, for `go` to go on with.
 fn on_designs<T>(
     scenario: &Scenario,
-    simulation: &Simulation,
+    (simulation, runs): (&Simulation, u32),
     watch: Watch<'_>,
     go: impl FnOnce(&FactSources<'_>, &Criteria, Designed) -> Result<T>,
 ) -> Result<T> {
@@ -184,7 +199,7 @@ fn on_designs<T>(
     }
     let backend = simulation.backend(scenario);
     let sets: Vec<Vec<usize>> = named.iter().map(|placement| placement.regions.clone()).collect();
-    let table = draw(scenario, simulation, &backend, &sets, watch)?;
+    let table = draw(scenario, simulation, &backend, (&sets, runs), watch)?;
     let designer = Designer {
         laws: &simulation.laws,
         table: &table,
@@ -227,6 +242,7 @@ fn judge_designs(
         runs: table.runs(),
         missing: judged.missing,
         left_out: found.left_out,
+        race: None,
     })
 }
 
@@ -460,9 +476,18 @@ fn search_by(
     find: &Finder<'_>,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
-    on_ground(scenario, simulation, limits, (top, options), watch, |ground| {
-        let found = find(&ground.sources.designer, &ground.query, ground.accept)?;
-        judge_found(ground, found, watch)
+    until_precise(scenario, simulation, |runs| {
+        on_ground(
+            scenario,
+            (simulation, runs),
+            limits,
+            (top, options),
+            watch,
+            |ground| {
+                let found = find(&ground.sources.designer, &ground.query, ground.accept)?;
+                judge_found(ground, found, watch)
+            },
+        )
     })
 }
 
@@ -480,10 +505,10 @@ struct Ground<'a> {
     accept: Option<&'a Accept<'a>>,
 }
 
-/// Draws the table and makes ready what sets are accepted by, for `go` to go on with.
+/// Draws the table, at least `runs` draws for each pair, and makes ready what sets are accepted by, for `go` to go on with.
 fn on_ground<T>(
     scenario: &Scenario,
-    simulation: &Simulation,
+    (simulation, runs): (&Simulation, u32),
     limits: &[(Figure, f64)],
     (top, options): (usize, &SearchOptions),
     watch: Watch<'_>,
@@ -492,9 +517,9 @@ fn on_ground<T>(
     options.check(criteria(scenario).objective)?;
     let criteria = criteria(scenario);
     let query = query_of(scenario, criteria.objective, limits, top);
-    let first_guess: Vec<Vec<usize>> = vec![(0..simulation.laws.regions).collect()];
+    let first_guess = [(0..simulation.laws.regions).collect()];
     let backend = simulation.backend(scenario);
-    let table = draw(scenario, simulation, &backend, &first_guess, watch)?;
+    let table = draw(scenario, simulation, &backend, (&first_guess, runs), watch)?;
     let designer = Designer {
         laws: &simulation.laws,
         table: &table,
@@ -573,9 +598,7 @@ fn judge_found(ground: &Ground<'_>, mut found: Found, watch: Watch<'_>) -> Resul
     let (named, plans): (Vec<Placement>, Vec<Plan>) = named.into_iter().unzip();
     let judged = judge_plans(laws, table, &plans, baseline, criteria, watch)?;
     let mut missing = judged.missing;
-    if !found.complete && !missing.contains(&Missing::Sets) {
-        missing.insert(0, Missing::Sets);
-    }
+    add_sets_missing(&found, &mut missing);
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
     let mut sets: Vec<(bool, Vec<Standby>, NamedSet)> = named_sets(sources, named, judged.sets, watch)?
         .into_iter()
@@ -594,6 +617,13 @@ fn judge_found(ground: &Ground<'_>, mut found: Found, watch: Watch<'_>) -> Resul
     if let Some(capacity) = &mut capacity {
         capacity.swept = swept;
     }
+    let race = contest::of_sets(
+        scenario,
+        sources.simulation,
+        (criteria, table.runs()),
+        &sets,
+        watch,
+    )?;
     Ok(Outcome {
         edge: edge_facts(sources, &sets, watch)?,
         recovery,
@@ -610,7 +640,15 @@ fn judge_found(ground: &Ground<'_>, mut found: Found, watch: Watch<'_>) -> Resul
         runs: table.runs(),
         missing,
         left_out,
+        race,
     })
+}
+
+/// Sets that the search did not get to are missing.
+fn add_sets_missing(found: &Found, missing: &mut Vec<Missing>) {
+    if !found.complete && !missing.contains(&Missing::Sets) {
+        missing.insert(0, Missing::Sets);
+    }
 }
 
 /// Adds the scenario's own sets that say more than their regions, and the baseline: its place, and what cannot be run.
@@ -889,41 +927,4 @@ pub fn set_name(scenario: &Scenario, regions: &[usize]) -> String {
         }
     };
     regions.iter().map(name).collect::<Vec<_>>().join(" + ")
-}
-
-/// The latency table: with `precision` asked for, runs double until the objective of every set in `sets` is
-/// that precise, or all runs are made. Draws are addressed, so a longer table begins with the shorter one.
-fn draw(
-    scenario: &Scenario,
-    simulation: &Simulation,
-    backend: &Backend<'_>,
-    sets: &[Vec<usize>],
-    watch: Watch<'_>,
-) -> Result<LatencyTable> {
-    /// Runs that a precise run begins with.
-    const FIRST_RUNS: u32 = 1024;
-    let (laws, all) = (&simulation.laws, simulation.runs);
-    let Some(precision) = scenario.sampling.precision else {
-        return LatencyTable::simulate(laws, all, simulation.seed, watch);
-    };
-    let figure = figure_of(scenario);
-    let mut runs = FIRST_RUNS.min(all);
-    loop {
-        let table = LatencyTable::simulate(laws, runs, simulation.seed, watch)?;
-        let designer = Designer {
-            laws,
-            table: &table,
-            backend: Some(backend),
-        };
-        let precise = sets.iter().all(|regions| {
-            let plan = designer.best(figure, regions, &[]).map(|best| best.0);
-            let plan = plan.unwrap_or_else(|| laws.plain_plan(regions));
-            let estimate = figure.of(laws, &table, &Placed::of(laws, &table, plan));
-            estimate.std_error <= precision * estimate.value.abs()
-        });
-        if precise || runs == all {
-            return Ok(table);
-        }
-        runs = runs.saturating_mul(2).min(all);
-    }
 }

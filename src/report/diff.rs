@@ -190,6 +190,8 @@ fn listed_inputs(report: &Report) -> Vec<(String, String)> {
         ("sampler version".into(), origin.sampler_version.to_string()),
         ("seed".into(), origin.seed.to_string()),
         ("runs".into(), voice::count(u64::from(origin.runs))),
+        ("points".into(), origin.points.clone().unwrap_or_default()),
+        ("allocation".into(), origin.allocation.clone().unwrap_or_default()),
         (
             "input replicates".into(),
             voice::count(u64::from(origin.input_replicates)),

@@ -188,6 +188,7 @@ fn set_result(regions: &[usize], audience: &[Country]) -> SetResult {
         recovery: None,
         capacity: None,
         score: None,
+        race: None,
         name: joined_names(regions),
         regions: regions.iter().map(|&r| REGIONS[r].0.to_owned()).collect(),
         rank: 0,
@@ -490,6 +491,8 @@ fn provenance() -> Provenance {
         sampler_version: 1,
         seed: 42,
         runs: RUNS,
+        points: None,
+        allocation: None,
         input_replicates: 200,
         input_digest: "5f0c9ad41e7b3362".into(),
         inputs: vec![InputDigest {
@@ -588,6 +591,7 @@ fn search(sets: &[SetResult]) -> SearchSummary {
         growth: Vec::new(),
         fixed_cost_ms: None,
         best_size: None,
+        race: None,
     }
 }
 

@@ -37,6 +37,7 @@ pub fn side_by_side(report: &Report, places: &[usize], baseline: Option<usize>) 
         rank: rank(report, &places, at),
         versus_best: against(at, best),
         versus_baseline: against(at, baseline),
+        race: None,
         ..report.sets[at].clone()
     });
     let sets: Vec<SetResult> = sets.collect();

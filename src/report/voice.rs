@@ -9,6 +9,8 @@ pub mod recovery;
 
 pub mod capacity;
 
+pub mod race;
+
 pub mod search;
 
 pub use design::{

@@ -29,13 +29,27 @@ impl Estimate {
 
     /// A value with a normal sampling error.
     pub fn normal(value: f64, std_error: f64) -> Self {
-        let half = Z95 * std_error;
+        Estimate::reaching(value, std_error, Z95)
+    }
+
+    /// A value whose interval reaches `times` standard errors to either side: more than [`Z95`] of them where the
+    /// standard error itself comes from a few repetitions.
+    pub fn reaching(value: f64, std_error: f64, times: f64) -> Self {
+        let half = times * std_error;
         Estimate {
             value,
             std_error,
             sampling: (value - half, value + half),
             input: None,
         }
+    }
+
+    /// The same with a sampling interval that reaches further to both sides, unless there is no sampling error.
+    pub fn wider_by(mut self, more: f64) -> Self {
+        if self.std_error > 0.0 {
+            self.sampling = (self.sampling.0 - more, self.sampling.1 + more);
+        }
+        self
     }
 
     /// The same with the interval that `replicates` span, shifted so that it is centred on the value's own

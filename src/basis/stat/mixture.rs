@@ -314,13 +314,19 @@ impl Mixture {
     ///
     /// Source: R. S. Woodruff, *Confidence intervals for medians and other position measures*, JASA 47 (1952).
     pub fn quantile_estimate(&self, p: f64) -> Estimate {
+        self.quantile_reaching(p, self.share_std_error(self.quantile(p)), Z95)
+    }
+
+    /// The same where the share at the quantile has a standard error that was found otherwise, and the interval reaches
+    /// `times` of them to either side.
+    pub fn quantile_reaching(&self, p: f64, share_std_error: f64, times: f64) -> Estimate {
         let value = self.quantile(p);
-        let half = Z95 * self.share_std_error(value);
+        let half = times * share_std_error;
         let (low, high) = (self.quantile(p - half), self.quantile(p + half));
         let bin_error = self.bin_error(value);
         Estimate {
             value,
-            std_error: (high - low) / (2.0 * Z95),
+            std_error: (high - low) / (2.0 * times),
             sampling: ((low - bin_error).max(0.0), high + bin_error),
             input: None,
         }

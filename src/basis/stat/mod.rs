@@ -4,6 +4,8 @@ pub mod bins;
 
 pub mod estimate;
 
+pub mod student;
+
 pub mod mixture;
 
 pub mod atoms;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::basis::geo::LatLon;
 use crate::basis::shard::Shard;
 use crate::basis::units::{Millis, Share};
+use crate::design::sampling::Tolerance;
 use crate::world::catalog::TableKind;
 
 /// A number of runs: digits, `_` and `,` allowed between them.
@@ -39,13 +40,16 @@ pub(crate) fn availability(text: &str) -> Result<String, String> {
     }
 }
 
-/// A relative precision: a share above 0 and below 1.
-pub(crate) fn precision(text: &str) -> Result<Share, String> {
-    let share = Share::parse(text).map_err(|error| error.to_string())?;
-    if share.get() > 0.0 && share.get() < 1.0 {
-        Ok(share)
-    } else {
-        Err("a precision lies between 0% and 100%, both excluded: say 1% or 0.01".into())
+/// A precision, with the measure it is of or without; a part of the objective as a plain number.
+pub(crate) fn precision(text: &str) -> Result<String, String> {
+    let amount = text.rsplit_once(':').map_or(text, |(_, amount)| amount);
+    match Tolerance::parse(amount).map_err(|error| error.to_string()) {
+        Ok(Tolerance::Relative(share)) if amount == text => Ok(share.to_string()),
+        Ok(_) => Ok(text.trim().to_owned()),
+        Err(why) if why.contains("both excluded") => {
+            Err("a precision lies between 0% and 100%, both excluded: say 1% or 0.01".into())
+        }
+        Err(why) => Err(why),
     }
 }
 
@@ -384,7 +388,9 @@ mod tests {
 
     #[test]
     fn a_precision_of_nothing_or_everything_is_refused() {
-        assert_eq!(precision("1%").unwrap().get(), 0.01);
+        assert_eq!(precision("1%").unwrap(), "0.01");
+        assert_eq!(precision("p99:0.5ms").unwrap(), "p99:0.5ms");
+        assert!(precision("p99:0.5 apples").is_err());
         for bad in ["0%", "100%", "NaN", "-1%", "1"] {
             assert!(precision(bad).is_err(), "{bad}");
         }

@@ -11,7 +11,7 @@ use super::beyond::BeyondArgs;
 use super::losses::LimitArgs;
 use super::parse::{self, Seed, SetArg};
 use super::shards::ShardArgs;
-use crate::basis::units::{Millis, Share};
+use crate::basis::units::Millis;
 use crate::world::catalog::TableKind;
 
 /// How stdout is written.
@@ -34,9 +34,12 @@ pub struct RunArgs {
     /// Draws per user group and region, at least 100; more draws, smaller sampling error
     #[arg(long, value_name = "N", value_parser = parse::runs, help_heading = "Sampling")]
     pub runs: Option<u32>,
-    /// Run until the standard error of the objective is below this share of its value (1%), at most --runs
-    #[arg(long, value_name = "PERCENT", value_parser = parse::precision, help_heading = "Sampling")]
-    pub precision: Option<Share>,
+    /// Run until the standard error of every set is this small, at most --runs: 1%, p99:0.5ms
+    ///
+    /// Of the objective, or of the measure before the colon; a part of it (1%), milliseconds (0.5ms), or percentage points
+    /// of a share (within:150ms:0.2pp). Draws double from look to look.
+    #[arg(long, value_name = "[MEASURE:]AMOUNT", value_parser = parse::precision, help_heading = "Sampling")]
+    pub precision: Option<String>,
     /// Seed of all random streams: a number, or `random` for a fresh one, which is printed
     #[arg(long, value_name = "N|random", value_parser = parse::seed, help_heading = "Sampling")]
     pub seed: Option<Seed>,
@@ -195,6 +198,12 @@ pub struct SearchArgs {
     /// Number of best sets to report
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), default_value = "10")]
     pub top: u32,
+    /// Race of the best sets: up to N draws per user group and region, until they are told apart
+    ///
+    /// Draws double, towards the regions of these sets alone, until each is told from the best or tied with it: no further
+    /// apart than the scenario's `indifference`, 1 % of the best value if it says nothing.
+    #[arg(long, value_name = "N", value_parser = parse::runs, help_heading = "Sampling")]
+    pub race: Option<u32>,
     /// Say what would be done, and do nothing: sets, seconds, memory
     #[arg(short = 'n', long)]
     pub dry_run: bool,

@@ -56,9 +56,8 @@ pub(in crate::decide) fn cdn_or_region(
     }
     let table = LatencyTable::simulate_at(
         &direct.laws,
-        sources.designer.table.runs(),
-        direct.seed,
-        &wanted,
+        sources.designer.table.draws(),
+        &|_, region| wanted[region],
         watch,
     )?;
     let designer = Designer {

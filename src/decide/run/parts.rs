@@ -74,22 +74,41 @@ pub fn search_part(
     shard: Shard,
     watch: Watch<'_>,
 ) -> Result<PartOf<FoundPart>> {
-    on_ground(scenario, simulation, limits, (top, options), watch, |ground| {
-        // What is not scored in full is searched when the parts are put together.
-        let sizes = sizes_in_full(scenario, options.budget());
-        if sizes.is_empty() {
-            return Err(nothing_to_share());
-        }
-        let query = Query {
-            sizes,
-            ..ground.query.clone()
-        };
-        if ground.sources.designer.is_needed() {
-            Ok(part_of_sets(ground, &query, shard, watch))
-        } else {
-            part_of_prefixes(ground, &query, shard, watch)
-        }
-    })
+    refuse_precision(scenario)?;
+    on_ground(
+        scenario,
+        (simulation, simulation.runs),
+        limits,
+        (top, options),
+        watch,
+        |ground| {
+            // What is not scored in full is searched when the parts are put together.
+            let sizes = sizes_in_full(scenario, options.budget());
+            if sizes.is_empty() {
+                return Err(nothing_to_share());
+            }
+            let query = Query {
+                sizes,
+                ..ground.query.clone()
+            };
+            if ground.sources.designer.is_needed() {
+                Ok(part_of_sets(ground, &query, shard, watch))
+            } else {
+                part_of_prefixes(ground, &query, shard, watch)
+            }
+        },
+    )
+}
+
+/// How many draws are enough shows only when all sets are judged.
+fn refuse_precision(scenario: &Scenario) -> Result<()> {
+    if scenario.sampling.precision.is_none() {
+        return Ok(());
+    }
+    Err(
+        Error::input("a part of a run cannot tell when it is precise enough: that takes all of it")
+            .hint("leave `precision` out and say how many `runs` there should be"),
+    )
 }
 
 fn nothing_to_share() -> Error {
@@ -169,23 +188,29 @@ pub fn simulate_part(
     shard: Shard,
     watch: Watch<'_>,
 ) -> Result<PartOf<Numbered>> {
-    on_designs(scenario, simulation, watch, |sources, criteria, designed| {
-        let Designer { laws, table, .. } = sources.designer;
-        let numbers: Vec<u32> = (0..criteria.input_replicates)
-            .filter(|number| shard.owns(u64::from(*number)))
-            .collect();
-        let drawn = replicates_for(laws, table, &designed.plans, criteria, &numbers, watch);
-        let (complete, replicates) = match drawn {
-            Ok(replicates) => (true, replicates),
-            Err(error) if error.kind() == ErrorKind::Interrupted => (false, Vec::new()),
-            Err(error) => return Err(error),
-        };
-        Ok(PartOf {
-            drawn: table.digest(),
-            units: u64::from(criteria.input_replicates),
-            done: replicates.len() as u64,
-            complete,
-            found: numbers.into_iter().zip(replicates).collect(),
-        })
-    })
+    refuse_precision(scenario)?;
+    on_designs(
+        scenario,
+        (simulation, simulation.runs),
+        watch,
+        |sources, criteria, designed| {
+            let Designer { laws, table, .. } = sources.designer;
+            let numbers: Vec<u32> = (0..criteria.input_replicates)
+                .filter(|number| shard.owns(u64::from(*number)))
+                .collect();
+            let drawn = replicates_for(laws, table, &designed.plans, criteria, &numbers, watch);
+            let (complete, replicates) = match drawn {
+                Ok(replicates) => (true, replicates),
+                Err(error) if error.kind() == ErrorKind::Interrupted => (false, Vec::new()),
+                Err(error) => return Err(error),
+            };
+            Ok(PartOf {
+                drawn: table.digest(),
+                units: u64::from(criteria.input_replicates),
+                done: replicates.len() as u64,
+                complete,
+                found: numbers.into_iter().zip(replicates).collect(),
+            })
+        },
+    )
 }

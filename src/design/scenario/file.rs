@@ -20,6 +20,8 @@ mod residency;
 
 mod routing;
 
+mod sampling;
+
 mod score;
 
 mod sites;
@@ -40,6 +42,7 @@ pub(super) use recovery::{
 };
 pub(super) use residency::{CutFile, ModeWord, ResidencyFile};
 pub(super) use routing::{PolicyWord, ResolverFile, RoutingFile};
+pub(super) use sampling::{AllocationWord, PointsWord, PrecisionFile, ToleranceFile};
 pub(super) use score::{LevelFile, UtilityFile};
 pub(super) use sites::{SiteQuestionFile, SitesFile};
 pub(super) use store::{CoordinatorWord, LegsFile, StoreFile, StoreWord};
@@ -66,12 +69,26 @@ pub(super) struct ScenarioFile {
     pub(super) description: Option<At<String>>,
     /// Seed of all random streams. Default 42.
     pub(super) seed: Option<At<u64>>,
-    /// Monte Carlo draws for each user group and region, at least 100. Default 10000.
+    /// Monte Carlo draws for each user group and region, at least 100. Default 10000, with scrambled points 8192.
     pub(super) runs: Option<At<u64>>,
     /// Replicates of the bootstrap over uncertain inputs; 0 leaves the input error out. Default 200.
     pub(super) input_replicates: Option<At<u64>>,
-    /// Stop as soon as the standard error of the objective is below this share of its value, such as "1%".
-    pub(super) precision: Option<At<ShareFile>>,
+    /// Stop as soon as the standard error of the objective, or of the figure named, is so small for every set that is
+    /// judged: "1%" of its value, "p99:0.5ms", "within:150ms:0.2pp" (percentage points). Looked at whenever the draws
+    /// have doubled; `runs` is the most.
+    pub(super) precision: Option<At<PrecisionFile>>,
+    /// How draws are spread: "random", or "scrambled" over Sobol points in 16 independent scrambles, which takes fewer of
+    /// them for the same error; `runs` is then 16 times a power of two. Default "random".
+    pub(super) points: Option<At<PointsWord>>,
+    /// How draws are dealt to user groups: "equal", or "by-weight", with `runs` on average and at least a sixteenth of it
+    /// for each group. Default "equal".
+    pub(super) allocation: Option<At<AllocationWord>>,
+    /// A race after the search: draws double up to so many for each pair, towards the regions of the best sets alone,
+    /// until each of these is told from the best or tied with it. Default: there is no race.
+    pub(super) race_runs: Option<At<u64>>,
+    /// In a race, sets that are no further apart than this are tied: "1ms", "1%" of the best value, "0.2pp" of a share.
+    /// Default "1%".
+    pub(super) indifference: Option<At<ToleranceFile>>,
     /// What the ranking minimises: "mean", "p50", "p90", "p95", "p99", "within:150ms" (the larger the share, the
     /// better), "worst-country" or "worst-group". Default "p95".
     pub(super) objective: Option<At<String>>,

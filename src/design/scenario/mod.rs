@@ -61,6 +61,7 @@ pub use template::{TemplateKind, init_template};
 
 use crate::basis::dist::Dist;
 use crate::basis::error::Problem;
+use crate::basis::seed::Points;
 use crate::design::capacity::{Capacity, CapacityQuestion};
 use crate::design::cost::CostPlan;
 use crate::design::demand::Demand;
@@ -70,6 +71,7 @@ use crate::design::recovery::{Failures, LossQuestions, Recovery, Utility};
 use crate::design::request::RequestClass;
 use crate::design::residency::ResidencyRule;
 use crate::design::routing::Routing;
+use crate::design::sampling::{Allocation, Precision, Race};
 use crate::design::store::Store;
 use crate::design::targets::{Objective, Targets};
 use crate::world::catalog::Region;
@@ -156,8 +158,14 @@ pub struct Sampling {
     pub seed: u64,
     /// Replicates of the bootstrap over uncertain inputs; 0 leaves the input error out.
     pub input_replicates: u32,
-    /// Stop when the standard error of the objective falls below this share of its value.
-    pub precision: Option<f64>,
+    /// Stop when the standard error of a figure is within a tolerance.
+    pub precision: Option<Precision>,
+    /// How draws are spread.
+    pub points: Points,
+    /// How they are dealt to user groups.
+    pub allocation: Allocation,
+    /// More draws for the best sets after a search, where that was asked for.
+    pub race: Option<Race>,
 }
 
 /// A file that was read.

@@ -200,7 +200,7 @@ impl<'a> OfGroup<'a> {
         self.ways.fill(None);
         let class = self.class..self.class + 1;
         self.draws
-            .draw_classes(self.laws, self.seed, group, (0, self.count), class);
+            .draw_classes(self.laws, self.seed.into(), group, (0, self.count), class);
     }
 
     fn sums(&mut self, asked: &Asked<'_>) -> Sums {
@@ -233,9 +233,9 @@ impl<'a> OfGroup<'a> {
         let (laws, class) = (self.laws, self.class);
         let mut rtt = Vec::new();
         if laws.classes[class].at_edge {
-            self.draws.far_rtt(laws, self.seed, region, &mut rtt);
+            self.draws.far_rtt(laws, self.seed.into(), region, &mut rtt);
         } else {
-            self.draws.direct_rtt(laws, self.seed, region, &mut rtt);
+            self.draws.direct_rtt(laws, self.seed.into(), region, &mut rtt);
         }
         let mut words = vec![0u32; 3 * self.count];
         let purpose = Purpose::Added(class as u8);

@@ -9,7 +9,7 @@ use super::kernel::add_draws;
 use super::law::{EdgeLaws, Laws};
 use super::loss::{FIRST_TIMEOUT_MS, TIMEOUT_ROUND_TRIPS};
 use super::slow_start::transfer_ms;
-use crate::basis::seed::{ClassDraw, Purpose, Stream};
+use crate::basis::seed::{ClassDraw, Purpose, Source, Stream};
 
 /// What one class draws once for a user group, whatever the region, over a stretch of requests.
 #[derive(Clone, Debug, Default)]
@@ -41,13 +41,13 @@ impl ClassBase {
     pub(super) fn draw(
         &mut self,
         law: &ClassLaw,
-        seed: u64,
+        source: Source,
         number: u8,
         group: usize,
         first: usize,
         length: usize,
     ) {
-        let stream = |draw| Stream::new(seed, Purpose::Class(draw, number), group as u32, 0);
+        let stream = |draw| source.stream(Purpose::Class(draw, number), group as u32, 0);
         self.modes(law, stream(ClassDraw::Mode), first, length);
         self.fixed.clear();
         self.fixed.resize(length, 0.0);
@@ -216,15 +216,15 @@ pub(super) struct GroupDraws {
 
 impl GroupDraws {
     /// Draws `length` requests of each class from position `first` on, which is a multiple of the stream's block.
-    pub(super) fn draw(&mut self, laws: &Laws, seed: u64, group: usize, first: usize, length: usize) {
-        self.draw_classes(laws, seed, group, (first, length), 0..laws.classes.len());
+    pub(super) fn draw(&mut self, laws: &Laws, source: Source, group: usize, first: usize, length: usize) {
+        self.draw_classes(laws, source, group, (first, length), 0..laws.classes.len());
     }
 
     /// The same of some classes: the others must not be asked for. What a class draws does not depend on the others.
     pub(super) fn draw_classes(
         &mut self,
         laws: &Laws,
-        seed: u64,
+        source: Source,
         group: usize,
         (first, length): (usize, usize),
         classes: Range<usize>,
@@ -232,23 +232,23 @@ impl GroupDraws {
         (self.group, self.first, self.length) = (group, first, length);
         self.access.clear();
         self.access.resize(length, 0.0);
-        let access = Stream::new(seed, Purpose::Access, group as u32, 0);
+        let access = source.stream(Purpose::Access, group as u32, 0);
         add_draws(&laws.groups[group].access, access, first, &mut self.access);
         self.classes.resize(laws.classes.len(), ClassBase::default());
         for class in classes.clone() {
-            self.classes[class].draw(&laws.classes[class], seed, class as u8, group, first, length);
+            self.classes[class].draw(&laws.classes[class], source, class as u8, group, first, length);
         }
         self.near_ms.resize(laws.classes.len(), Vec::new());
         if let Some(edge) = &laws.edge {
-            self.reach_edge(laws, edge, seed, classes);
+            self.reach_edge(laws, edge, source, classes);
         }
     }
 
-    fn reach_edge(&mut self, laws: &Laws, edge: &EdgeLaws, seed: u64, classes: Range<usize>) {
+    fn reach_edge(&mut self, laws: &Laws, edge: &EdgeLaws, source: Source, classes: Range<usize>) {
         let way = &edge.near[self.group];
         let mut rtt = std::mem::take(&mut self.edge_rtt);
         rtt.clone_from(&self.access);
-        let stream = Stream::new(seed, Purpose::EdgePath, self.group as u32, 0);
+        let stream = source.stream(Purpose::EdgePath, self.group as u32, 0);
         add_draws(&way.path, stream, self.first, &mut rtt);
         for class in classes {
             let (law, out) = (&laws.classes[class], &mut self.near_ms[class]);
@@ -262,7 +262,7 @@ impl GroupDraws {
     }
 
     /// One round trip to `region`, ms.
-    pub(super) fn direct_rtt(&self, laws: &Laws, seed: u64, region: usize, out: &mut Vec<f32>) {
+    pub(super) fn direct_rtt(&self, laws: &Laws, source: Source, region: usize, out: &mut Vec<f32>) {
         let pair = laws.pair(self.group, region);
         out.clear();
         if pair.contains_access {
@@ -271,22 +271,17 @@ impl GroupDraws {
             out.extend_from_slice(&self.access);
         }
         for (number, part) in pair.parts.iter().enumerate() {
-            let stream = Stream::new(
-                seed,
-                Purpose::Path(number as u8),
-                self.group as u32,
-                region as u32,
-            );
+            let stream = source.stream(Purpose::Path(number as u8), self.group as u32, region as u32);
             add_draws(part, stream, self.first, out);
         }
     }
 
     /// One round trip from the edge location to `region`, ms.
-    pub(super) fn far_rtt(&self, laws: &Laws, seed: u64, region: usize, out: &mut Vec<f32>) {
+    pub(super) fn far_rtt(&self, laws: &Laws, source: Source, region: usize, out: &mut Vec<f32>) {
         out.clear();
         out.resize(self.length, 0.0);
         if let Some(edge) = &laws.edge {
-            let stream = Stream::new(seed, Purpose::OriginPath, self.group as u32, region as u32);
+            let stream = source.stream(Purpose::OriginPath, self.group as u32, region as u32);
             let way = &edge.far[self.group * laws.regions + region];
             add_draws(&way.path, stream, self.first, out);
         }

@@ -12,7 +12,7 @@ use super::placed::{Placed, Share, shares};
 use super::plan::{Added, Plan};
 use super::sides::{LANES, Sides, moments};
 use super::table::{Base, LatencyTable, replay};
-use crate::basis::seed::{BLOCK, Purpose, Stream};
+use crate::basis::seed::{BLOCK, Purpose, Source, Stream};
 
 /// Draws made again: a variance from so many is known to 3 %. A multiple of the stream's block.
 const DRAWS: usize = 32 * BLOCK;
@@ -25,8 +25,8 @@ pub(super) fn mixed_variances(
     pairings: &[Pairing],
     group: usize,
 ) -> Vec<Vec<f64>> {
-    let length = DRAWS.min(table.runs() as usize);
-    let mut columns = Columns::new(laws, table.seed(), group, length);
+    let length = DRAWS.min(table.runs_of(group) as usize);
+    let mut columns = Columns::new(laws, table.source(), group, length);
     let mut sides: Vec<Sides> = placed
         .iter()
         .map(|placed| Sides::new(columns.of_plan(&placed.plan), length))
@@ -51,7 +51,7 @@ pub(super) fn mixed_variances(
 /// The draws of one group, made when they are first asked for.
 struct Columns<'a> {
     laws: &'a Laws,
-    seed: u64,
+    source: Source,
     group: usize,
     length: usize,
     base: Base,
@@ -60,16 +60,16 @@ struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    fn new(laws: &'a Laws, seed: u64, group: usize, length: usize) -> Self {
+    fn new(laws: &'a Laws, source: Source, group: usize, length: usize) -> Self {
         let (mut base, mut classes) = (Base::default(), GroupDraws::default());
         if laws.classes.is_empty() {
-            base.draw(laws, seed, group, 0, length);
+            base.draw(laws, source, group, 0, length);
         } else {
-            classes.draw(laws, seed, group, 0, length);
+            classes.draw(laws, source, group, 0, length);
         }
         Columns {
             laws,
-            seed,
+            source,
             group,
             length,
             base,
@@ -104,18 +104,18 @@ impl<'a> Columns<'a> {
     }
 
     fn make(&self, class: usize, region: usize, out: &mut [f32]) {
-        let (laws, seed) = (self.laws, self.seed);
+        let (laws, source) = (self.laws, self.source);
         if let Some(ms) = laws.fixed(self.group, laws.column(class, region)) {
             return out.fill(ms as f32);
         }
         if laws.classes.is_empty() {
-            return replay(laws, seed, self.group, region, 0, &self.base, out);
+            return replay(laws, source, self.group, region, 0, &self.base, out);
         }
         let mut rtt = Vec::new();
         if laws.classes[class].at_edge {
-            self.classes.far_rtt(laws, seed, region, &mut rtt);
+            self.classes.far_rtt(laws, source, region, &mut rtt);
         } else {
-            self.classes.direct_rtt(laws, seed, region, &mut rtt);
+            self.classes.direct_rtt(laws, source, region, &mut rtt);
         }
         self.classes.requests(laws, class, region, &rtt, out);
     }
@@ -135,6 +135,7 @@ impl<'a> Columns<'a> {
 
     fn stream(&self, share: Share) -> Stream {
         let purpose = Purpose::Added(share.class as u8);
-        Stream::new(self.seed, purpose, self.group as u32, share.region as u32)
+        self.source
+            .stream(purpose, self.group as u32, share.region as u32)
     }
 }

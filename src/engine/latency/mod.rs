@@ -19,6 +19,8 @@ pub mod class_draws;
 
 pub mod plan;
 
+pub mod draws;
+
 pub mod table;
 
 pub mod placed;
@@ -32,5 +34,7 @@ mod sides;
 pub mod mixed;
 
 pub mod paired;
+
+pub mod scrambled;
 
 pub mod input_error;

@@ -51,7 +51,7 @@ pub fn std_errors(
         let weight = laws.groups[group].weight;
         for (sum, of_pairing) in sums.iter_mut().zip(of_group) {
             for (sum, variance) in sum.iter_mut().zip(of_pairing) {
-                *sum += weight * weight * variance / f64::from(table.runs());
+                *sum += weight * weight * variance / f64::from(table.runs_of(group));
             }
         }
     }
@@ -105,7 +105,7 @@ impl<'a> GroupReplay<'a> {
         if !needed.is_empty() {
             self.replay(&needed, &mut moments, watch)?;
         }
-        let runs = f64::from(self.table.runs());
+        let runs = f64::from(self.table.runs_of(self.group));
         let from_draws = |moments: &Moments| moments.variance_of_difference(runs);
         let variances = self
             .pairings
@@ -137,18 +137,18 @@ impl<'a> GroupReplay<'a> {
     }
 
     fn replay(&self, needed: &[usize], moments: &mut [Vec<Moments>], watch: Watch<'_>) -> Result<()> {
-        let runs = self.table.runs() as usize;
+        let runs = self.table.runs_of(self.group) as usize;
         let mut base = Base::default();
         let mut draws: Vec<Vec<f32>> = vec![vec![0f32; CHUNK.min(runs)]; needed.len()];
         let at = |region: usize| needed.binary_search(&region).unwrap_or(0);
         for first in (0..runs).step_by(CHUNK) {
             watch.go_on()?;
             let length = CHUNK.min(runs - first);
-            base.draw(self.laws, self.table.seed(), self.group, first, length);
+            base.draw(self.laws, self.table.source(), self.group, first, length);
             for (&region, draws) in needed.iter().zip(&mut draws) {
                 replay(
                     self.laws,
-                    self.table.seed(),
+                    self.table.source(),
                     self.group,
                     region,
                     first,

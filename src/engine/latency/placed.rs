@@ -47,6 +47,15 @@ impl Distribution {
         }
     }
 
+    /// The same where the share at the quantile has a standard error that was found otherwise, and the interval reaches
+    /// `times` of them to either side.
+    pub fn quantile_reaching(&self, p: f64, share_std_error: f64, times: f64) -> Estimate {
+        match self {
+            Distribution::Exact(atoms) => Estimate::exact(atoms.quantile(p)),
+            Distribution::Binned(mixture) => mixture.quantile_reaching(p, share_std_error, times),
+        }
+    }
+
     /// The share of requests within `ms`.
     pub fn share_within(&self, ms: f64) -> Estimate {
         match self {
@@ -127,7 +136,8 @@ impl Placed {
                     .added(share.class, share.region)
                     .map_or(0.0, Added::mean);
                 mean += share.weight * (table.mean(group, column) + added);
-                deviation += share.weight * (table.variance(group, column) / f64::from(table.runs())).sqrt();
+                deviation +=
+                    share.weight * (table.variance(group, column) / f64::from(table.runs_of(group))).sqrt();
                 whole += share.weight;
             }
             variance += deviation * deviation;

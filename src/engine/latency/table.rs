@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::class_draws::GroupDraws;
+use super::draws::Draws;
 use super::kernel::{BLOCK, Tally, add_draws};
 use super::law::Laws;
 use crate::basis::digest::digest;
 use crate::basis::error::Result;
-use crate::basis::seed::{Purpose, Stream};
+use crate::basis::points::SCRAMBLES;
+use crate::basis::seed::{Purpose, Source};
 use crate::basis::stat::bins;
 use crate::basis::stat::mixture::Part;
 use crate::engine::progress::Watch;
@@ -44,50 +46,104 @@ struct Row {
 /// the same.
 #[derive(Clone, Debug)]
 pub struct LatencyTable {
-    runs: u32,
-    seed: u64,
+    draws: Draws,
     rows: Vec<Row>,
 }
 
+/// Which pairs of user group and region are wanted.
+pub type WantedPairs<'a> = dyn Fn(usize, usize) -> bool + Sync + 'a;
+
 impl LatencyTable {
-    /// Draws the table. The draws of a pair depend on `seed` and the pair only.
+    /// Draws the table, `runs` draws for each pair. The draws of a pair depend on `seed` and the pair only.
     ///
     /// # Errors
     /// When the user asks to stop.
     pub fn simulate(laws: &Laws, runs: u32, seed: u64, watch: Watch<'_>) -> Result<Self> {
-        Self::simulate_at(laws, runs, seed, &vec![true; laws.regions], watch)
+        Self::drawn(laws, &Draws::equal(runs, seed), watch)
     }
 
-    /// The same towards the regions that `wanted` marks; cells of the others hold nothing and must not be asked for.
+    /// The same with any `draws`.
     ///
     /// # Errors
     /// When the user asks to stop.
-    pub fn simulate_at(laws: &Laws, runs: u32, seed: u64, wanted: &[bool], watch: Watch<'_>) -> Result<Self> {
-        let done = AtomicU64::new(0);
-        let total = laws.groups.len() as u64;
-        let mut rows = (0..laws.groups.len())
-            .into_par_iter()
-            .map_init(
-                || Scratch::new(laws.columns()),
-                |scratch, group| {
-                    let row = scratch.row(laws, (group, wanted), runs, seed, watch)?;
-                    watch.advance("simulating", done.fetch_add(1, Ordering::Relaxed) + 1, total);
-                    Ok(row)
-                },
-            )
-            .collect::<Result<Vec<Row>>>()?;
-        rows.shrink_to_fit();
-        Ok(LatencyTable { runs, seed, rows })
+    pub fn drawn(laws: &Laws, draws: &Draws, watch: Watch<'_>) -> Result<Self> {
+        Self::simulate_at(laws, draws, &|_, _| true, watch)
     }
 
-    /// Draws per pair.
+    /// The same for the pairs that are `wanted`; cells of the others hold nothing and must not be asked for.
+    ///
+    /// # Errors
+    /// When the user asks to stop.
+    pub fn simulate_at(
+        laws: &Laws,
+        draws: &Draws,
+        wanted: &WantedPairs<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Self> {
+        let rows = rows(laws, draws, wanted, watch, &Tally::new, &|tallies, group| {
+            let tallies = tallies.iter().collect::<Vec<&Tally>>();
+            Row::of(laws, group, &tallies, draws.of_group(group))
+        })?;
+        let draws = draws.clone();
+        Ok(LatencyTable { draws, rows })
+    }
+
+    /// A table of each scramble alone: together they hold the draws of [`LatencyTable::simulate_at`].
+    ///
+    /// # Errors
+    /// When the user asks to stop.
+    pub(super) fn of_scrambles(
+        laws: &Laws,
+        draws: &Draws,
+        wanted: &WantedPairs<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Vec<Self>> {
+        let of_one = draws.of_a_scramble();
+        let split = |tallies: &[Dealt], group: usize| -> Vec<Row> {
+            let of = |scramble: usize| {
+                let tallies: Vec<&Tally> = tallies.iter().map(|dealt| dealt.of(scramble)).collect();
+                Row::of(laws, group, &tallies, of_one.of_group(group))
+            };
+            (0..SCRAMBLES).map(of).collect()
+        };
+        let by_group = rows(laws, draws, wanted, watch, &Dealt::new, &split)?;
+        let mut tables: Vec<LatencyTable> = (0..SCRAMBLES)
+            .map(|_| LatencyTable {
+                draws: of_one.clone(),
+                rows: Vec::with_capacity(by_group.len()),
+            })
+            .collect();
+        for rows in by_group {
+            for (table, row) in tables.iter_mut().zip(rows) {
+                table.rows.push(row);
+            }
+        }
+        Ok(tables)
+    }
+
+    /// How the draws were made.
+    pub fn draws(&self) -> &Draws {
+        &self.draws
+    }
+
+    /// Draws for each pair, on average.
     pub fn runs(&self) -> u32 {
-        self.runs
+        self.draws.runs()
+    }
+
+    /// Draws for each pair of a group.
+    pub fn runs_of(&self, group: usize) -> u32 {
+        self.draws.of_group(group)
     }
 
     /// Seed of the draws.
     pub fn seed(&self) -> u64 {
-        self.seed
+        self.source().seed
+    }
+
+    /// Where the draws come from.
+    pub fn source(&self) -> Source {
+        self.draws.source()
     }
 
     /// A short name for what was drawn: other draws, another name. Machines whose mathematical functions round otherwise
@@ -98,7 +154,7 @@ impl LatencyTable {
         let bytes: Vec<u8> = figures
             .flat_map(|figure| figure.to_bits().to_le_bytes())
             .collect();
-        digest(&[bytes.as_slice(), &self.runs.to_le_bytes()].concat())
+        digest(&[bytes.as_slice(), &self.runs().to_le_bytes()].concat())
     }
 
     /// Mean latency of a pair, ms.
@@ -130,7 +186,7 @@ impl LatencyTable {
         Part {
             first_bin: cell.first_bin as usize,
             counts: &row.counts[cell.start as usize..cell.end as usize],
-            runs: self.runs,
+            runs: self.runs_of(group),
             weight,
             fixed: cell.fixed.is_some(),
         }
@@ -167,7 +223,7 @@ impl LatencyTable {
 /// the table was made from. `base` holds what is drawn alike towards every region.
 pub(super) fn replay(
     laws: &Laws,
-    seed: u64,
+    source: Source,
     group: usize,
     region: usize,
     first: usize,
@@ -176,7 +232,7 @@ pub(super) fn replay(
 ) {
     replay_part(
         laws,
-        seed,
+        source,
         (group, region),
         first,
         base.of(laws, group, region),
@@ -187,7 +243,7 @@ pub(super) fn replay(
 /// The same for a run of draws inside the base, which is given as what `base` holds for them.
 fn replay_part(
     laws: &Laws,
-    seed: u64,
+    source: Source,
     (group, region): (usize, usize),
     first: usize,
     base: &[f32],
@@ -196,7 +252,7 @@ fn replay_part(
     let pair = laws.pair(group, region);
     out.copy_from_slice(base);
     for (number, part) in pair.parts.iter().enumerate() {
-        let stream = Stream::new(seed, Purpose::Path(number as u8), group as u32, region as u32);
+        let stream = source.stream(Purpose::Path(number as u8), group as u32, region as u32);
         add_draws(part, stream, first, out);
     }
 }
@@ -210,8 +266,8 @@ pub(super) struct Base {
 
 impl Base {
     /// Draws `length` requests of `group` from position `first` on.
-    pub(super) fn draw(&mut self, laws: &Laws, seed: u64, group: usize, first: usize, length: usize) {
-        let stream = |purpose| Stream::new(seed, purpose, group as u32, 0);
+    pub(super) fn draw(&mut self, laws: &Laws, source: Source, group: usize, first: usize, length: usize) {
+        let stream = |purpose| source.stream(purpose, group as u32, 0);
         self.service.clear();
         self.service.resize(length, 0.0);
         add_draws(&laws.service, stream(Purpose::Service), first, &mut self.service);
@@ -234,25 +290,123 @@ impl Base {
     }
 }
 
+/// What takes in the draws of a column.
+trait Record {
+    /// Records every value, at most a block. All but the last before a [`Record::fold`] are a whole block.
+    fn record(&mut self, values: &[f32]);
+    /// Ends a stretch of values.
+    fn fold(&mut self);
+    /// Forgets everything.
+    fn clear(&mut self);
+}
+
+impl Record for Tally {
+    fn record(&mut self, values: &[f32]) {
+        Tally::record(self, values);
+    }
+
+    fn fold(&mut self) {
+        Tally::fold(self);
+    }
+
+    fn clear(&mut self) {
+        Tally::clear(self);
+    }
+}
+
+/// Draws dealt to the scrambles that they belong to. Made when the first comes: most columns get none.
+#[derive(Clone, Debug)]
+struct Dealt {
+    tallies: Vec<Tally>,
+    none: Tally,
+}
+
+impl Dealt {
+    fn new() -> Self {
+        Dealt {
+            tallies: Vec::new(),
+            none: Tally::new(),
+        }
+    }
+
+    fn of(&self, scramble: usize) -> &Tally {
+        self.tallies.get(scramble).unwrap_or(&self.none)
+    }
+}
+
+impl Record for Dealt {
+    fn record(&mut self, values: &[f32]) {
+        if self.tallies.is_empty() {
+            self.tallies.resize(SCRAMBLES, Tally::new());
+        }
+        let mut dealt = [0f32; BLOCK / SCRAMBLES];
+        for (scramble, tally) in self.tallies.iter_mut().enumerate() {
+            let mut count = 0;
+            let mine = values.iter().skip(scramble).step_by(SCRAMBLES);
+            for (to, value) in dealt.iter_mut().zip(mine) {
+                *to = *value;
+                count += 1;
+            }
+            tally.record(&dealt[..count]);
+        }
+    }
+
+    fn fold(&mut self) {
+        self.tallies.iter_mut().for_each(Tally::fold);
+    }
+
+    fn clear(&mut self) {
+        self.tallies.iter_mut().for_each(Tally::clear);
+    }
+}
+
+/// Draws every group and makes what is wanted of what its columns recorded, in the order of the groups.
+fn rows<T: Record + Send, R: Send>(
+    laws: &Laws,
+    draws: &Draws,
+    wanted: &WantedPairs<'_>,
+    watch: Watch<'_>,
+    empty: &(dyn Fn() -> T + Sync),
+    made: &(dyn Fn(&[T], usize) -> R + Sync),
+) -> Result<Vec<R>> {
+    let done = AtomicU64::new(0);
+    let total = laws.groups.len() as u64;
+    let mut rows = (0..laws.groups.len())
+        .into_par_iter()
+        .map_init(
+            || Scratch::new((0..laws.columns()).map(|_| empty()).collect()),
+            |scratch, group| {
+                scratch.draw(laws, (group, wanted), draws, watch)?;
+                let row = made(&scratch.tallies, group);
+                scratch.tallies.iter_mut().for_each(T::clear);
+                watch.advance("simulating", done.fetch_add(1, Ordering::Relaxed) + 1, total);
+                Ok(row)
+            },
+        )
+        .collect::<Result<Vec<R>>>()?;
+    rows.shrink_to_fit();
+    Ok(rows)
+}
+
 /// What one thread needs to draw a row.
-struct Scratch {
+struct Scratch<T> {
     base: Base,
     /// The same where requests have classes.
     classes: GroupDraws,
     direct: Vec<f32>,
     far: Vec<f32>,
     /// One for each column.
-    tallies: Vec<Tally>,
+    tallies: Vec<T>,
 }
 
-impl Scratch {
-    fn new(columns: usize) -> Self {
+impl<T: Record> Scratch<T> {
+    fn new(tallies: Vec<T>) -> Self {
         Scratch {
             base: Base::default(),
             classes: GroupDraws::default(),
             direct: Vec::new(),
             far: Vec::new(),
-            tallies: vec![Tally::new(); columns],
+            tallies,
         }
     }
 
@@ -260,21 +414,21 @@ impl Scratch {
     fn record_classes(
         &mut self,
         laws: &Laws,
-        seed: u64,
-        (group, regions): (usize, &[bool]),
+        source: Source,
+        (group, regions): (usize, &WantedPairs<'_>),
         first: usize,
         length: usize,
     ) {
-        self.classes.draw(laws, seed, group, first, length);
+        self.classes.draw(laws, source, group, first, length);
         let wanted = |at_edge: bool| laws.classes.iter().any(|law| law.at_edge == at_edge);
         let (direct, edge) = (wanted(false), wanted(true));
         let mut values = vec![0f32; length];
-        for region in (0..laws.regions).filter(|region| regions[*region]) {
+        for region in (0..laws.regions).filter(|region| regions(group, *region)) {
             if direct {
-                self.classes.direct_rtt(laws, seed, region, &mut self.direct);
+                self.classes.direct_rtt(laws, source, region, &mut self.direct);
             }
             if edge {
-                self.classes.far_rtt(laws, seed, region, &mut self.far);
+                self.classes.far_rtt(laws, source, region, &mut self.far);
             }
             for (class, law) in laws.classes.iter().enumerate() {
                 let column = laws.column(class, region);
@@ -290,12 +444,12 @@ impl Scratch {
     }
 
     /// Draws what the base holds and records it, a block at a time: a block stays in the nearest cache.
-    fn record(&mut self, laws: &Laws, seed: u64, pair: (usize, usize), first: usize) {
+    fn record(&mut self, laws: &Laws, source: Source, pair: (usize, usize), first: usize) {
         let tally = &mut self.tallies[pair.1];
         let mut values = [0f32; BLOCK];
         for (step, base) in self.base.of(laws, pair.0, pair.1).chunks(BLOCK).enumerate() {
             let values = &mut values[..base.len()];
-            replay_part(laws, seed, pair, first + step * BLOCK, base, values);
+            replay_part(laws, source, pair, first + step * BLOCK, base, values);
             tally.record(values);
         }
         tally.fold();
@@ -303,50 +457,53 @@ impl Scratch {
 
     /// Asks whether to go on before each block of draws: a block towards all regions takes milliseconds. Stopping
     /// leaves tallies half-filled, which nobody reads any more.
-    fn row(
+    fn draw(
         &mut self,
         laws: &Laws,
-        (group, wanted): (usize, &[bool]),
-        runs: u32,
-        seed: u64,
+        (group, wanted): (usize, &WantedPairs<'_>),
+        draws: &Draws,
         watch: Watch<'_>,
-    ) -> Result<Row> {
-        let runs_left = runs as usize;
-        for first in (0..runs_left).step_by(CHUNK) {
+    ) -> Result<()> {
+        let (runs, source) = (draws.of_group(group) as usize, draws.source());
+        for first in (0..runs).step_by(CHUNK) {
             watch.go_on()?;
-            let length = CHUNK.min(runs_left - first);
+            let length = CHUNK.min(runs - first);
             if !laws.classes.is_empty() {
                 for start in (first..first + length).step_by(CLASS_CHUNK) {
                     let length = CLASS_CHUNK.min(first + length - start);
-                    self.record_classes(laws, seed, (group, wanted), start, length);
+                    self.record_classes(laws, source, (group, wanted), start, length);
                 }
                 continue;
             }
-            self.base.draw(laws, seed, group, first, length);
-            for region in (0..laws.regions).filter(|region| wanted[*region]) {
+            self.base.draw(laws, source, group, first, length);
+            for region in (0..laws.regions).filter(|region| wanted(group, *region)) {
                 if laws.fixed(group, region).is_none() {
-                    self.record(laws, seed, (group, region), first);
+                    self.record(laws, source, (group, region), first);
                 }
             }
         }
-        let mut row = Row {
-            cells: Vec::with_capacity(laws.columns()),
-            counts: Vec::new(),
-        };
-        for column in 0..laws.columns() {
-            match laws.fixed(group, column) {
-                Some(ms) => row.push_fixed(ms, runs),
-                None => row.push(&self.tallies[column], runs),
-            }
-            self.tallies[column].clear();
-        }
-        // Grown by doubling: up to half of it would stay empty.
-        row.counts.shrink_to_fit();
-        Ok(row)
+        Ok(())
     }
 }
 
 impl Row {
+    /// A row from what its columns recorded in `runs` draws.
+    fn of(laws: &Laws, group: usize, tallies: &[&Tally], runs: u32) -> Self {
+        let mut row = Row {
+            cells: Vec::with_capacity(laws.columns()),
+            counts: Vec::new(),
+        };
+        for (column, tally) in tallies.iter().enumerate() {
+            match laws.fixed(group, column) {
+                Some(ms) => row.push_fixed(ms, runs),
+                None => row.push(tally, runs),
+            }
+        }
+        // Grown by doubling: up to half of it would stay empty.
+        row.counts.shrink_to_fit();
+        row
+    }
+
     fn push(&mut self, tally: &Tally, runs: u32) {
         let (mean, variance) = tally.moments(runs);
         let (first_bin, counts) = tally.running();
@@ -376,6 +533,7 @@ impl Row {
 mod tests {
     use super::*;
     use crate::basis::dist::Dist;
+    use crate::basis::seed::Points;
     use crate::engine::latency::law::{AccessError, GroupLaw, PairLaw, Part as LawPart, PathError};
 
     /// Two groups and three regions, every pair the same log-normal.
@@ -430,9 +588,9 @@ mod tests {
         let laws = laws();
         let draws = |runs: u32| {
             let mut base = Base::default();
-            base.draw(&laws, 7, 1, 0, runs as usize);
+            base.draw(&laws, 7.into(), 1, 0, runs as usize);
             let mut out = vec![0.0; runs as usize];
-            replay(&laws, 7, 1, 2, 0, &base, &mut out);
+            replay(&laws, 7.into(), 1, 2, 0, &base, &mut out);
             out
         };
         assert_eq!(draws(long)[..short as usize], draws(short)[..]);
@@ -444,9 +602,9 @@ mod tests {
         let laws = laws();
         let table = LatencyTable::simulate(&laws, runs, 7, Watch::default()).unwrap();
         let mut base = Base::default();
-        base.draw(&laws, 7, 0, 0, runs as usize);
+        base.draw(&laws, 7.into(), 0, 0, runs as usize);
         let mut draws = vec![0.0; runs as usize];
-        replay(&laws, 7, 0, 1, 0, &base, &mut draws);
+        replay(&laws, 7.into(), 0, 1, 0, &base, &mut draws);
         let part = table.part(0, 1, 1.0);
         for bin in 0..bins::COUNT {
             let below = draws.iter().filter(|ms| bins::of(**ms) < bin).count();
@@ -460,5 +618,30 @@ mod tests {
             (table.mean(0, 1) - mean).abs()
                 < 8.0 * f64::from(f32::EPSILON) * (spread + (draws[0] as f64 - mean).abs())
         );
+    }
+
+    #[test]
+    fn tables_of_the_scrambles_sum_to_the_table() {
+        let source = Source {
+            seed: 7,
+            points: Points::Scrambled,
+        };
+        let laws = laws();
+        let draws = Draws::by_weight([0.8, 0.2], 3072, source);
+        assert_ne!(draws.of_group(0), draws.of_group(1));
+        let whole = LatencyTable::drawn(&laws, &draws, Watch::default()).unwrap();
+        let wanted = |group: usize, region: usize| group == 0 || region == 2;
+        let each = LatencyTable::of_scrambles(&laws, &draws, &wanted, Watch::default()).unwrap();
+        assert_eq!(each.len(), SCRAMBLES);
+        for (group, region) in [(0, 0), (0, 1), (1, 2)] {
+            let part = whole.part(group, region, 1.0);
+            assert_eq!(part.runs, draws.of_group(group));
+            for bin in 0..bins::COUNT {
+                let of = |table: &LatencyTable| table.part(group, region, 1.0).count_below(bin);
+                assert_eq!(part.count_below(bin), each.iter().map(of).sum::<f64>());
+            }
+            let mean = each.iter().map(|table| table.mean(group, region)).sum::<f64>() / SCRAMBLES as f64;
+            assert!((whole.mean(group, region) - mean).abs() < 1e-10 * mean);
+        }
     }
 }

@@ -13,14 +13,17 @@ use rayon::prelude::*;
 
 use crate::basis::dist::{Dist, QuantileTable, Shape};
 use crate::basis::error::{Error, Result};
+use crate::basis::seed::{Points, Source};
 use crate::design::demand::Demand;
 use crate::design::edge::Carrier;
+use crate::design::sampling::Allocation;
 use crate::design::scenario::Scenario;
 use crate::design::store::{Members, PartitionChoice, Store, StoreKind};
 use crate::engine::backend::RegionLinks;
 use crate::engine::capacity::cohorts::GroupDemand;
 use crate::engine::capacity::demand::DemandModel;
 use crate::engine::latency::class::ClassLaw;
+use crate::engine::latency::draws::Draws;
 use crate::engine::latency::law::{AccessError, GroupLaw, Laws, PairLaw, Part, PathError};
 use crate::engine::memory;
 use crate::engine::progress::Watch;
@@ -74,6 +77,10 @@ pub struct Simulation {
     pub runs: u32,
     /// Seed of all streams.
     pub seed: u64,
+    /// How draws of requests are spread.
+    pub points: Points,
+    /// How they are dealt to user groups.
+    pub allocation: Allocation,
 }
 
 /// What is on record about failures.
@@ -126,6 +133,26 @@ pub struct RegionRtts {
 }
 
 impl Simulation {
+    /// `runs` draws for each pair on average, dealt out and spread as the scenario says.
+    pub fn draws(&self, runs: u32) -> Draws {
+        let source = Source {
+            seed: self.seed,
+            points: self.points,
+        };
+        self.draws_from(source, runs)
+    }
+
+    /// The same from another source.
+    pub fn draws_from(&self, source: Source, runs: u32) -> Draws {
+        match self.allocation {
+            Allocation::Equal => Draws::equal(runs, source),
+            Allocation::ByWeight => {
+                let weights = self.laws.groups.iter().map(|group| group.weight);
+                Draws::by_weight(weights, runs, source)
+            }
+        }
+    }
+
     /// Makes `scenario` ready with the measurements of `catalog`.
     ///
     /// # Errors
@@ -206,6 +233,8 @@ impl Simulation {
                 .transpose()?,
             runs: scenario.sampling.runs,
             seed: scenario.sampling.seed,
+            points: scenario.sampling.points,
+            allocation: scenario.sampling.allocation,
         })
     }
 }

@@ -12,6 +12,7 @@ mod answer;
 
 mod cost;
 
+mod race;
 mod search;
 mod sites;
 
@@ -24,10 +25,12 @@ use super::model::{
     Verdict, WorstCountry,
 };
 use crate::basis::error::Result;
+use crate::basis::seed::Points;
 use crate::basis::stat::estimate::Estimate;
 use crate::decide::enumerate::Scored;
 use crate::decide::judge::{self, Contrast, Judged};
 use crate::decide::run::{NamedSet, Outcome, SearchFacts};
+use crate::design::sampling::Allocation;
 use crate::design::scenario::Scenario;
 use crate::engine::simulation::Simulation;
 use crate::world::catalog::{Catalog, TableKind};
@@ -64,7 +67,9 @@ pub fn assemble(
         question: assembler.question(),
         network: assembler.network(),
         search: outcome.search.as_ref().map(|facts| assembler.search(facts)),
-        sets: outcome.sets.iter().map(|set| assembler.set(set)).collect(),
+        sets: (0..outcome.sets.len())
+            .map(|place| assembler.set(place))
+            .collect(),
         baseline: outcome.baseline,
         cdn_or_region: outcome.edge.as_ref().map(|facts| assembler.cdn_or_region(facts)),
         recovery: assembler.recovery_summary()?,
@@ -127,6 +132,8 @@ impl Assembler<'_> {
             sampler_version: SAMPLER_VERSION,
             seed: self.simulation.seed,
             runs: self.outcome.runs,
+            points: (self.simulation.points == Points::Scrambled).then(|| "scrambled".to_owned()),
+            allocation: (self.simulation.allocation == Allocation::ByWeight).then(|| "by-weight".to_owned()),
             input_replicates: self.scenario.sampling.input_replicates,
             input_digest: digest_of(&inputs, &overrides, &data),
             inputs,
@@ -252,6 +259,7 @@ impl Assembler<'_> {
             growth: self.growth(facts),
             fixed_cost_ms: facts.fixed_cost_ms,
             best_size: search::best_size(facts),
+            race: self.race(),
         }
     }
 
@@ -263,13 +271,15 @@ impl Assembler<'_> {
         }
     }
 
-    fn set(&self, set: &NamedSet) -> SetResult {
+    fn set(&self, place: usize) -> SetResult {
+        let set: &NamedSet = &self.outcome.sets[place];
         let judged = &set.judged;
         SetResult {
             design: self.design(set),
             recovery: self.recovery(set),
             capacity: self.capacity(set),
             score: set.score.as_ref().map(|score| self.score(score)),
+            race: self.runner(place),
             name: set.name.clone(),
             regions: judged.placed.regions.iter().map(|at| self.region(*at)).collect(),
             rank: judged.rank,

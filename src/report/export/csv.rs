@@ -27,9 +27,10 @@ mod search;
 
 use crate::basis::error::{Error, Result};
 use crate::report::model::{
-    Comparison, CountryResult, Difference, Figure, Outcome, Report, SetResult, TargetResult, Verdict,
+    Comparison, CountryResult, Difference, Figure, Outcome, RaceResult, Report, SetResult, TargetResult,
+    Verdict,
 };
-use crate::report::voice::objective_unit;
+use crate::report::voice::{self, objective_unit};
 
 /// The columns, in order. `value` to `input_high` are in the unit that `unit` names.
 pub const COLUMNS: [&str; 15] = [
@@ -64,7 +65,7 @@ pub const CAPACITY_COLUMNS: [&str; 2] = ["year", "hour"];
 ///
 /// Units: `ms`, `s`, `min/year`, `share` (0–1), `requests/s`, `writes/day`, `writes`, `bytes/day`, `1/year`, `nines`,
 /// `regions`, `score` (0–1), `rank`, `factor`, `flag` (1 for yes, 0 for no), `erlang`, `servers`, `instances`, `zones`,
-/// `years`, `sets`, `money/month`, `USD`, and what a bill counts, as `GB/month`. Empty fields: not applicable or not computed.
+/// `years`, `sets`, `runs`, `money/month`, `USD`, and what a bill counts, as `GB/month`. Empty fields: not applicable or not computed.
 ///
 /// # Errors
 /// Only when memory runs out.
@@ -246,6 +247,7 @@ fn facts(report: &Report, set: &SetResult) -> Vec<Fact> {
     for (name, comparison) in [("best", &set.versus_best), ("baseline", &set.versus_baseline)] {
         facts.extend(comparison.iter().flat_map(|it| differences(name, it, objective)));
     }
+    facts.extend(set.race.iter().flat_map(|race| raced(race, objective)));
     facts.extend(set.targets.iter().map(target));
     facts.extend(traffic(set));
     facts.extend(set.countries.iter().flat_map(country));
@@ -254,6 +256,16 @@ fn facts(report: &Report, set: &SetResult) -> Vec<Fact> {
     facts.extend(set.capacity.iter().flat_map(capacity::facts));
     facts.extend(set.score.iter().flat_map(recovery::score));
     facts
+}
+
+/// The difference has the interval that holds together with those of all sets and looks.
+fn raced(race: &RaceResult, unit: &'static str) -> [Fact; 2] {
+    let difference = Fact {
+        compared_with: "race",
+        verdict: voice::race::standing(race.standing),
+        ..Fact::figure("objective", unit, &race.difference)
+    };
+    [difference, Fact::plain("race_runs", "runs", f64::from(race.runs))]
 }
 
 fn latency(set: &SetResult) -> Vec<Fact> {

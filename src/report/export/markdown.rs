@@ -193,6 +193,39 @@ fn search(text: &mut String, report: &Report) {
     );
     let rows = search.best_by_size.iter().map(row).collect();
     grid(text, &table(&["regions", &header, "best set"], rows));
+    race(text, report);
+}
+
+/// What the race says of each set.
+fn race(text: &mut String, report: &Report) {
+    let unit = voice::objective_unit(&report.question.objective);
+    let row = |set: &SetResult| {
+        let race = set.race.as_ref()?;
+        let leads = race.against == set.name;
+        let (against, apart) = if leads {
+            (String::new(), String::new())
+        } else {
+            (race.against.clone(), voice::signed(&race.difference, unit))
+        };
+        let standing = voice::race::standing(race.standing).to_owned();
+        let draws = voice::count(u64::from(race.runs));
+        Some(vec![
+            set.name.clone(),
+            standing,
+            against,
+            apart,
+            race.looks.to_string(),
+            draws,
+        ])
+    };
+    let rows: Vec<Vec<String>> = report.sets.iter().filter_map(row).collect();
+    if rows.is_empty() {
+        return;
+    }
+    heading(text, 3, "Race");
+    let difference = format!("difference, {}", unit.difference_symbol());
+    let headers = ["set", "standing", "against", &difference, "looks", "draws"];
+    grid(text, &table(&headers, rows));
 }
 
 fn countries(text: &mut String, report: &Report) {
@@ -264,6 +297,11 @@ fn provenance(text: &mut String, report: &Report) {
         &format!("isochrone {}, sampler {}", origin.version, origin.sampler_version),
     );
     bullet(text, "Runs", &voice::count(u64::from(origin.runs)));
+    for (what, how) in [("Points", &origin.points), ("Allocation", &origin.allocation)] {
+        if let Some(how) = how {
+            bullet(text, what, how);
+        }
+    }
     bullet(text, "Seed", &origin.seed.to_string());
     bullet(
         text,

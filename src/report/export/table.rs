@@ -197,6 +197,14 @@ fn columns(report: &Report) -> Vec<Column> {
             target_cell(set.targets.get(i))
         }));
     }
+    if sets.iter().any(|set| set.race.is_some()) {
+        columns.push(column("race".into(), 84, &|set| {
+            let race = set.race.as_ref();
+            race.map_or_else(String::new, |race| {
+                voice::race::standing(race.standing).to_owned()
+            })
+        }));
+    }
     columns.extend(recovery::columns(sets));
     columns.extend(capacity::columns(report));
     columns
@@ -275,6 +283,7 @@ fn notes(report: &Report) -> Vec<String> {
     ];
     notes.extend(input_note(report));
     notes.extend(tie_notes(report));
+    notes.extend(voice::race::notes(report));
     notes.extend(voice::leader_note(report));
     notes.extend(recovery::notes(report));
     notes.extend(capacity::notes(report));

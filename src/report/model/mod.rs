@@ -9,6 +9,7 @@ mod recovery;
 
 mod capacity;
 
+mod race;
 mod search;
 mod sites;
 
@@ -21,6 +22,7 @@ pub use design::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
     OperationResult, PartResult, QueueResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
 };
+pub use race::{RaceResult, RaceStanding, RaceSummary};
 pub use recovery::{
     AvailabilityResult, CauseResult, CountryAfter, DetourResult, DurationResult, FamilyFit, IncidentFit,
     LatencyAfter, LoadResult, LossResult, MoveResult, PresetResult, RecoveryAssumption, RecoveryResult,
@@ -111,8 +113,14 @@ pub struct Provenance {
     pub sampler_version: u32,
     /// Seed of all random streams.
     pub seed: u64,
-    /// Draws per user group and region.
+    /// Draws per user group and region; on average, where they go by weight.
     pub runs: u32,
+    /// How draws were spread, where not at random: `scrambled`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<String>,
+    /// How draws were dealt to user groups, where not equally: `by-weight`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allocation: Option<String>,
     /// Replicates for the input error.
     pub input_replicates: u32,
     /// Digest over all inputs and settings, hexadecimal.
@@ -262,6 +270,9 @@ pub struct SearchSummary {
     /// The size whose best set is best with these costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best_size: Option<usize>,
+    /// The race of the sets that were judged, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub race: Option<RaceSummary>,
 }
 
 /// The best set of one size.
@@ -337,6 +348,9 @@ pub struct SetResult {
     /// Its score, where the scenario weighs measures against each other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<ScoreResult>,
+    /// How it did in the race after the search, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub race: Option<RaceResult>,
 }
 
 /// Request latency of a set.

@@ -134,7 +134,6 @@ impl<'c> Check<'c> {
         reason = "a list of the sections of a file, one after another"
     )]
     pub(super) fn scenario(&mut self, file: &ScenarioFile, title: &str) -> Option<Scenario> {
-        let sampling = self.sampling(file);
         let audience = self.audience(file.audience.as_ref());
         let choice = self.regions(file.regions.as_ref());
         let network = self.network(file.network.as_ref(), audience.as_ref());
@@ -215,6 +214,7 @@ impl<'c> Check<'c> {
             self.expect_survival(file, targets, held);
         }
         let objective = self.objective(file.objective.as_ref());
+        let sampling = self.sampling(file, objective);
         let report = self.report(file.report.as_ref());
         if self.found.iter().any(Found::is_error) {
             return None;

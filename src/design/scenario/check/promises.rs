@@ -39,14 +39,18 @@ impl Check<'_> {
         let Some(at) = field else {
             return Some(Objective::P95);
         };
-        let name = at.get()?;
+        self.objective_named(at.get()?, at.span)
+    }
+
+    /// The objective of this name.
+    pub(super) fn objective_named(&mut self, name: &str, span: Span) -> Option<Objective> {
         if let Some(limit) = name.strip_prefix("within:") {
-            return self.within(limit, at.span);
+            return self.within(limit, span);
         }
         let objective = named_objective(name);
         if objective.is_none() {
             let message = format!("unknown objective `{}`", shortened(name));
-            self.error_with_hint(at.span, message, did_you_mean(name, &OBJECTIVES));
+            self.error_with_hint(span, message, did_you_mean(name, &OBJECTIVES));
         }
         objective
     }
