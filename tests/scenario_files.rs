@@ -3,16 +3,18 @@
 
 use std::path::{Path, PathBuf};
 
-use isochrone::design::scenario::{Scenario, TemplateKind, init_template, schema_json};
+use isochrone::design::scenario::{Scenario, TemplateKind, asks_for_sites, init_template, schema_json};
 use isochrone::design::targets::Objective;
 use isochrone::world::catalog::Catalog;
 use serde_json::Value;
 
+/// The models that are scenarios; questions of sites have a schema and a test of their own.
 fn models() -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir("models")
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .filter(|path| !asks_for_sites("model.toml", &std::fs::read_to_string(path).unwrap()))
         .collect();
     paths.sort();
     paths

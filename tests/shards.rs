@@ -274,13 +274,32 @@ fn a_search_for_leaders_in_shards_is_the_search_in_one_piece() {
 }
 
 #[test]
+fn what_takes_the_whole_run_or_the_clock_is_not_shared_out() {
+    let folder = folder();
+    let part = ["--shard", "1/2", "--shard-file", "part.json"];
+    let told = |words: &[&str]| {
+        let output = run(folder.path(), &[words, &part].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(!folder.path().join("part.json").exists());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let precise = told(&["compare", "users.toml", "--baseline", "now", "--precision", "2%"]);
+    assert!(
+        precise.contains("cannot tell when it is precise enough"),
+        "{precise}"
+    );
+    let clock = told(&["search", "users.toml", "--within", "5s"]);
+    assert!(
+        clock.contains("--within and --shard do not go together"),
+        "{clock}"
+    );
+}
+
+#[test]
 fn replicates_in_shards_are_those_of_one_piece() {
     let folder = folder();
     same_bytes(folder.path(), &["simulate", "users.toml"]);
-    same_bytes(
-        folder.path(),
-        &["compare", "users.toml", "--baseline", "now", "--precision", "2%"],
-    );
+    same_bytes(folder.path(), &["compare", "users.toml", "--baseline", "now"]);
     same_bytes(
         folder.path(),
         &["simulate", "stores.toml", "--placement", "eu-west-1,us-east-1"],
@@ -683,8 +702,8 @@ fn other_versions_and_other_machines_are_refused() {
     assert!(told.contains("this machine draws other latencies"), "{told}");
     back();
     edited(folder.path(), &parts[0], |body| {
-        let scored = &mut body["work"]["prefixes"]["scored"];
-        *scored = (scored.as_u64().unwrap() - 1).into();
+        let scored = &mut body["work"]["prefixes"][0]["scored"];
+        *scored = (scored.as_u64().unwrap() + 1).into();
     });
     let told = refusal(folder.path(), &parts);
     assert!(told.contains("the shards looked at "), "{told}");

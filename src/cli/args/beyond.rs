@@ -10,13 +10,13 @@ use crate::basis::units::{Millis, Share};
 /// What may be asked of a search beyond its sizes.
 #[derive(Args, Clone, Debug, Default)]
 pub struct BeyondArgs {
-    /// Keep only sets whose mean latency is at most this time
+    /// Keep only sets whose mean latency is at most this time, such as 80ms
     #[arg(long, value_name = "TIME", value_parser = parse::millis)]
     pub max_mean: Option<Millis>,
-    /// Keep only sets whose median latency is at most this time
+    /// Keep only sets whose median latency is at most this time, such as 60ms
     #[arg(long, value_name = "TIME", value_parser = parse::millis)]
     pub max_p50: Option<Millis>,
-    /// Keep only sets in which no user group has a mean latency above this time
+    /// Keep only sets in which no user group has a mean latency above this time, such as 400ms
     #[arg(long, value_name = "TIME", value_parser = parse::millis)]
     pub max_worst_group: Option<Millis>,
     /// Keep only sets in which no region serves a larger share of all requests, such as 60%
@@ -43,7 +43,7 @@ pub struct BeyondArgs {
         default_missing_value = "",
     )]
     pub grow: Option<Vec<String>>,
-    /// What a region costs by being there, in ms of the objective: tells which size is best with that
+    /// What a region costs by being there, in ms of the objective such as 5ms: tells the best size then
     #[arg(long, value_name = "TIME", value_parser = parse::millis)]
     pub fixed_cost: Option<Millis>,
 }

@@ -171,7 +171,7 @@ Examples:
   isochrone search scenario.toml --size 1..2 --top 5
   isochrone search scenario.toml --size 2 --require eu-west-1 --max-p95 400ms --no-output
   isochrone search scenario.toml --size 1..3 --grow=eu-west-1 --fixed-cost 5ms --no-output
-  isochrone search scenario.toml --size 6 --within 10s --no-output
+  isochrone search scenario.toml --size 3 --within 10s --no-output
   isochrone search sites.toml --size 2..3 --within 5s --no-output")]
 pub struct SearchArgs {
     /// Scenario file, TOML or JSON; `-` is stdin

@@ -10,16 +10,20 @@ use crate::basis::shard::Shard;
 
 /// Which part of the work to do.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Beyond one machine")]
 pub struct ShardArgs {
     /// Do part I of N of the work and no more; `merge` makes the report from all parts
     ///
     /// The same question must be asked N times, on any machines, with I from 1 to N. The merged report has the bytes of
     /// a run in one piece.
-    #[arg(long, value_name = "I/N", value_parser = parse::shard, requires = "shard_file")]
+    #[arg(long, value_name = "I/N", value_parser = parse::shard, requires = "shard_file", help_heading = "Beyond one machine")]
     pub shard: Option<Shard>,
     /// File for what the part finds; written whole or not at all
-    #[arg(long, value_name = "FILE", requires = "shard")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "shard",
+        help_heading = "Beyond one machine"
+    )]
     pub shard_file: Option<PathBuf>,
 }
 
@@ -43,7 +47,7 @@ pub enum SweepQuestion {
 #[command(after_help = "\
 Examples:
   isochrone sweep scenario.toml --vary objective=mean,p95 --vary runs=100,200
-  isochrone sweep scenario.toml --vary regions.sizes=[1],[1,2] --question search --export sweep.md
+  isochrone sweep scenario.toml --vary regions.sizes=[1],[1,2] --question search --export all.md
   isochrone sweep scenario.toml --vary seed=1,2,3 --question simulate --format csv --no-output")]
 pub struct SweepArgs {
     /// Scenario files, TOML or JSON

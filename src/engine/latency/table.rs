@@ -641,7 +641,8 @@ mod tests {
                 assert_eq!(part.count_below(bin), each.iter().map(of).sum::<f64>());
             }
             let mean = each.iter().map(|table| table.mean(group, region)).sum::<f64>() / SCRAMBLES as f64;
-            assert!((whole.mean(group, region) - mean).abs() < 1e-10 * mean);
+            // Sums in short single precision, of other neighbours: see the test of replays.
+            assert!((whole.mean(group, region) - mean).abs() < 8.0 * f64::from(f32::EPSILON) * mean);
         }
     }
 }
