@@ -68,7 +68,7 @@ fn refuse_clock(options: &SearchOptions) -> Result<()> {
 /// Goes on from what `shards` found of this search.
 ///
 /// # Errors
-/// As [`run`], and when the shards do not fit what there is now.
+/// As [`run()`], and when the shards do not fit what there is now.
 pub fn merge(args: &SearchArgs, shards: &Gathered, settings: &Settings, sources: &mut Sources) -> Ending {
     let Asked {
         mut session,

@@ -23,7 +23,7 @@ pub fn run(args: &SimulateArgs, settings: &Settings, sources: &mut Sources) -> E
 /// Goes on from the replicates that `shards` drew.
 ///
 /// # Errors
-/// As [`run`], and when the shards do not fit what there is now.
+/// As [`run()`], and when the shards do not fit what there is now.
 pub fn merge(args: &SimulateArgs, shards: &Gathered, settings: &Settings, sources: &mut Sources) -> Ending {
     merge_replicates("simulate", shards, asked(args, settings, sources)?)
 }

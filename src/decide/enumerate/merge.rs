@@ -252,3 +252,85 @@ impl WithSimd for Step<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pulp::Arch;
+
+    use super::*;
+
+    /// Rows of an awkward length: not a multiple of any register.
+    const GROUPS: usize = 101;
+
+    fn numbers(of: impl Fn(usize) -> f64) -> Vec<f64> {
+        (0..GROUPS).map(of).collect()
+    }
+
+    #[test]
+    fn wide_and_single_registers_give_the_same_bits() {
+        let cost: Vec<f32> = (0..GROUPS).map(|at| (at * 37 % 41) as f32).collect();
+        let nearest: Vec<f32> = (0..GROUPS).map(|at| (at * 53 % 43) as f32).collect();
+        let mine = numbers(|at| 1.0 / (1.0 + at as f64));
+        let row = numbers(|at| (at as f64).sqrt() / 3.0);
+        let (my_units, row_units): (Vec<u32>, Vec<u32>) =
+            (0..GROUPS as u32).map(|at| (at * 7919, at * 104_729)).unzip();
+        let serving: Vec<u16> = (0..GROUPS as u16).collect();
+        let all = [Arch::Scalar, Arch::new()].map(|arch| {
+            let floats = Merge {
+                mine: &mine,
+                row: &row,
+                cost: &cost,
+                nearest: &nearest,
+            };
+            let units = || Merge {
+                mine: &my_units[..],
+                row: &row_units[..],
+                cost: &cost,
+                nearest: &nearest,
+            };
+            let (mut written, mut nearer) = (vec![0; GROUPS], vec![0; GROUPS]);
+            let (mut least, mut who) = (vec![0f32; GROUPS], vec![0u16; GROUPS]);
+            let kept_sum = arch.dispatch(SumKept(units(), &mut nearer));
+            arch.dispatch(Write(units(), &mut written[..]));
+            arch.dispatch(Step {
+                region: 999,
+                cost: &cost,
+                before: (&nearest, &serving),
+                after: (&mut least, &mut who),
+            });
+            let kept = Kept {
+                mine: &mine[..],
+                row: &row[..],
+                nearer: &nearer,
+            };
+            let sums = [
+                arch.dispatch(Sum(floats)),
+                arch.dispatch(Sum(kept)),
+                arch.dispatch(Whole(&mine[..])),
+            ];
+            let counts = [
+                kept_sum,
+                arch.dispatch(Sum(units())),
+                arch.dispatch(Whole(&my_units[..])),
+            ];
+            (sums.map(f64::to_bits), counts, written, nearer, least, who)
+        });
+        assert_eq!(all[0], all[1]);
+        // A choice that was kept is the choice.
+        assert_eq!((all[0].0[0], all[0].1[0]), (all[0].0[1], all[0].1[1]));
+    }
+
+    #[test]
+    fn a_sum_takes_the_entry_of_the_nearer_region() {
+        let (cost, nearest) = ([1.0, 2.0, 3.0], [2.0, 2.0, 2.0]);
+        let (mine, row) = ([10, 20, 30], [1, 2, 3]);
+        let merge = Merge {
+            mine: &mine[..],
+            row: &row[..],
+            cost: &cost,
+            nearest: &nearest,
+        };
+        // Of equals the one that was there before stays.
+        assert_eq!(Arch::new().dispatch(Sum(merge)), 10 + 2 + 3);
+    }
+}

@@ -1,6 +1,6 @@
 //! A bound for every set at once: the relaxation tells each set by a sum over its sites.
 //!
-//! With multipliers `u` no set is below `Σ_users u + Σ_sites r(site)`, see [`super::bound`]. So whether a value can be
+//! With multipliers `u` no set is below `Σ_users u + Σ_sites r(site)`, see `bound`. So whether a value can be
 //! reached is asked of a set by adding up as many numbers as it has sites, and all sets that might reach it are listed
 //! without a look at the others.
 
