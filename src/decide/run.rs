@@ -532,7 +532,7 @@ fn on_ground<T>(
         backend: &backend,
     };
     let shared = Shared::new(sources, &criteria);
-    let filter = Filter::new(&shared, limits);
+    let filter = Filter::new(&shared, limits, watch);
     let planner = Planner::new(sources)?;
     let wallet = Wallet::new(planner.as_ref(), &query);
     let load = Load::new(designer, criteria.objective, options.max_load);

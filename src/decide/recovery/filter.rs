@@ -1,16 +1,22 @@
 //! Whether a set keeps what is promised about recovery: RTO, RPO, availability, and how many regions it may lose.
 
+use std::collections::BTreeMap;
+
 use super::after::leaders_kept;
 use super::deployed::{Deployed, standbys_of};
+use super::lookup::AllOfSize;
 use super::losses::subsets;
 use super::risks::{Scale, causes_of};
 use super::service::Service;
 use super::takeover::takeover;
 use super::whole::{Shared, rpo_over, rto_over, single_losses};
 use crate::basis::units::Share;
+use crate::decide::enumerate::count_sets;
+use crate::decide::facts::Sources;
 use crate::decide::objective::Figure;
 use crate::design::targets::Targets;
 use crate::engine::latency::placed::Placed;
+use crate::engine::progress::Watch;
 use crate::engine::recovery::availability::expected;
 use crate::engine::recovery::stop::StopCosts;
 
@@ -19,6 +25,9 @@ const KEY: u32 = u32::MAX - 3;
 /// Share of losses that a promise about RTO or RPO is for.
 pub const PROMISED: f64 = 0.95;
 
+/// Most sets whose latencies are worked out to be looked up: some seconds, where one by one would take minutes.
+const MOST_LOOKED_UP: u64 = 2_000_000;
+
 /// What sets have to keep.
 #[derive(Debug)]
 pub struct Filter<'a> {
@@ -26,6 +35,9 @@ pub struct Filter<'a> {
     costs: StopCosts<'a>,
     /// Latencies that must hold after the losses of `tolerate`, too.
     limits: Vec<(Figure, f64)>,
+    /// By size what the limits come to for every set of it, where losses leave such sets and regions alone decide. Made
+    /// beforehand: who asks is one of many threads, and making it takes them all.
+    smaller: BTreeMap<usize, Vec<AllOfSize>>,
 }
 
 /// A promise about recovery.
@@ -47,16 +59,15 @@ pub type Broken = (Promise, f64);
 impl<'a> Filter<'a> {
     /// The filter of a scenario's targets; none when nothing is promised about recovery. `limits` are those of the search,
     /// which must hold after losses as well.
-    pub fn new(shared: &'a Shared<'a>, limits: &[(Figure, f64)]) -> Option<Self> {
+    pub fn new(shared: &'a Shared<'a>, limits: &[(Figure, f64)], watch: Watch<'_>) -> Option<Self> {
         let targets = &shared.sources.scenario.targets;
+        let limits = limits.iter().copied().chain(promised_latencies(targets));
+        let limits: Vec<(Figure, f64)> = limits.collect();
         targets.are_about_losses().then(|| Filter {
             shared,
             costs: StopCosts::new(&shared.chain, shared.sources.simulation.seed),
-            limits: limits
-                .iter()
-                .copied()
-                .chain(promised_latencies(targets))
-                .collect(),
+            smaller: smaller(&shared.sources, &limits, watch),
+            limits,
         })
     }
 
@@ -69,6 +80,15 @@ impl<'a> Filter<'a> {
     pub fn broken(&self, regions: &[usize]) -> Option<Broken> {
         let sources = &self.shared.sources;
         let scenario = sources.scenario;
+        let looked_up = scenario
+            .targets
+            .tolerate
+            .and_then(|wanted| self.looked_up(regions, wanted as usize));
+        if let (Some(reached), Some(wanted)) = (looked_up, scenario.targets.tolerate) {
+            if reached < wanted as usize {
+                return Some((Promise::Tolerate, reached as f64));
+            }
+        }
         let plan = sources
             .designer
             .best(self.shared.criteria.objective, regions, &[])
@@ -79,7 +99,7 @@ impl<'a> Filter<'a> {
         let standbys = standbys_of(regions, &[], &scenario.recovery);
         let set = Deployed::new(scenario, plan, standbys);
         let targets = &scenario.targets;
-        if let Some(wanted) = targets.tolerate {
+        if let (Some(wanted), None) = (targets.tolerate, looked_up) {
             let reached = self.tolerates(&set, wanted as usize);
             if reached < wanted as usize {
                 return Some((Promise::Tolerate, reached as f64));
@@ -133,6 +153,32 @@ impl<'a> Filter<'a> {
         (reached < limit).then_some((Promise::Availability, reached))
     }
 
+    /// The same as [`Filter::tolerates`] where regions alone decide: a set that lost some is the set without them, whose
+    /// latencies are looked up. None where they are not, or where there are too many sets to look up.
+    fn looked_up(&self, regions: &[usize], wanted: usize) -> Option<usize> {
+        if self.smaller.is_empty() {
+            return None;
+        }
+        for size in 1..=wanted {
+            if size >= regions.len() {
+                return Some(size - 1);
+            }
+            let all = self.smaller.get(&(regions.len() - size))?;
+            let kept = |lost: &Vec<usize>| {
+                let mut left = regions.to_vec();
+                left.retain(|region| !lost.contains(region));
+                let keeps = |(all, (figure, limit)): (&AllOfSize, &(Figure, f64))| {
+                    all.cost_of(&left) <= figure.cost(*limit)
+                };
+                all.iter().zip(&self.limits).all(keeps)
+            };
+            if !subsets(regions, size).iter().all(kept) {
+                return Some(size - 1);
+            }
+        }
+        Some(wanted)
+    }
+
     /// How many regions of a set may be lost, up to `wanted`, with users served and latencies kept.
     fn tolerates(&self, set: &Deployed, wanted: usize) -> usize {
         (1..=wanted)
@@ -176,6 +222,42 @@ impl<'a> Filter<'a> {
             .iter()
             .all(|(figure, limit)| figure.cost(figure.of(laws, table, &placed).value) <= figure.cost(*limit))
     }
+}
+
+/// What the limits come to for all sets that are left of the scenario's sizes once regions are lost; empty where more than
+/// regions decides who is served how, and for sizes with too many sets. When the user asks to stop what is there is all.
+fn smaller(
+    sources: &Sources<'_>,
+    limits: &[(Figure, f64)],
+    watch: Watch<'_>,
+) -> BTreeMap<usize, Vec<AllOfSize>> {
+    let (scenario, designer) = (sources.scenario, &sources.designer);
+    let plain = !designer.is_needed() && scenario.stores.is_empty() && scenario.recovery.standbys.is_empty();
+    let lost = scenario.targets.tolerate.filter(|_| plain).unwrap_or(0) as usize;
+    let left = |size: &usize| {
+        (1..=lost)
+            .filter_map(|lost| size.checked_sub(lost))
+            .collect::<Vec<_>>()
+    };
+    let mut sizes: Vec<usize> = scenario
+        .sizes
+        .iter()
+        .flat_map(left)
+        .filter(|size| *size > 0)
+        .collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    let few = |size: &usize| {
+        count_sets(designer.laws.regions, *size, 0).is_some_and(|count| count <= MOST_LOOKED_UP)
+    };
+    sizes
+        .into_iter()
+        .filter(few)
+        .filter_map(|size| {
+            let of = |(figure, _): &(Figure, f64)| AllOfSize::score(designer, *figure, size, watch).ok()?;
+            Some((size, limits.iter().map(of).collect::<Option<Vec<_>>>()?))
+        })
+        .collect()
 }
 
 impl Promise {
