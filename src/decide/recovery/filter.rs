@@ -84,10 +84,9 @@ impl<'a> Filter<'a> {
             .targets
             .tolerate
             .and_then(|wanted| self.looked_up(regions, wanted as usize));
-        if let (Some(reached), Some(wanted)) = (looked_up, scenario.targets.tolerate) {
-            if reached < wanted as usize {
-                return Some((Promise::Tolerate, reached as f64));
-            }
+        let wanted = scenario.targets.tolerate.map_or(0, |wanted| wanted as usize);
+        if let Some(reached) = looked_up.filter(|reached| *reached < wanted) {
+            return Some((Promise::Tolerate, reached as f64));
         }
         let plan = sources
             .designer
