@@ -2,35 +2,22 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod support {
+    pub(crate) mod program;
+}
+
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::CommandFactory;
 use isochrone::cli::args::Cli;
+use support::program::{run, stderr, tool};
 
 /// A run ends after seconds; one that has not ended by now hangs.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-fn tool(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_isochrone"));
-    command
-        .current_dir(folder)
-        .env("ISOCHRONE_CONFIG", "none")
-        .env_remove("ISOCHRONE_OUTPUT");
-    command.env_remove("ISOCHRONE_FORMAT").env("COLUMNS", "100");
-    command
-}
-
-fn run(folder: &Path, args: &[&str]) -> Output {
-    tool(folder).args(args).output().unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
 
 /// A folder with a scenario of fixed latencies, which takes no time.
 fn folder() -> tempfile::TempDir {
@@ -393,6 +380,7 @@ fn a_saved_report_refuses_what_only_a_run_can_do() {
 
 #[cfg(unix)]
 mod ctrl_c {
+    use super::support::program::press;
     use super::*;
     use std::io::{BufRead, BufReader};
     use std::process::Child;
@@ -423,17 +411,6 @@ mod ctrl_c {
         stderr.read_line(&mut first).unwrap();
         assert!(first.contains("seed 42"), "{first}");
         (child, stderr)
-    }
-
-    fn press(child: &Child) {
-        let pid = child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-INT", &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
     }
 
     /// The exit code, and how long it took to come.

@@ -2,13 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod support {
+    pub(crate) mod program;
+}
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use isochrone::basis::digest::digest;
 use serde_json::Value;
+use support::program::{press, run, stderr, tool};
 
 /// Five countries with all that is uncertain about them.
 const USERS: &str = "\
@@ -62,24 +67,6 @@ service = \"2ms\"
 lag = { log_normal = { p50_ms = 150, p99_ms = 1000 } }
 forwarding = true
 ";
-
-fn tool(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_isochrone"));
-    command
-        .current_dir(folder)
-        .env("ISOCHRONE_CONFIG", "none")
-        .env_remove("ISOCHRONE_OUTPUT");
-    command.env_remove("ISOCHRONE_FORMAT").env("COLUMNS", "100");
-    command
-}
-
-fn run(folder: &Path, args: &[&str]) -> Output {
-    tool(folder).args(args).output().unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
 
 /// Runs to the end, and gives stdout.
 fn done(folder: &Path, args: &[&str]) -> Vec<u8> {
@@ -832,14 +819,7 @@ fn an_interrupted_shard_is_refused_as_not_complete() {
             .spawn()
             .unwrap();
         std::thread::sleep(Duration::from_secs(seconds));
-        let pid = child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-INT", &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
+        press(&child);
         assert_eq!(child.wait().unwrap().code(), Some(130));
         // Before its table is drawn a run has nothing to keep.
         if file.exists() {

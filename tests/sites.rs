@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+mod support {
+    pub(crate) mod program;
+}
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use isochrone::decide::sites::{Unattended, answer};
 use isochrone::design::scenario::{Checked, Scenario, SiteQuestion};
@@ -14,6 +18,7 @@ use isochrone::report::model::{SitesAnswer, SitesReport, SitesStatus};
 use isochrone::world::catalog::Catalog;
 use rust_xlsxwriter::Workbook;
 use serde_json::Value;
+use support::program::{press, run, tool};
 
 /// Numbers that look drawn, the same each time.
 struct Draws(u64);
@@ -466,17 +471,6 @@ fn costs_that_are_the_same_both_ways_may_be_given_one_way() {
     assert_eq!((found.value, found.sites[0].site.as_str()), (Some(4.0), "b"));
 }
 
-fn run(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_isochrone"))
-        .current_dir(folder)
-        .env("ISOCHRONE_CONFIG", "none")
-        .env_remove("ISOCHRONE_OUTPUT")
-        .env_remove("ISOCHRONE_FORMAT")
-        .args(args)
-        .output()
-        .unwrap()
-}
-
 fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
@@ -547,23 +541,14 @@ fn a_time_ends_the_search_and_the_report_says_that_the_machine_may_matter() {
 fn ctrl_c_keeps_the_best_so_far() {
     use std::process::Stdio;
     let folder = long_question();
-    let child = Command::new(env!("CARGO_BIN_EXE_isochrone"))
-        .current_dir(folder.path())
-        .env("ISOCHRONE_CONFIG", "none")
+    let child = tool(folder.path())
         .args(["search", "sites.toml", "--format", "json", "--no-output"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     std::thread::sleep(std::time::Duration::from_millis(1500));
-    let pid = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    press(&child);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
     let report = json(&output);

@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+mod support {
+    pub(crate) mod program;
+}
+
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use isochrone::design::scenario::Scenario;
 use isochrone::world::catalog::Catalog;
+use support::program::run;
 
 /// Checks the question `keys` with these files beside it, and compares what is said of it.
 fn says(files: &[(&str, &str)], keys: &str, expected: &str) {
@@ -251,12 +255,7 @@ fn search(folder: &Path, files: &[(&str, &str)], keys: &str) -> (Option<i32>, St
         fs::write(folder.join(name), text).unwrap();
     }
     fs::write(folder.join("a.toml"), keys).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_isochrone"))
-        .current_dir(folder)
-        .env("ISOCHRONE_CONFIG", "none")
-        .args(["search", "a.toml", "-q"])
-        .output()
-        .unwrap();
+    let output = run(folder, &["search", "a.toml", "-q"]);
     assert!(output.stdout.is_empty() && !folder.join("output").exists());
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
@@ -322,11 +321,10 @@ fn flags_that_say_nothing_about_sites_are_refused() {
         &["--max-p95", "10ms"],
         &["--rto", "5m"],
     ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_isochrone"))
-            .current_dir(folder.path())
-            .args([&["search", "a.toml", "--no-output"], flags].concat())
-            .output()
-            .unwrap();
+        let output = run(
+            folder.path(),
+            &[&["search", "a.toml", "--no-output"], flags].concat(),
+        );
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{flags:?}: {said}");
         assert!(said.contains("says nothing about which sites to open"), "{said}");

@@ -166,10 +166,7 @@ pub fn search_where(
     };
     for found in sizes.into_values() {
         all.sets = all.sets.saturating_add(found.sets);
-        all.scored += found.scored;
-        all.infeasible += found.infeasible;
-        all.turned_away += found.turned_away;
-        all.complete &= found.complete;
+        all.add_counts(&found);
         all.best.extend(found.best);
     }
     Ok(all)
@@ -243,10 +240,7 @@ impl Found {
         };
         for part in parts {
             all.sets = part.sets;
-            all.scored += part.scored;
-            all.infeasible += part.infeasible;
-            all.turned_away += part.turned_away;
-            all.complete &= part.complete;
+            all.add_counts(&part);
             for (size, best) in part.best {
                 all.best.entry(size).or_default().extend(best);
             }
@@ -261,6 +255,14 @@ impl Found {
             best.truncate(query.top);
         }
         all
+    }
+
+    /// Counts what was done to find `part` as done here.
+    fn add_counts(&mut self, part: &Found) {
+        self.scored += part.scored;
+        self.infeasible += part.infeasible;
+        self.turned_away += part.turned_away;
+        self.complete &= part.complete;
     }
 
     fn add(&mut self, size: usize, top: usize, parts: Vec<Part>) {

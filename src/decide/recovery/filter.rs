@@ -80,11 +80,9 @@ impl<'a> Filter<'a> {
     pub fn broken(&self, regions: &[usize]) -> Option<Broken> {
         let sources = &self.shared.sources;
         let scenario = sources.scenario;
-        let looked_up = scenario
-            .targets
-            .tolerate
-            .and_then(|wanted| self.looked_up(regions, wanted as usize));
         let wanted = scenario.targets.tolerate.map_or(0, |wanted| wanted as usize);
+        // Before the set is made ready for the other promises: most sets fall here.
+        let looked_up = self.looked_up(regions, wanted);
         if let Some(reached) = looked_up.filter(|reached| *reached < wanted) {
             return Some((Promise::Tolerate, reached as f64));
         }
@@ -98,9 +96,9 @@ impl<'a> Filter<'a> {
         let standbys = standbys_of(regions, &[], &scenario.recovery);
         let set = Deployed::new(scenario, plan, standbys);
         let targets = &scenario.targets;
-        if let (Some(wanted), None) = (targets.tolerate, looked_up) {
-            let reached = self.tolerates(&set, wanted as usize);
-            if reached < wanted as usize {
+        if looked_up.is_none() {
+            let reached = self.tolerates(&set, wanted);
+            if reached < wanted {
                 return Some((Promise::Tolerate, reached as f64));
             }
         }

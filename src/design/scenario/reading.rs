@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::check::Check;
-use super::decode::{decode, shortened};
+use super::decode::{At, decode, shortened};
 use super::file::{ScenarioFile, SiteQuestionFile};
 use super::folder::{Folder, MAX_BYTES, read_text};
 use super::source::{Found, Sources};
@@ -151,13 +151,11 @@ impl Scenario {
         let Some(file) = root.and_then(|root| decode::<ScenarioFile>(&root, &mut found)) else {
             return checked(None, &sources, found);
         };
-        let allow_outside = file.allow_outside.as_ref().and_then(|at| at.get().copied());
-        let folder = Folder::new(folder, allow_outside.unwrap_or(false));
-        let mut check = match Check::new(catalog, sources, folder) {
+        let folder = folder_of(file.allow_outside.as_ref(), folder);
+        let mut check = match Check::new(catalog, (sources, found), folder) {
             Ok(check) => check,
             Err(error) => return Checked::nothing(error),
         };
-        check.found = found;
         let scenario = check.scenario(&file, title(name));
         let Check {
             sources,
@@ -172,6 +170,12 @@ impl Scenario {
         });
         checked(scenario, &sources, found)
     }
+}
+
+/// Where the files lie that a file names, which may say that they may lie elsewhere.
+fn folder_of(allow_outside: Option<&At<bool>>, folder: &Path) -> Folder {
+    let allowed = allow_outside.and_then(|at| at.get().copied());
+    Folder::new(folder, allowed.unwrap_or(false))
 }
 
 /// Overrides as they are typed.
@@ -196,13 +200,11 @@ fn site_question(
     let Some(file) = decode::<SiteQuestionFile>(&root, &mut found) else {
         return checked(None, &sources, found);
     };
-    let allow_outside = file.allow_outside.as_ref().and_then(|at| at.get().copied());
-    let folder = Folder::new(folder, allow_outside.unwrap_or(false));
-    let mut check = match Check::new(catalog, sources, folder) {
+    let folder = folder_of(file.allow_outside.as_ref(), folder);
+    let mut check = match Check::new(catalog, (sources, found), folder) {
         Ok(check) => check,
         Err(error) => return Checked::nothing(error),
     };
-    check.found = found;
     let question = check.site_question(&file, title(name));
     let Check {
         sources,

@@ -114,7 +114,11 @@ struct Facts<'c> {
 impl<'c> Check<'c> {
     /// # Errors
     /// When a table of the catalogue cannot be parsed.
-    pub(super) fn new(catalog: &'c Catalog, sources: Sources, folder: Folder) -> Result<Self> {
+    pub(super) fn new(
+        catalog: &'c Catalog,
+        (sources, found): (Sources, Vec<Found>),
+        folder: Folder,
+    ) -> Result<Self> {
         Ok(Check {
             catalog,
             facts: Facts {
@@ -122,7 +126,7 @@ impl<'c> Check<'c> {
                 metros: catalog.metros()?,
             },
             sources,
-            found: Vec::new(),
+            found,
             inputs: Vec::new(),
             folder,
         })
