@@ -7,6 +7,7 @@ pub mod edge;
 pub mod locality;
 
 use super::designer::Designer;
+use super::judge::CURVE;
 use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
 use crate::design::request::RequestClass;
@@ -57,6 +58,8 @@ pub struct ClassFacts {
     pub mean: Estimate,
     /// Median, 95th and 99th percentile, ms.
     pub quantiles: [Estimate; 3],
+    /// Latency at [`CURVE`], ms.
+    pub curve: Vec<f64>,
     /// Share of its requests that reach a region.
     pub reach_region: f64,
     /// What each part adds: on average, and about the median and the 95th percentile.
@@ -172,6 +175,7 @@ fn class_facts(
         .map(|((placed, latency), parts)| ClassFacts {
             mean: placed.mean_of(laws, table, class..class + 1),
             quantiles: [0.5, 0.95, 0.99].map(|p| latency.quantile(p)),
+            curve: CURVE.map(|p| latency.quantile(p).value).to_vec(),
             reach_region: laws.classes.get(class).map_or(1.0, ClassLaw::served),
             parts,
         })

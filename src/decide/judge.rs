@@ -56,6 +56,25 @@ pub struct Judged {
     pub versus_baseline: Option<Contrast>,
     /// Latency by country, in the order of the groups.
     pub countries: Vec<OfCountry>,
+    /// Latency by user group, in their order.
+    pub users: Vec<OfUsers>,
+}
+
+/// Probabilities at which curves of countries and classes are kept.
+pub const CURVE: [f64; 21] = [
+    0.01, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9,
+    0.95, 0.99,
+];
+
+/// A set seen from one user group.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OfUsers {
+    /// The region that serves most of it; none where nobody does.
+    pub region: Option<usize>,
+    /// Median, ms.
+    pub p50: f64,
+    /// 95th percentile, ms.
+    pub p95: f64,
 }
 
 /// A set seen from one country.
@@ -73,6 +92,8 @@ pub struct OfCountry {
     pub p95: Estimate,
     /// 99th percentile, ms.
     pub p99: Estimate,
+    /// Latency at [`CURVE`], ms.
+    pub curve: Vec<f64>,
 }
 
 /// Differences of one set from another, paired.
@@ -363,6 +384,7 @@ impl Judged {
             versus_best: None,
             versus_baseline: None,
             countries,
+            users: by_group(laws, table, &placed),
             placed,
         }
     }
@@ -451,6 +473,21 @@ fn by_country(laws: &Laws, table: &LatencyTable, placed: &Placed) -> Vec<OfCount
                 p50: latency.quantile(0.5),
                 p95: latency.quantile(0.95),
                 p99: latency.quantile(0.99),
+                curve: CURVE.map(|p| latency.quantile(p).value).to_vec(),
+            }
+        })
+        .collect()
+}
+
+fn by_group(laws: &Laws, table: &LatencyTable, placed: &Placed) -> Vec<OfUsers> {
+    (0..laws.groups.len())
+        .map(|group| {
+            let latency = placed.of_groups(laws, table, group..group + 1);
+            let (p50, p95) = (latency.quantile(0.5).value, latency.quantile(0.95).value);
+            OfUsers {
+                region: (p50.is_finite() && p95.is_finite()).then(|| placed.serving[group]),
+                p50,
+                p95,
             }
         })
         .collect()

@@ -4,6 +4,8 @@
 //! quantiles and distribution function are known in closed form, mixed over countries by their share of users; shares
 //! add up to one; sets are ranked by their 95th percentile. The figures are of the right order but stand for nothing.
 
+mod atlas;
+
 mod design;
 
 mod recovery;
@@ -20,6 +22,7 @@ use super::model::{
     SCHEMA_VERSION, SearchSummary, SetResult, ShareWithin, TargetAsked, TargetResult, Verdict, WorstCountry,
 };
 use crate::basis::geo::LatLon;
+use crate::decide::judge::CURVE;
 
 /// Region, latitude, longitude: degrees, to the nearest whole one.
 const REGIONS: [(&str, f64, f64); 16] = [
@@ -109,6 +112,7 @@ pub fn sample_report(sets: usize, countries: usize) -> Report {
         network: network(countries),
         search: Some(search(&results)),
         region_matrix: region_matrix(&results),
+        atlas: Some(atlas::atlas(&audience)),
         sets: results,
         baseline,
         assumptions: assumptions(),
@@ -199,6 +203,7 @@ fn set_result(regions: &[usize], audience: &[Country]) -> SetResult {
         versus_baseline: None,
         traffic: traffic(regions, &served),
         countries: served.iter().map(country_result).collect(),
+        users: Some(atlas::users(&served)),
         cdf: (1..=80)
             .map(|i| (f64::from(i) * 10.0, mix.cdf(f64::from(i) * 10.0)))
             .collect(),
@@ -357,6 +362,7 @@ fn country_result(served: &Served) -> CountryResult {
         p95_ms: served.quantile(0.95),
         p95_std_error_ms: p95_std_error(served),
         p99_ms: served.quantile(0.99),
+        quantiles_ms: CURVE.map(|p| served.quantile(p)).to_vec(),
     }
 }
 

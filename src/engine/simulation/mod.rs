@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use crate::basis::dist::{Dist, QuantileTable, Shape};
 use crate::basis::error::{Error, Result};
+use crate::basis::geo::LatLon;
 use crate::basis::seed::{Points, Source};
 use crate::design::demand::Demand;
 use crate::design::edge::Carrier;
@@ -53,6 +54,8 @@ pub struct Simulation {
     pub laws: Laws,
     /// Names of the groups, in the order of the laws.
     pub groups: Vec<String>,
+    /// Where they are, in the same order.
+    pub places: Vec<LatLon>,
     /// Countries of the groups; `GroupLaw::country` counts here.
     pub countries: Vec<String>,
     /// Jurisdictions of the countries, in their order.
@@ -209,6 +212,7 @@ impl Simulation {
             laws,
             demand,
             groups: groups.iter().map(|group| group.id.clone()).collect(),
+            places: groups.iter().map(|group| group.place).collect(),
             jurisdictions: countries
                 .iter()
                 .map(|country| Ok(catalog.country(country)?.jurisdiction.clone()))

@@ -293,6 +293,7 @@ fn class_result(class: &RequestClass, found: &ClassFacts) -> ClassResult {
         p50_ms: figure(&found.quantiles[0]),
         p95_ms: figure(&found.quantiles[1]),
         p99_ms: figure(&found.quantiles[2]),
+        quantiles_ms: found.curve.clone(),
         reach_region: found.reach_region,
         parts: parts
             .map(|(at, part)| PartResult {

@@ -1,5 +1,7 @@
 //! Puts a report together from what a run found out.
 
+mod atlas;
+
 mod design;
 
 mod recovery;
@@ -75,6 +77,7 @@ pub fn assemble(
         recovery: assembler.recovery_summary()?,
         capacity: assembler.capacity_summary(),
         region_matrix: assembler.region_matrix(),
+        atlas: Some(assembler.atlas()),
         assumptions: assembler.assumptions(),
         warnings: assembler.warnings(),
     })
@@ -288,7 +291,8 @@ impl Assembler<'_> {
             versus_best: judged.versus_best.as_ref().map(comparison),
             versus_baseline: judged.versus_baseline.as_ref().map(comparison),
             traffic: self.traffic(judged),
-            countries: self.countries(judged),
+            countries: self.countries(judged, self.has_curves(place)),
+            users: Some(self.users(judged)),
             cdf: thin(judged.placed.all.points()),
             targets: self.targets(judged),
         }
@@ -342,7 +346,7 @@ impl Assembler<'_> {
             .collect()
     }
 
-    fn countries(&self, judged: &Judged) -> Vec<CountryResult> {
+    fn countries(&self, judged: &Judged, curves: bool) -> Vec<CountryResult> {
         let mut countries: Vec<CountryResult> = judged
             .countries
             .iter()
@@ -354,6 +358,11 @@ impl Assembler<'_> {
                 p95_ms: of.p95.value,
                 p95_std_error_ms: of.p95.std_error,
                 p99_ms: of.p99.value,
+                quantiles_ms: if curves && of.share >= atlas::LEAST_SHARE_OF_A_CURVE {
+                    of.curve.clone()
+                } else {
+                    Vec::new()
+                },
             })
             .collect();
         countries.sort_by(|a, b| {

@@ -72,6 +72,9 @@ pub struct ClassResult {
     pub p95_ms: Figure,
     /// 99th percentile, ms.
     pub p99_ms: Figure,
+    /// Latency at the `quantile_levels` of the atlas, ms.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quantiles_ms: Vec<f64>,
     /// Share of its requests that reach a region; the rest is answered at the edge.
     pub reach_region: f64,
     /// What each part of a request adds, in the order of a request; parts that add nothing are left out.

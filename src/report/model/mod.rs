@@ -3,6 +3,8 @@
 //! A [`Report`] is finished: it can be printed, drawn and exported years later without running anything.
 //! All tables, charts and sheets are views of it. Field names carry units: `_ms`, `_km`, `_rps`; a `share` is 0–1.
 
+mod atlas;
+
 mod design;
 
 mod recovery;
@@ -13,6 +15,7 @@ mod race;
 mod search;
 mod sites;
 
+pub use atlas::{Atlas, Reach, RegionPlace, UserPlace, UsersAfter, UsersResult};
 pub use capacity::{
     CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult,
     DemandAsked, EventAsked, ExhaustionResult, FleetResult, HoursResult, NeedResult, PriceTier, PriceUsed,
@@ -86,6 +89,9 @@ pub struct Report {
     pub capacity: Option<CapacitySummary>,
     /// RTTs between the regions that occur in `sets`.
     pub region_matrix: RegionMatrix,
+    /// Where everything is, for maps; absent in reports of versions before 0.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub atlas: Option<Atlas>,
     /// What was assumed, with its source.
     pub assumptions: Vec<Assumption>,
     /// What the reader should know before trusting the figures.
@@ -332,6 +338,9 @@ pub struct SetResult {
     pub traffic: Vec<RegionTraffic>,
     /// Latency by country, by falling share of the audience.
     pub countries: Vec<CountryResult>,
+    /// As each user group sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<UsersResult>,
     /// The distribution function: (ms, share of requests within), ascending.
     pub cdf: Vec<(f64, f64)>,
     /// The promises, kept or not.
@@ -491,6 +500,9 @@ pub struct CountryResult {
     pub p95_std_error_ms: f64,
     /// 99th percentile, ms.
     pub p99_ms: f64,
+    /// Latency at the `quantile_levels` of the atlas, ms; for large countries of the best sets and the baseline only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quantiles_ms: Vec<f64>,
 }
 
 /// A promise, kept or not.

@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Difference, Figure, Outcome as Kept, ShareWithin};
+use super::{Difference, Figure, Outcome as Kept, ShareWithin, UsersAfter};
 
 /// What becomes of a set when something of it is lost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -189,6 +189,9 @@ pub struct LossResult {
     pub load: Vec<LoadResult>,
     /// The countries concerned, by falling share of the audience.
     pub countries: Vec<CountryAfter>,
+    /// The user groups concerned; absent when nobody is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<UsersAfter>,
     /// Time until all whom it stops are served again, by the chain or, where nobody can take over, by repair; absent when
     /// nothing stops.
     #[serde(default, skip_serializing_if = "Option::is_none")]

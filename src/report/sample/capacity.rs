@@ -140,6 +140,7 @@ pub fn sample_capacity_report(inputs: &SampleInputs) -> Report {
     report.baseline = None;
     report.question.requests_per_second = Some(inputs.mean_rps);
     report.region_matrix = region_matrix(&sets);
+    report.atlas = Some(super::atlas::atlas(&users));
     report.sets = sets;
     report.capacity = Some(summary(inputs, &report.sets, &users));
     report

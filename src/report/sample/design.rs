@@ -1,6 +1,7 @@
 //! The sample as a design: classes, stores of every kind, routing, a cut, rules, and whether a CDN is enough.
 
 use super::{difference, figure, sample_report};
+use crate::decide::judge::CURVE;
 use crate::report::model::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, Figure, Interval,
     Latency, LocalityResult, OperationResult, PartResult, QueueResult, Report, ResidencyResult,
@@ -145,6 +146,9 @@ fn class(latency: &Latency, i: usize) -> ClassResult {
         p50_ms: times(&latency.p50_ms, factor),
         p95_ms: times(&latency.p95_ms, factor),
         p99_ms: times(&latency.p99_ms, factor),
+        quantiles_ms: CURVE
+            .map(|p| latency.p50_ms.value * factor * (p / (1.0 - p)).powf(0.25))
+            .to_vec(),
         reach_region: REACH[i],
         parts: PARTS[i].iter().map(part).collect(),
     }

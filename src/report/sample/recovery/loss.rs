@@ -1,5 +1,6 @@
 //! What is lost in the sample, and what follows.
 
+use super::super::atlas::users_after;
 use super::super::{Mix, REGIONS, Served, difference, latency};
 use super::{Place, RTO_TARGET_S, duration, serve_all, store_rpo};
 use crate::report::model::{
@@ -77,6 +78,7 @@ fn loss(place: &Place, name: &str, kind: &str, lost: &[usize]) -> LossResult {
         unserved: if survives { 0.0 } else { 1.0 },
         load: load(place, &served),
         countries: countries(place, &served),
+        users: survives.then(|| users_after(&place.served, &served)),
         rto: (survives && stopped > 0.0).then(|| duration(median_s(lost), Some(RTO_TARGET_S))),
         stopped,
         rpo: store_rpo(survives),

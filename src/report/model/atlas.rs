@@ -1,0 +1,88 @@
+//! The contract for maps: where regions and users are, and how long the way from any place on land takes.
+//!
+//! Figures of users stand in columns, one entry for each user group, so that a set of a thousand groups stays small.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Where everything is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Atlas {
+    /// The candidates, in catalogue order.
+    pub regions: Vec<RegionPlace>,
+    /// The user groups; columns of figures follow their order.
+    pub users: Vec<UserPlace>,
+    /// Probabilities of `quantiles_ms` of countries and classes.
+    pub quantile_levels: Vec<f64>,
+    /// RTTs from places on land to the regions that occur in the sets; absent where a run does without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Reach>,
+}
+
+/// A region on the map.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RegionPlace {
+    /// Its id, as sets name it.
+    pub id: String,
+    /// Where it is, in words: `Ireland`.
+    pub name: String,
+    /// ISO 3166-1 alpha-2 code.
+    pub country: String,
+    /// Degrees, north positive.
+    pub latitude: f64,
+    /// Degrees, east positive.
+    pub longitude: f64,
+}
+
+/// A user group on the map.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UserPlace {
+    /// Its name.
+    pub name: String,
+    /// ISO 3166-1 alpha-2 code.
+    pub country: String,
+    /// Degrees, north positive.
+    pub latitude: f64,
+    /// Degrees, east positive.
+    pub longitude: f64,
+    /// Its share of the audience.
+    pub share: f64,
+}
+
+/// How long the way from places on land to regions takes: estimates of the same path model that users' latencies rest
+/// on, with nobody's access network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Reach {
+    /// Width and height of the cell that a place stands for, degrees.
+    pub step_degrees: f64,
+    /// Centres of the cells, degrees.
+    pub latitudes: Vec<f64>,
+    /// Degrees.
+    pub longitudes: Vec<f64>,
+    /// The regions: places in [`Atlas::regions`].
+    pub regions: Vec<usize>,
+    /// Median RTT of the path, ms, `[region][place]`.
+    pub rtt_p50_ms: Vec<Vec<f64>>,
+}
+
+/// A set as each user group sees it, in columns: one entry for each of [`Atlas::users`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UsersResult {
+    /// The region that serves most of the group: a place in [`Atlas::regions`]; `null` where nobody serves it.
+    pub region: Vec<Option<usize>>,
+    /// Median, ms; `null` where nobody serves it.
+    pub p50_ms: Vec<Option<f64>>,
+    /// 95th percentile, ms; `null` where nobody serves it.
+    pub p95_ms: Vec<Option<f64>>,
+}
+
+/// The user groups that a loss moves or slows, in columns of equal length.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UsersAfter {
+    /// Which of [`Atlas::users`].
+    pub user: Vec<usize>,
+    /// The region that serves most of it afterwards; `null` where nobody does.
+    pub region: Vec<Option<usize>>,
+    /// 95th percentile afterwards, ms; `null` where nobody serves it.
+    pub p95_ms: Vec<Option<f64>>,
+}
