@@ -156,11 +156,16 @@ Example (in the project's folder):
 Examples:
   isochrone schema
   isochrone schema report
-  isochrone schema config")]
+  isochrone schema config
+  isochrone schema scenario --markdown")]
 pub struct SchemaArgs {
     /// Format to describe
     #[arg(value_name = "FORMAT", default_value = "scenario")]
     pub kind: SchemaKind,
+
+    /// Every key of a scenario as a Markdown document, for people
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 /// A file format with a schema.

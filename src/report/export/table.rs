@@ -7,6 +7,8 @@ mod recovery;
 
 mod capacity;
 
+mod spread;
+
 use std::fmt;
 
 use crate::report::model::{Comparison, Figure, Report, SetResult, TargetAsked, TargetResult};
@@ -169,6 +171,13 @@ fn columns(report: &Report) -> Vec<Column> {
     columns.push(column("p99 ms".into(), weight("p99", 60), &|set| {
         millis(&set.latency.p99_ms)
     }));
+    if let Some((header, cells)) = spread::column(report) {
+        columns.push(Column {
+            header,
+            cells,
+            importance: 20,
+        });
+    }
     if sets.len() > 1 {
         let header = format!("Δ vs best, {}", unit.difference_symbol());
         columns.push(column(header, 85, &|set| {
