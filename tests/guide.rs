@@ -71,7 +71,7 @@ fn run(line: &str, folder: &Path) -> (bool, String) {
         .env("PATH", format!("{}:{path}", tool.parent().unwrap().display()))
         .env("ISOCHRONE_CONFIG", "none")
         .env("NO_COLOR", "1")
-        .env("COLUMNS", "160")
+        .env("COLUMNS", "240")
         .output()
         .unwrap();
     let said = [output.stdout, output.stderr].concat();

@@ -6,13 +6,21 @@ use crate::report::voice;
 /// Characters of a bar.
 const ROOM: usize = 20;
 
+/// What the marks of a bar mean.
+const MARKS: &str = "p50├ p95● p99┤";
+
+/// Whether `header` is that of the column of bars.
+pub(super) fn is_bar(header: &str) -> bool {
+    header.starts_with(MARKS)
+}
+
 /// The column's header and its cells; none where there is nothing to compare.
 pub(super) fn column(report: &Report) -> Option<(String, Vec<String>)> {
     let end = report.sets.iter().map(|set| set.latency.p99_ms.value).fold(0.0, f64::max);
     if report.sets.len() < 2 || !(end.is_finite() && end > 0.0) {
         return None;
     }
-    let header = format!("p50├ p95● p99┤ of 0–{} ms", voice::fixed(end, 0));
+    let header = format!("{MARKS} of 0–{} ms", voice::fixed(end, 0));
     Some((header, report.sets.iter().map(|set| bar(set, end)).collect()))
 }
 
