@@ -61,8 +61,7 @@ impl<'a> Filter<'a> {
     /// which must hold after losses as well.
     pub fn new(shared: &'a Shared<'a>, limits: &[(Figure, f64)], watch: Watch<'_>) -> Option<Self> {
         let targets = &shared.sources.scenario.targets;
-        let limits = limits.iter().copied().chain(promised_latencies(targets));
-        let limits: Vec<(Figure, f64)> = limits.collect();
+        let limits = strictest(limits.iter().copied().chain(promised_latencies(targets)));
         targets.are_about_losses().then(|| Filter {
             shared,
             costs: StopCosts::new(&shared.chain, shared.sources.simulation.seed),
@@ -257,6 +256,19 @@ fn smaller(
         .collect()
 }
 
+/// One limit for each figure, the strictest: a flag and a target may ask the same.
+fn strictest(limits: impl Iterator<Item = (Figure, f64)>) -> Vec<(Figure, f64)> {
+    let mut all: Vec<(Figure, f64)> = Vec::new();
+    for (figure, limit) in limits {
+        match all.iter_mut().find(|(other, _)| *other == figure) {
+            Some((_, other)) if figure.cost(limit) < figure.cost(*other) => *other = limit,
+            Some(_) => {}
+            None => all.push((figure, limit)),
+        }
+    }
+    all
+}
+
 impl Promise {
     /// The promise with its limit in words, and a value of its figure.
     fn words(self, targets: &Targets, reached: f64) -> (String, String) {
@@ -354,4 +366,22 @@ pub fn promised_latencies(targets: &Targets) -> Vec<(Figure, f64)> {
                 .map(|(limit, share)| (Figure::ShareWithin(limit.ms()), share.get())),
         )
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_limits_on_a_figure_the_stricter_one_is_kept() {
+        let (p95, within) = (Figure::Quantile(0.95), Figure::ShareWithin(200.0));
+        let asked = [
+            (p95, 150.0),
+            (within, 0.8),
+            (p95, 140.0),
+            (within, 0.9),
+            (p95, 160.0),
+        ];
+        assert_eq!(strictest(asked.into_iter()), [(p95, 140.0), (within, 0.9)]);
+    }
 }
