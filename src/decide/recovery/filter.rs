@@ -269,6 +269,18 @@ fn strictest(limits: impl Iterator<Item = (Figure, f64)>) -> Vec<(Figure, f64)> 
     all
 }
 
+/// What is promised about latency: `p95 ≤ 400 ms`.
+fn latency_words(targets: &Targets) -> Vec<String> {
+    let quantiles = [("p50", targets.p50), ("p95", targets.p95), ("p99", targets.p99)];
+    let quantiles = quantiles
+        .into_iter()
+        .filter_map(|(name, limit)| Some(format!("{name} \u{2264} {} ms", limit?.ms())));
+    let within = targets
+        .share_within
+        .map(|(limit, share)| format!("{} % within {} ms", share.get() * 100.0, limit.ms()));
+    quantiles.chain(within).collect()
+}
+
 impl Promise {
     /// The promise with its limit in words, and a value of its figure.
     fn words(self, targets: &Targets, reached: f64) -> (String, String) {
@@ -281,13 +293,19 @@ impl Promise {
         };
         let percent = |value: f64| format!("{} %", (value * 1e10).round() / 1e8);
         match self {
-            Promise::Tolerate => (
-                match targets.tolerate {
+            Promise::Tolerate => {
+                let wanted = match targets.tolerate {
                     Some(1) => "any region may be lost".to_owned(),
                     wanted => format!("any {} regions may be lost", wanted.unwrap_or(0)),
-                },
-                format!("{reached}"),
-            ),
+                };
+                let latency = latency_words(targets);
+                let kept = format!("{wanted} and {} still kept", latency.join(" and "));
+                let regions = if reached == 1.0 { "region" } else { "regions" };
+                (
+                    if latency.is_empty() { wanted } else { kept },
+                    format!("{reached} {regions}"),
+                )
+            }
             Promise::Rto => (
                 format!("RTO p95 at most {}", seconds(targets.rto_s.unwrap_or(0.0))),
                 seconds(reached),
