@@ -66,11 +66,14 @@ const Isochrone = (() => {
 
   function start() {
     const place = document.getElementById("charts");
+    const links = [];
     for (const section of sections) {
       const shown = section.available(report);
-      if (shown || section.absent) place.append(sectionElement(section, shown));
+      if (!shown && !section.absent) continue;
+      place.append(sectionElement(section, shown));
+      links.push(make("li", {}, make("a", { href: `#${section.id}` }, section.title)));
     }
-    Isochrone.contents?.();
+    document.querySelector("#contents a[href='#ranking']")?.parentElement.after(...links);
   }
 
   function sectionElement(section, shown) {
@@ -146,13 +149,21 @@ const Isochrone = (() => {
   const SCALE = { share: 100 };
   const SYMBOL = { share: "%" };
 
-  // `182 ± 3 ms [170, 196]`: ± is sampling, the bracket is the 95 % interval from uncertain inputs where there is one.
+  // `182 ± 3 ms [170, 196]`: ± is sampling, the bracket holds both 95 % intervals, of sampling and of uncertain inputs.
   function figure(it, unit = "ms") {
     if (!it) return "–";
     const scale = SCALE[unit] ?? 1;
+    const symbol = SYMBOL[unit] ?? unit;
+    const all = range(it);
+    if (all.low === all.high) return `${exact(it.value * scale)} ${symbol}`;
     const half = ((it.sampling.high - it.sampling.low) / 2) * scale;
-    const text = `${plusMinus(it.value * scale, half)} ${SYMBOL[unit] ?? unit}`;
-    return it.input ? `${text} [${interval(it.input, scale)}]` : text;
+    return `${plusMinus(it.value * scale, half)} ${symbol} [${interval(all, scale)}]`;
+  }
+
+  // The range that holds both intervals of a figure.
+  function range({ sampling, input }) {
+    if (!input) return sampling;
+    return { low: Math.min(sampling.low, input.low), high: Math.max(sampling.high, input.high) };
   }
 
   function interval({ low, high }, scale = 1) {
@@ -190,6 +201,7 @@ const Isochrone = (() => {
     money: absent((x) => `${count(x)} ${currency()}`),
     count: absent(count),
     figure,
+    range,
     interval,
     plusMinus,
     fixed,
@@ -207,11 +219,11 @@ const Isochrone = (() => {
 
   const setName = (i) => report.sets[i]?.name ?? "";
 
-  // What fits beside a line or into a list: `1 eu-west-1 + us-east-1`, without the provider.
+  // What fits beside a line or into a list: `#1 eu-west-1 + us-east-1`, without the provider.
   function setLabel(i) {
     const set = report.sets[i];
     if (!set) return "";
-    return `${set.rank} ${set.name.replaceAll(prefix, "")}`;
+    return `#${set.rank} ${set.name.replaceAll(prefix, "")}`;
   }
 
   const regions = new Map((report.atlas?.regions ?? []).map((region) => [region.id, region]));
