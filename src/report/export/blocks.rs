@@ -214,7 +214,10 @@ pub(super) fn provenance(report: &Report) -> Vec<(&'static str, String)> {
         all.extend(how.clone().map(|how| (what, how)));
     }
     all.push(("Seed", origin.seed.to_string()));
-    all.push(("Input replicates", voice::count(u64::from(origin.input_replicates))));
+    all.push((
+        "Input replicates",
+        voice::count(u64::from(origin.input_replicates)),
+    ));
     all.push(("Input digest", origin.input_digest.clone()));
     let inputs = origin.inputs.iter();
     all.extend(inputs.map(|it| ("Input", format!("{} ({})", it.name, it.digest))));

@@ -43,7 +43,13 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order they are listed to users.
-    pub const ALL: [Format; 5] = [Format::Json, Format::Csv, Format::Markdown, Format::Xlsx, Format::Html];
+    pub const ALL: [Format; 5] = [
+        Format::Json,
+        Format::Csv,
+        Format::Markdown,
+        Format::Xlsx,
+        Format::Html,
+    ];
 
     /// The name used in flags.
     pub fn name(self) -> &'static str {

@@ -7,9 +7,7 @@ use super::{
     Unit, capacity, count, decimals, exact, figure_with_unit, fixed, larger_is_better, limit_words,
     objective_unit, objective_words, outcome_words, recovery, scored,
 };
-use crate::report::model::{
-    Comparison, Difference, Figure, Interval, Outcome, Report, SetResult, Verdict,
-};
+use crate::report::model::{Comparison, Difference, Figure, Interval, Outcome, Report, SetResult, Verdict};
 
 /// Opens a name: U+2068, first strong isolate.
 pub const NAME_OPENS: char = '\u{2068}';
@@ -81,7 +79,13 @@ pub fn figure_in_full(figure: &Figure, unit: Unit) -> String {
 fn distance(difference: &Figure, unit: Unit) -> String {
     let Interval { low, high } = range(difference);
     let (value, range) = if difference.value < 0.0 {
-        (-difference.value, Interval { low: -high, high: -low })
+        (
+            -difference.value,
+            Interval {
+                low: -high,
+                high: -low,
+            },
+        )
     } else {
         (difference.value, Interval { low, high })
     };
@@ -130,7 +134,8 @@ fn others(report: &Report) -> Vec<&SetResult> {
     others
 }
 
-/// Which set to choose and what it gains over the next: `Choose A: it beats B by 6 ms [4, 8] at p95.`
+/// Which set to choose and what it gains over the next: `Choose A: it beats B by 6 ms [4, 8] at p95; C ties and is
+/// cheaper.`
 ///
 /// ```
 /// use isochrone::report::{sample::sample_report, voice::verdict::headline};
@@ -142,9 +147,8 @@ pub fn headline(report: &Report) -> String {
         return "No set of regions was evaluated, so there is nothing to choose from.".into();
     };
     let objective = report.question.objective.as_str();
-    let unit = objective_unit(objective);
     let name = isolated(&best.name);
-    let value = figure_in_full(&best.objective, unit);
+    let value = figure_in_full(&best.objective, objective_unit(objective));
     let others = others(report);
     if others.is_empty() {
         return format!(
@@ -152,25 +156,98 @@ pub fn headline(report: &Report) -> String {
             objective_words(objective)
         );
     }
+    let tied: Vec<&SetResult> = others.iter().copied().filter(|set| is_tie(set)).collect();
     let beaten = others.iter().find_map(|set| {
         let it = &set.versus_best.as_ref()?.objective;
-        (it.verdict == Verdict::Differs).then_some((*set, it))
+        (it.verdict == Verdict::Differs).then_some((*set, &it.figure))
     });
-    if let Some((set, difference)) = beaten {
-        return format!(
-            "Choose {name}: it beats {} by {} {}.",
-            isolated(&set.name),
-            distance(&difference.figure, unit),
+    match (beaten, tied.as_slice()) {
+        (Some((other, by)), ties) if ties.len() < 2 => beats(best, other, by, ties, report),
+        (Some((other, by)), ties) => leads_a_group(best, other, by, ties, report),
+        (None, []) => format!(
+            "{name} leads {} with {value}; differences were not computed.",
             at(objective)
-        );
+        ),
+        (None, ties) => format!(
+            "{name} leads {} with {value}, but {} from it beyond the errors{}.",
+            at(objective),
+            none_differs(ties.len()),
+            cheaper(ties, best)
+        ),
     }
-    if others.iter().any(|set| is_tie(set)) {
-        return format!(
-            "{name} leads {} with {value}, but no set that it was compared with differs from it beyond the errors.",
-            at(objective)
-        );
+}
+
+fn beats(best: &SetResult, other: &SetResult, by: &Figure, ties: &[&SetResult], report: &Report) -> String {
+    let objective = report.question.objective.as_str();
+    let tie = ties.first().map_or_else(String::new, |set| {
+        let reasons = reasons(set, best, report);
+        let reasons = if reasons.is_empty() {
+            " with it".to_owned()
+        } else {
+            format!(" and {}", listed(&reasons))
+        };
+        format!("; {} ties{reasons}", isolated(&set.name))
+    });
+    format!(
+        "Choose {}: it beats {} by {} {}{tie}.",
+        isolated(&best.name),
+        isolated(&other.name),
+        distance(by, objective_unit(objective)),
+        at(objective)
+    )
+}
+
+fn leads_a_group(
+    best: &SetResult,
+    other: &SetResult,
+    by: &Figure,
+    ties: &[&SetResult],
+    report: &Report,
+) -> String {
+    let objective = report.question.objective.as_str();
+    format!(
+        "Choose {} or one of the {} sets that tie with it {}; the best of the others, {}, is {} behind{}.",
+        isolated(&best.name),
+        count(ties.len() as u64),
+        at(objective),
+        isolated(&other.name),
+        distance(by, objective_unit(objective)),
+        cheaper(ties, best)
+    )
+}
+
+fn none_differs(ties: usize) -> String {
+    if ties == 1 {
+        "the set that it was compared with does not differ".into()
+    } else {
+        format!(
+            "none of the {} sets that it was compared with differs",
+            count(ties as u64)
+        )
     }
-    format!("{name} leads {} with {value}; differences were not computed.", at(objective))
+}
+
+/// `; of those that tie, C is the cheapest`; nothing where none is cheaper.
+fn cheaper(ties: &[&SetResult], best: &SetResult) -> String {
+    cheapest(ties, best).map_or_else(String::new, |set| match ties.len() {
+        1 => format!("; {} is cheaper", isolated(&set.name)),
+        _ => format!("; of those that tie, {} is the cheapest", isolated(&set.name)),
+    })
+}
+
+/// The tie that saves most; nothing where none is cheaper than the best.
+fn cheapest<'a>(ties: &[&'a SetResult], best: &SetResult) -> Option<&'a SetResult> {
+    let saved = |set: &SetResult| saving(set, best).unwrap_or(0.0);
+    let priced = ties.iter().copied().filter(|set| saved(set) > 0.0);
+    priced.max_by(|a, b| saved(a).total_cmp(&saved(b)).then(b.rank.cmp(&a.rank)))
+}
+
+/// What speaks for a tie, without amounts.
+fn reasons(set: &SetResult, best: &SetResult, report: &Report) -> Vec<String> {
+    advantages(set, best, report)
+        .iter()
+        .map(|it| it.split(", by ").next().unwrap_or(it).to_owned())
+        .collect()
 }
 
 /// The sets that tie with the one to choose, a sentence each, with what speaks for them; then how many more there are.
@@ -179,30 +256,25 @@ pub fn ties(report: &Report) -> Vec<String> {
         return Vec::new();
     };
     let tied: Vec<&SetResult> = others(report).into_iter().filter(|set| is_tie(set)).collect();
-    let mut told = told_ties(&tied, best, report);
+    let told = told_ties(&tied, best);
     let left = tied.len().saturating_sub(told.len());
-    let sentences = told.drain(..).filter_map(|set| tie(set, best, report));
+    let sentences = told.into_iter().filter_map(|set| tie(set, best, report));
     let more = (left > 0).then(|| {
         let plural = if left == 1 { "set ties" } else { "sets tie" };
-        format!("{} more {plural} with it; the ranking has them.", count(left as u64))
+        format!(
+            "{} more {plural} with it; the ranking has them.",
+            count(left as u64)
+        )
     });
     sentences.chain(more).collect()
 }
 
 /// The first by rank, and the cheapest of all among them where cost was asked for.
-fn told_ties<'a>(tied: &[&'a SetResult], best: &SetResult, report: &Report) -> Vec<&'a SetResult> {
+fn told_ties<'a>(tied: &[&'a SetResult], best: &SetResult) -> Vec<&'a SetResult> {
     let mut told: Vec<&SetResult> = tied.iter().take(TIES_TOLD).copied().collect();
-    let priced = tied
-        .iter()
-        .filter(|set| saving(set, best).is_some_and(|saved| saved > 0.0));
-    let cheapest = priced.max_by(|a, b| {
-        let saved = |set: &SetResult| saving(set, best).unwrap_or(0.0);
-        saved(a).total_cmp(&saved(b)).then(b.rank.cmp(&a.rank))
-    });
-    if let Some(cheapest) = cheapest.filter(|set| told.iter().all(|it| !std::ptr::eq(*it, **set))) {
-        told.push(cheapest);
-    }
-    debug_assert!(told.len() <= report.sets.len());
+    let new = |set: &&SetResult| told.iter().all(|it| !std::ptr::eq(*it, *set));
+    let cheapest = cheapest(tied, best).filter(new);
+    told.extend(cheapest);
     told
 }
 
@@ -246,7 +318,10 @@ fn advantages(set: &SetResult, best: &SetResult, report: &Report) -> Vec<String>
         .and_then(|it| it.cost.as_ref())
         .map_or("", |cost| cost.currency.as_str());
     if let Some(saved) = saving(set, best).filter(|saved| *saved > 0.0) {
-        all.push(format!("is cheaper, by {} a month", capacity::amount(saved, currency)));
+        all.push(format!(
+            "is cheaper, by {} a month",
+            capacity::amount(saved, currency)
+        ));
     }
     let fewer = best.regions.len().saturating_sub(set.regions.len());
     if fewer > 0 {
@@ -316,7 +391,9 @@ pub fn certainty(report: &Report) -> Vec<String> {
     if let Some(search) = &report.search {
         let proof = match search.optimality.as_str() {
             "optimal" => "no set of these sizes is better on these draws".to_owned(),
-            "partial" => "the search was interrupted, and a better set may be among those not scored".to_owned(),
+            "partial" => {
+                "the search was interrupted, and a better set may be among those not scored".to_owned()
+            }
             "no bound" => "how much better another set could be is not known".to_owned(),
             within => format!("the best possible set is {within} of it"),
         };
@@ -427,7 +504,10 @@ fn budget(set: &SetResult, report: &Report) -> Option<Promise> {
         outcome => outcome,
     };
     Some(Promise {
-        promise: format!("cost of at most {} a month", capacity::amount(asked.budget?, &asked.currency)),
+        promise: format!(
+            "cost of at most {} a month",
+            capacity::amount(asked.budget?, &asked.currency)
+        ),
         reached: capacity::cost(cost, &asked.currency),
         outcome,
     })
@@ -454,7 +534,11 @@ pub fn promises_kept(report: &Report) -> Option<String> {
         .collect();
     if unsure.is_empty() {
         let n = all.len();
-        let words = if n == 1 { "the one promise".into() } else { format!("all {n} promises") };
+        let words = if n == 1 {
+            "the one promise".into()
+        } else {
+            format!("all {n} promises")
+        };
         return Some(format!("It keeps {words}."));
     }
     Some(format!("It {}. {}", listed(&unsure), who_keeps_all(report)))
@@ -488,7 +572,9 @@ pub fn promises_words(set: &SetResult, report: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample::{SampleInputs, sample_capacity_report, sample_recovery_report, sample_report};
+    use crate::report::sample::{
+        SampleInputs, sample_capacity_report, sample_recovery_report, sample_report,
+    };
 
     fn known(value: f64, half: f64, input: Option<(f64, f64)>) -> Figure {
         Figure {
@@ -511,7 +597,11 @@ mod tests {
         let set = |set: &mut SetResult, figure, verdict| {
             set.versus_best.as_mut().unwrap().objective = Difference { figure, verdict };
         };
-        set(&mut report.sets[1], known(6.2, 1.1, Some((4.1, 7.9))), Verdict::Differs);
+        set(
+            &mut report.sets[1],
+            known(6.2, 1.1, Some((4.1, 7.9))),
+            Verdict::Differs,
+        );
         set(&mut report.sets[2], known(1.0, 1.9, None), Verdict::TiedSampling);
         report
     }
@@ -525,17 +615,40 @@ mod tests {
         let report = report_of_three();
         assert_eq!(
             bare(&headline(&report)),
-            "Choose A: it beats B by 6 ms [4, 8] at p95."
+            "Choose A: it beats B by 6 ms [4, 8] at p95; C ties with it."
         );
         assert_eq!(
             ties(&report).iter().map(|it| bare(it)).collect::<Vec<_>>(),
             ["C ties (1.0 ms [−0.9, 2.9] apart: more runs may separate them)."]
         );
         assert!(
-            certainty(&report)[0].starts_with("Of 2 other sets here, 1 is worse beyond both errors and 1 is tied"),
+            certainty(&report)[0]
+                .starts_with("Of 2 other sets here, 1 is worse beyond both errors and 1 is tied"),
             "{:?}",
             certainty(&report)
         );
+    }
+
+    #[test]
+    fn the_best_of_many_ties_is_told_with_them_before_what_it_beats() {
+        let mut report = sample_report(5, 12);
+        for set in &mut report.sets {
+            let tie = set.rank < 4;
+            if let Some(it) = &mut set.versus_best {
+                it.objective.figure = known(if tie { 1.0 } else { 9.0 }, 2.0, None);
+                it.objective.verdict = if tie {
+                    Verdict::TiedSampling
+                } else {
+                    Verdict::Differs
+                };
+            }
+        }
+        let told = bare(&headline(&report));
+        assert!(
+            told.contains(" or one of the 2 sets that tie with it at p95; the best of the others, "),
+            "{told}"
+        );
+        assert!(told.ends_with(", is 9 ms [7, 11] behind."), "{told}");
     }
 
     #[test]
@@ -546,7 +659,7 @@ mod tests {
         it.figure = known(-0.021, 0.004, None);
         assert_eq!(
             bare(&headline(&report)),
-            "Choose A: it beats B by 2.1 points [1.7, 2.5] in the share of requests within 150 ms."
+            "Choose A: it beats B by 2.1 points [1.7, 2.5] in the share of requests within 150 ms; C ties with it."
         );
         assert!(bare(&against_best(&report.sets[1], &report)).starts_with("B is worse than A by 2.1 points"));
     }
@@ -555,7 +668,7 @@ mod tests {
     fn where_nothing_differs_nobody_is_beaten() {
         let mut report = report_of_three();
         report.sets[1].versus_best.as_mut().unwrap().objective.verdict = Verdict::TiedInput;
-        assert!(headline(&report).contains("no set that it was compared with differs"));
+        assert!(headline(&report).contains("none of the 2 sets that it was compared with differs"));
         assert_eq!(ties(&report).len(), 2);
         report.sets.truncate(1);
         assert!(headline(&report).contains("the only set here"));
@@ -580,6 +693,15 @@ mod tests {
         }
         let told = ties(&report).join("\n");
         assert!(told.contains("is cheaper, by 4,900 EUR a month"), "{told}");
+        let told = bare(&headline(&report));
+        let cheapest = report.sets.iter().find(|set| set.rank == last).unwrap();
+        assert!(
+            told.ends_with(&format!(
+                "; of those that tie, {} is the cheapest.",
+                cheapest.name
+            )),
+            "{told}"
+        );
     }
 
     #[test]

@@ -12,7 +12,10 @@ pub(super) fn header(report: &Report) -> String {
     let description = if asked.description.trim().is_empty() {
         String::new()
     } else {
-        format!("<p class=\"description\" dir=\"auto\">{}</p>\n", Escaped(&asked.description))
+        format!(
+            "<p class=\"description\" dir=\"auto\">{}</p>\n",
+            Escaped(&asked.description)
+        )
     };
     format!(
         "<div class=\"title\">\n<h1 dir=\"auto\">{}</h1>\n{description}<p class=\"meta\">{}</p>\n</div>",
@@ -24,7 +27,11 @@ pub(super) fn header(report: &Report) -> String {
 fn meta(report: &Report) -> String {
     let origin = &report.provenance;
     let n = report.sets.len();
-    let sets = if n == 1 { "1 set of regions" } else { "sets of regions" };
+    let sets = if n == 1 {
+        "1 set of regions"
+    } else {
+        "sets of regions"
+    };
     let sets = if n == 1 {
         sets.to_owned()
     } else {
@@ -109,7 +116,11 @@ fn question(report: &Report) -> String {
         facts.push(("Traffic", voice::capacity::rate(rate)));
     }
     if asked.classes.is_empty() {
-        let trips = if asked.round_trips == 1 { "round trip" } else { "round trips" };
+        let trips = if asked.round_trips == 1 {
+            "round trip"
+        } else {
+            "round trips"
+        };
         facts.push((
             "Request",
             format!("{} {trips}, service {}", asked.round_trips, asked.service),
@@ -128,5 +139,7 @@ fn question(report: &Report) -> String {
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| format!("<dt>{name}</dt><dd dir=\"auto\">{}</dd>\n", Escaped(value)))
         .collect();
-    format!("<details class=\"question\">\n<summary>What was asked</summary>\n<dl class=\"pairs\">\n{items}</dl>\n</details>\n")
+    format!(
+        "<details class=\"question\">\n<summary>What was asked</summary>\n<dl class=\"pairs\">\n{items}</dl>\n</details>\n"
+    )
 }

@@ -7,7 +7,10 @@ pub(super) const PAGE: &str = include_str!("assets/page.html");
 pub(super) const STYLE: &str = include_str!("assets/style.css");
 
 /// Libraries, in the order in which they need each other; see `assets/vendor/README.md`.
-const VENDOR: [&str; 0] = [];
+const VENDOR: [&str; 2] = [
+    include_str!("assets/vendor/d3.min.js"),
+    include_str!("assets/vendor/plot.umd.min.js"),
+];
 
 /// The page's own scripts, in the order of their names.
 const OWN: [&str; 5] = [
@@ -44,10 +47,17 @@ mod tests {
 
     #[test]
     fn every_script_of_the_folder_is_in_the_page_in_order() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/export/html/assets/js");
-        let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+        let folder =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/export/html/assets/js");
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|it| it.unwrap().path())
+            .collect();
         names.sort();
-        let texts: Vec<String> = names.iter().map(|it| std::fs::read_to_string(it).unwrap()).collect();
+        let texts: Vec<String> = names
+            .iter()
+            .map(|it| std::fs::read_to_string(it).unwrap())
+            .collect();
         assert_eq!(texts, OWN);
     }
 }

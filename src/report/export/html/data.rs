@@ -52,7 +52,8 @@ struct Embedded<'a> {
 /// # Errors
 /// When the report has no form as JSON, which is a fault of the program.
 pub(super) fn embedded(report: &Report, words: &Words) -> Result<String> {
-    let failed = |error: serde_json::Error| Error::internal(format!("the report cannot be embedded: {error}"));
+    let failed =
+        |error: serde_json::Error| Error::internal(format!("the report cannot be embedded: {error}"));
     let mut small = serde_json::to_value(report).map_err(failed)?;
     into_columns(&mut small, report.baseline);
     let land = report
@@ -168,11 +169,19 @@ mod tests {
         let sets = data["report"]["sets"].as_array().unwrap();
         let kept = |i: usize| sets[i]["countries"]["p95_ms"].as_array().unwrap().len();
         assert_eq!(kept(0), 200);
-        let large = report.sets[24].countries.iter().filter(|it| it.share >= LARGE).count();
+        let large = report.sets[24]
+            .countries
+            .iter()
+            .filter(|it| it.share >= LARGE)
+            .count();
         assert_eq!(kept(24), large);
         assert!(large < 200);
         for name in COUNTRY {
-            assert_eq!(sets[0]["countries"][name].as_array().unwrap().len(), 200, "{name}");
+            assert_eq!(
+                sets[0]["countries"][name].as_array().unwrap().len(),
+                200,
+                "{name}"
+            );
         }
     }
 

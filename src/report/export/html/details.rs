@@ -2,16 +2,20 @@
 
 use super::markup::{Escaped, bullets, table};
 use super::words;
+use crate::report::export::blocks;
 use crate::report::export::sections::{leading, sections as told};
 use crate::report::export::table::TextTable;
-use crate::report::export::blocks;
 use crate::report::model::{NetworkSummary, Report};
 use crate::report::voice::{self, recovery};
 
 /// Sections by id and title, those with nothing to tell left out.
 pub(super) fn sections(report: &Report) -> Vec<(&'static str, &'static str, String)> {
     let all = [
-        ("findings", "Findings", bullets("findings", &words::findings(report))),
+        (
+            "findings",
+            "Findings",
+            bullets("findings", &words::findings(report)),
+        ),
         ("details", "Details", details(report)),
         ("assumptions", "Assumptions", assumptions(report)),
         ("gaps", "Gaps filled", gaps(report)),
@@ -36,7 +40,11 @@ fn folded(it: &TextTable) -> String {
     if it.rows.is_empty() && it.notes.is_empty() {
         return String::new();
     }
-    let headers: Vec<String> = it.headers.iter().map(|header| header.replace('\n', " ")).collect();
+    let headers: Vec<String> = it
+        .headers
+        .iter()
+        .map(|header| header.replace('\n', " "))
+        .collect();
     format!(
         "<details class=\"told\">\n<summary><h3 dir=\"auto\">{}</h3></summary>\n{}{}</details>\n",
         Escaped(&it.title),
@@ -76,7 +84,10 @@ fn gaps(report: &Report) -> String {
     }
     let missing = &report.question.missing_countries;
     if !missing.is_empty() {
-        all.push(format!("Countries without a figure, left out: {}.", missing.join(", ")));
+        all.push(format!(
+            "Countries without a figure, left out: {}.",
+            missing.join(", ")
+        ));
     }
     if report.capacity.as_ref().is_some_and(|it| it.demand.curve_assumed) {
         all.push("The daily curve of demand is an assumption of ours, not a measurement.".to_owned());
@@ -96,7 +107,10 @@ fn gaps(report: &Report) -> String {
 }
 
 fn unpriced(report: &Report) -> Vec<&str> {
-    let costs = report.sets.iter().filter_map(|set| set.capacity.as_ref()?.cost.as_ref());
+    let costs = report
+        .sets
+        .iter()
+        .filter_map(|set| set.capacity.as_ref()?.cost.as_ref());
     let mut all: Vec<&str> = costs.flat_map(|cost| &cost.missing).map(String::as_str).collect();
     all.sort_unstable();
     all.dedup();
@@ -122,7 +136,11 @@ fn thin(network: &NetworkSummary) -> String {
     let title = "Countries with at most two measured places of their own";
     format!(
         "<details class=\"told\">\n<summary><h3>{title}</h3></summary>\n{}</details>\n",
-        table(title, &["country".to_owned(), "share of the audience".to_owned()], &rows)
+        table(
+            title,
+            &["country".to_owned(), "share of the audience".to_owned()],
+            &rows
+        )
     )
 }
 

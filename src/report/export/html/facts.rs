@@ -115,12 +115,20 @@ fn kept(set: &SetResult, report: &Report) -> Option<Fact> {
             (false, true) => "good",
             (false, false) => "",
         },
-        ..fact("Promises kept", format!("{met} of {}", all.len()), others.join("; "))
+        ..fact(
+            "Promises kept",
+            format!("{met} of {}", all.len()),
+            others.join("; "),
+        )
     })
 }
 
 fn worst_country(set: &SetResult, objective: &str) -> Option<Fact> {
-    let worst = set.latency.worst_country.as_ref().filter(|_| objective != "worst-country")?;
+    let worst = set
+        .latency
+        .worst_country
+        .as_ref()
+        .filter(|_| objective != "worst-country")?;
     Some(fact(
         "Worst country, p95",
         verdict::figure_in_full(&worst.p95_ms, Unit::Millis),
@@ -136,11 +144,7 @@ fn cost(set: &SetResult, report: &Report) -> Option<Fact> {
     } else {
         capacity::LOWER_BOUND.to_owned()
     };
-    Some(fact(
-        "Cost a month",
-        capacity::cost(cost, &asked.currency),
-        place,
-    ))
+    Some(fact("Cost a month", capacity::cost(cost, &asked.currency), place))
 }
 
 /// `cheapest`, `2nd cheapest`.
@@ -206,7 +210,11 @@ fn score(set: &SetResult, report: &Report) -> Option<Fact> {
 
 fn traffic(set: &SetResult, report: &Report) -> Option<Fact> {
     let provider = voice::provider_prefix(report);
-    let mut parts: Vec<(&str, f64)> = set.traffic.iter().map(|it| (it.region.as_str(), it.share)).collect();
+    let mut parts: Vec<(&str, f64)> = set
+        .traffic
+        .iter()
+        .map(|it| (it.region.as_str(), it.share))
+        .collect();
     parts.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
     let words: Vec<String> = parts
         .iter()
@@ -214,5 +222,11 @@ fn traffic(set: &SetResult, report: &Report) -> Option<Fact> {
         .collect();
     let n = parts.len();
     let regions = if n == 1 { "region" } else { "regions" };
-    (n > 0).then(|| fact("Who serves the requests", format!("{n} {regions}"), words.join(", ")))
+    (n > 0).then(|| {
+        fact(
+            "Who serves the requests",
+            format!("{n} {regions}"),
+            words.join(", "),
+        )
+    })
 }

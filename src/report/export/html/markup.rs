@@ -77,7 +77,10 @@ pub(crate) fn table(caption: &str, headers: &[String], rows: &[Vec<String>]) -> 
                 Escaped(text)
             ),
         };
-        format!("<tr>{}</tr>\n", cells.iter().enumerate().map(cell).collect::<String>())
+        format!(
+            "<tr>{}</tr>\n",
+            cells.iter().enumerate().map(cell).collect::<String>()
+        )
     };
     let body: String = rows.iter().map(row).collect();
     let caption = Escaped(caption);
@@ -121,9 +124,16 @@ mod tests {
 
     #[test]
     fn numbers_stand_to_the_right_and_the_first_cell_heads_its_row() {
-        let rows = vec![vec!["a".to_owned(), "1 ± 2".into()], vec!["b".into(), String::new()]];
+        let rows = vec![
+            vec!["a".to_owned(), "1 ± 2".into()],
+            vec!["b".into(), String::new()],
+        ];
         let said = table("t", &["x".into(), "y".into()], &rows);
-        assert!(said.contains("<th scope=\"row\" dir=\"auto\">a</th><td dir=\"auto\" class=\"number\">1 ± 2</td>"));
+        assert!(
+            said.contains(
+                "<th scope=\"row\" dir=\"auto\">a</th><td dir=\"auto\" class=\"number\">1 ± 2</td>"
+            )
+        );
         assert_eq!(table("t", &["x".into()], &[]), "");
     }
 }

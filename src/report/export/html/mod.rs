@@ -50,7 +50,11 @@ pub fn to_html(report: &Report) -> Result<Vec<u8>> {
     let page = Page {
         title: title(report),
         header: answer::header(report),
-        contents: first.iter().chain(&rest).map(|(id, title, _)| link(id, title)).collect(),
+        contents: first
+            .iter()
+            .chain(&rest)
+            .map(|(id, title, _)| link(id, title))
+            .collect(),
         first: joined(&first),
         rest: joined(&rest),
         footer: details::footer(report),
@@ -69,7 +73,12 @@ fn joined(sections: &[(&str, &str, String)]) -> String {
 }
 
 /// A page without charts and scripts: a title, sentences below it, and sections (id, title, markup).
-pub(super) fn plain_page(title: &str, header: &str, sections: &[(String, String, String)], footer: &str) -> Vec<u8> {
+pub(super) fn plain_page(
+    title: &str,
+    header: &str,
+    sections: &[(String, String, String)],
+    footer: &str,
+) -> Vec<u8> {
     let page = Page {
         title: title.to_owned(),
         header: header.to_owned(),

@@ -26,7 +26,9 @@ pub(super) fn body(report: &Report) -> String {
     }
     let columns = columns(report, &text);
     let head: String = columns.iter().map(header).collect();
-    let rows: String = (0..report.sets.len()).map(|i| row(i, report, &columns)).collect();
+    let mut order: Vec<usize> = (0..report.sets.len()).collect();
+    order.sort_by_key(|&i| report.sets[i].rank);
+    let rows: String = order.into_iter().map(|i| row(i, report, &columns)).collect();
     let caption = format!(
         "{} sets of regions, ranked by {}",
         voice::count(report.sets.len() as u64),
@@ -48,7 +50,10 @@ fn columns(report: &Report, text: &table::TextTable) -> Vec<Column> {
     let mut columns = vec![
         Column {
             header: "#".into(),
-            cells: sets.iter().map(|set| plain(&set.rank.to_string(), Some(set.rank as f64))).collect(),
+            cells: sets
+                .iter()
+                .map(|set| plain(&set.rank.to_string(), Some(set.rank as f64)))
+                .collect(),
         },
         Column {
             header: "set".into(),
@@ -201,7 +206,11 @@ fn bar(figure: &Figure, axis: Interval, zero: Option<f64>, class: &str) -> Strin
     const EDGE: f64 = 4.0;
     let width = axis.high - axis.low;
     let x = |value: f64| {
-        let share = if width > 0.0 { (value - axis.low) / width } else { 0.5 };
+        let share = if width > 0.0 {
+            (value - axis.low) / width
+        } else {
+            0.5
+        };
         voice::fixed(EDGE + share.clamp(0.0, 1.0) * (WIDTH - 2.0 * EDGE), 1)
     };
     let range = verdict::range(figure);
@@ -235,7 +244,9 @@ fn key(header: &str, set: &SetResult, text: &str) -> Option<f64> {
         "cost a month" => Some(set.capacity.as_ref()?.cost.as_ref()?.total),
         _ if header.starts_with("Δ vs baseline") => {
             let it = set.versus_baseline.as_ref();
-            it.map_or((text == "baseline").then_some(0.0), |it| Some(it.objective.figure.value))
+            it.map_or((text == "baseline").then_some(0.0), |it| {
+                Some(it.objective.figure.value)
+            })
         }
         _ => leading_number(text),
     }
@@ -255,8 +266,16 @@ fn leading_number(text: &str) -> Option<f64> {
 /// A column sorts by numbers where any of its cells has one.
 fn header(column: &Column) -> String {
     let numbers = column.cells.iter().any(|cell| cell.key.is_some());
-    let sorted = if column.header == "#" { " aria-sort=\"ascending\"" } else { "" };
-    let (kind, class) = if numbers { ("number", " class=\"number\"") } else { ("text", "") };
+    let sorted = if column.header == "#" {
+        " aria-sort=\"ascending\""
+    } else {
+        ""
+    };
+    let (kind, class) = if numbers {
+        ("number", " class=\"number\"")
+    } else {
+        ("text", "")
+    };
     let words = if column.header == "#" {
         "<abbr title=\"rank\">#</abbr>".to_owned()
     } else {
@@ -276,7 +295,10 @@ fn row(i: usize, report: &Report, columns: &[Column]) -> String {
         all if all.contains(&Outcome::TooCloseToCall) => " data-kept=\"unsure\"",
         _ => " data-kept=\"yes\"",
     };
-    let cells: String = columns.iter().map(|column| cell(column, &column.cells[i])).collect();
+    let cells: String = columns
+        .iter()
+        .map(|column| cell(column, &column.cells[i]))
+        .collect();
     format!(
         "<tr data-set=\"{i}\" data-size=\"{}\"{kept}{class}>{cells}</tr>\n",
         set.regions.len()
@@ -287,7 +309,9 @@ fn cell(column: &Column, cell: &Cell) -> String {
     if column.header == "set" {
         return format!("<th scope=\"row\" class=\"name\">{}</th>", cell.markup);
     }
-    let key = cell.key.map_or_else(String::new, |key| format!(" data-key=\"{}\"", short(key)));
+    let key = cell
+        .key
+        .map_or_else(String::new, |key| format!(" data-key=\"{}\"", short(key)));
     let class = match (cell.class, cell.key.is_some()) {
         ("", true) => " class=\"number\"".to_owned(),
         ("", false) => String::new(),
@@ -304,11 +328,19 @@ fn short(key: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample::{SampleInputs, sample_capacity_report, sample_recovery_report, sample_report};
+    use crate::report::sample::{
+        SampleInputs, sample_capacity_report, sample_recovery_report, sample_report,
+    };
 
     #[test]
     fn a_number_is_read_off_the_head_of_a_cell() {
-        let all = ["≥ 1,234.5 EUR, incomplete", "−48 ± 2 =", "0.612 ± 0.008", "met", ""];
+        let all = [
+            "≥ 1,234.5 EUR, incomplete",
+            "−48 ± 2 =",
+            "0.612 ± 0.008",
+            "met",
+            "",
+        ];
         assert_eq!(
             all.map(leading_number),
             [Some(1234.5), Some(-48.0), Some(0.612), None, None]
@@ -326,11 +358,18 @@ mod tests {
             for column in &columns {
                 assert_eq!(column.cells.len(), report.sets.len(), "{}", column.header);
                 let figures = column.cells.iter().filter(|cell| cell.markup.contains('±'));
-                assert!(figures.clone().all(|cell| cell.key.is_some()), "{}", column.header);
+                assert!(
+                    figures.clone().all(|cell| cell.key.is_some()),
+                    "{}",
+                    column.header
+                );
             }
             let headers: Vec<&str> = columns.iter().map(|it| it.header.as_str()).collect();
             assert!(headers.contains(&"against the best, ms"), "{headers:?}");
-            assert!(!headers.iter().any(|it| it.starts_with("Δ vs best")), "{headers:?}");
+            assert!(
+                !headers.iter().any(|it| it.starts_with("Δ vs best")),
+                "{headers:?}"
+            );
         }
     }
 
@@ -339,7 +378,10 @@ mod tests {
         let point = Figure {
             value: 70.0,
             std_error: 0.0,
-            sampling: Interval { low: 70.0, high: 70.0 },
+            sampling: Interval {
+                low: 70.0,
+                high: 70.0,
+            },
             input: None,
         };
         let drawn = bar(&point, verdict::range(&point), Some(0.0), "bar");
