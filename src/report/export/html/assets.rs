@@ -13,11 +13,23 @@ const VENDOR: [&str; 2] = [
 ];
 
 /// The page's own scripts, in the order of their names.
-const OWN: [&str; 5] = [
+const OWN: [&str; 17] = [
     include_str!("assets/js/00-base.js"),
     include_str!("assets/js/10-theme.js"),
     include_str!("assets/js/15-controls.js"),
     include_str!("assets/js/20-ranking.js"),
+    include_str!("assets/js/25-draw.js"),
+    include_str!("assets/js/26-ground.js"),
+    include_str!("assets/js/27-bands.js"),
+    include_str!("assets/js/28-labels.js"),
+    include_str!("assets/js/29-differences.js"),
+    include_str!("assets/js/30-map.js"),
+    include_str!("assets/js/31-cdf.js"),
+    include_str!("assets/js/32-front.js"),
+    include_str!("assets/js/33-losses.js"),
+    include_str!("assets/js/34-sizes.js"),
+    include_str!("assets/js/35-breakdown.js"),
+    include_str!("assets/js/36-recovery.js"),
     include_str!("assets/js/99-start.js"),
 ];
 
