@@ -1,6 +1,6 @@
 //! Text into markup: the one way in, and nothing gets past it.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use crate::report::voice::verdict::{NAME_CLOSES, NAME_OPENS};
 
@@ -9,16 +9,22 @@ pub(crate) struct Escaped<'a>(pub &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|c| match c {
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '&' => f.write_str("&amp;"),
-            '"' => f.write_str("&quot;"),
-            '\'' => f.write_str("&#39;"),
-            '\n' => f.write_char('\n'),
-            c if c.is_control() => f.write_char(' '),
-            c => f.write_char(c),
-        })
+        let mut markup = String::with_capacity(self.0.len());
+        self.0.chars().for_each(|c| escape(c, &mut markup));
+        f.write_str(&markup)
+    }
+}
+
+fn escape(c: char, into: &mut String) {
+    match c {
+        '<' => into.push_str("&lt;"),
+        '>' => into.push_str("&gt;"),
+        '&' => into.push_str("&amp;"),
+        '"' => into.push_str("&quot;"),
+        '\'' => into.push_str("&#39;"),
+        '\n' => into.push('\n'),
+        c if c.is_control() => into.push(' '),
+        c => into.push(c),
     }
 }
 
@@ -27,12 +33,29 @@ pub(super) fn name(text: &str) -> String {
     format!("<bdi>{}</bdi>", Escaped(text))
 }
 
-/// A sentence of [`crate::report::voice::verdict`]: its names stand out and keep their direction to themselves.
+/// A sentence of [`crate::report::voice::verdict`]: its names stand out and keep their direction to themselves. A name
+/// that is not closed ends with the sentence.
 pub(super) fn sentence(text: &str) -> String {
-    let escaped = Escaped(text).to_string();
-    escaped
-        .replace(NAME_OPENS, "<strong><bdi>")
-        .replace(NAME_CLOSES, "</bdi></strong>")
+    let mut markup = String::new();
+    let mut is_open = false;
+    for c in text.chars() {
+        match c {
+            NAME_OPENS if !is_open => {
+                markup.push_str("<strong><bdi>");
+                is_open = true;
+            }
+            NAME_CLOSES if is_open => {
+                markup.push_str("</bdi></strong>");
+                is_open = false;
+            }
+            NAME_OPENS | NAME_CLOSES => {}
+            c => escape(c, &mut markup),
+        }
+    }
+    if is_open {
+        markup.push_str("</bdi></strong>");
+    }
+    markup
 }
 
 /// A list of sentences; nothing where there are none.
@@ -119,6 +142,14 @@ mod tests {
         assert_eq!(
             sentence(&text),
             "Choose <strong><bdi>&lt;b&gt;x</bdi></strong>: good."
+        );
+    }
+
+    #[test]
+    fn isolates_in_other_texts_leave_the_markup_balanced() {
+        assert_eq!(
+            sentence("a\u{2069}b\u{2068}\u{2068}c"),
+            "ab<strong><bdi>c</bdi></strong>"
         );
     }
 

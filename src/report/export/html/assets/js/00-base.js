@@ -8,6 +8,7 @@
 const Isochrone = (() => {
   const embedded = JSON.parse(document.getElementById("report").textContent);
   const { report, land = null, words = {} } = embedded;
+  if (embedded.ways) unfoldUsers(embedded.ways);
   const listeners = [];
   const sections = [];
   const mounted = [];
@@ -19,6 +20,18 @@ const Isochrone = (() => {
     figure: report.question.objective === "p50" ? "p50" : "p95",
     theme: "light",
   };
+
+  // What a user group may see is listed once for all sets; `sets[i].users` become columns of it.
+  function unfoldUsers(ways) {
+    const LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+    for (const set of report.sets) {
+      const way = set.users?.way;
+      if (way === undefined) continue;
+      const places = typeof way === "string" ? [...way].map((letter) => LETTERS.indexOf(letter)) : way;
+      const column = (of) => places.map((place, group) => of[group][place]);
+      set.users = Object.fromEntries(Object.entries(ways).map(([name, of]) => [name, column(of)]));
+    }
+  }
 
   // ---------------------------------------------------------------------------------------------------- what is chosen
 
