@@ -170,7 +170,7 @@
       layer.append("text").attr("x", point.label.x).attr("y", point.label.y).attr("dy", "0.32em")
         .attr("text-anchor", point.label.anchor).attr("font-weight", 600).attr("fill", "var(--ink)")
         .attr("stroke", "var(--paper)").attr("stroke-width", 3.5).attr("stroke-linejoin", "round").attr("paint-order", "stroke")
-        .attr("text-decoration", point.stands === "lost" ? "line-through" : null).text(point.text);
+        .text(point.text);
     }
     return placed.flatMap(spots);
   }
@@ -286,7 +286,7 @@
   }
 
   function sayUsers(it) {
-    const name = Draw.short(it.set.name);
+    const name = Draw.called(it.set);
     if (!it.set.users) return `${name}: where its regions are.`;
     if (it.isAfter) return sayLoss(it);
     const at = slowest(it);
@@ -314,7 +314,7 @@
   }
 
   function sayBands(it, bands) {
-    const name = Draw.short(it.set.name);
+    const name = Draw.called(it.set);
     if (!bands) return `${name}: no times to draw bands from.`;
     if (!atlas.reach) return `Bands of equal median request latency with ${name}, between the places of its user groups.`;
     const serving = it.places.filter((region) => region.stands === "serves" || region.stands === "called up");
@@ -352,8 +352,8 @@
     if (stands.has("serves") || stands.has("called up")) entries.push({ colour: colour.set(1), shape: "diamond", text: "region that serves" });
     if (stands.has("stands by")) entries.push({ colour: colour.paper, outline: colour.set(1), shape: "diamond", text: "standby" });
     if (stands.has("lost")) entries.push({ colour: colour.bad, shape: "cross", text: "lost" });
-    if (it.moved.size) entries.push({ colour: colour.bad, shape: "line", text: "served from elsewhere than before" });
-    if (it.isAfter && it.ms.some((ms) => ms === null)) entries.push({ colour: colour.paper, outline: colour.bad, shape: "circle", text: "served by nobody" });
+    if (it.moved.size && !isBands) entries.push({ colour: colour.bad, shape: "line", text: "served from elsewhere than before" });
+    if (it.isAfter && !isBands && it.ms.some((ms) => ms === null)) entries.push({ colour: colour.paper, outline: colour.bad, shape: "circle", text: "served by nobody" });
     const list = Draw.key(entries);
     const what = isBands
       ? (atlas.reach ? "Round trip to the nearest region (median):" : "Request latency (median):")
@@ -366,7 +366,7 @@
     const region = (index) => (index === null || index === undefined ? "nobody" : shortRegion(atlas.regions[index].id));
     const headers = ["User group", "Country", "Share", "Served from", `${it.figure} (ms)`];
     const cells = (i) => [atlas.users[i].name, Draw.country(atlas.users[i].country), format.share(atlas.users[i].share), region(it.region[i]), format.ms(it.ms[i])];
-    if (!it.isAfter) return [headers, () => order.map(cells), `${Draw.short(it.set.name)} as each user group sees it`];
+    if (!it.isAfter) return [headers, () => order.map(cells), `${Draw.called(it.set)} as each user group sees it`];
     const more = ["Before from", "Before"];
     const both = (i) => [...cells(i), region(it.before.region[i]), format.ms(it.before.ms[i])];
     return [[...headers, ...more], () => order.map(both), `User groups after the loss of ${Draw.short(it.loss.name)}`];
@@ -419,7 +419,7 @@
   }
 
   function controls({ bar, own, redraw }) {
-    Object.assign(own, { layer: "users", when: "after", view: { preset: "world", zoom: 1, centre: null } });
+    Object.assign(own, { layer: "users", when: "after", view: { preset: Ground.first, zoom: 1, centre: null } });
     own.layer = report.sets.some((set) => set.users) ? "users" : "bands";
     const layers = Draw.radios("Colour shows", [{ value: "users", label: "users’ latency" }, { value: "bands", label: "isochrones" }], own.layer, (value) => {
       own.layer = value;
@@ -429,7 +429,7 @@
       own.when = value;
       redraw();
     });
-    const view = Draw.select("Part of the world", Ground.VIEWS, "world", (preset) => {
+    const view = Draw.select("Part of the world", Ground.VIEWS, Ground.first, (preset) => {
       own.view = { preset, zoom: 1, centre: null };
       redraw();
     });
@@ -439,13 +439,13 @@
       redraw();
     };
     own.reset = () => {
-      own.view = { preset: "world", zoom: 1, centre: null };
-      view.element.value = "world";
+      own.view = { preset: Ground.first, zoom: 1, centre: null };
+      view.element.value = Ground.first;
       redraw();
     };
     own.focus = () => bar.parentElement.querySelector(".chart svg[tabindex]")?.focus({ preventScroll: true });
     const zoom = make("div", { role: "group", "aria-label": "Zoom" },
-      Draw.button("+", "Zoom in", () => own.zoom(1.6)), Draw.button("−", "Zoom out", () => own.zoom(1 / 1.6)), Draw.button("Reset", "Whole world", own.reset));
+      Draw.button("+", "Zoom in", () => own.zoom(1.6)), Draw.button("−", "Zoom out", () => own.zoom(1 / 1.6)), Draw.button("Reset", "As at first", own.reset));
     own.showLoss = (loss) => { when.hidden = loss === null; };
     own.showLayer = () => { layers.hidden = !canDrawBands() || !report.sets.some((set) => set.users); };
     bar.append(layers, when, view.box, zoom);
