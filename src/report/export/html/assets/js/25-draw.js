@@ -69,9 +69,11 @@ const Draw = (() => {
     const element = make("figure", { role: "group", class: "chart-figure" }, caption, bar, place, note, below);
     body.append(element);
     const own = {};
-    let width = 0;
+    // Measured once and on every change, not at every drawing: asking for a width makes the browser lay out the page.
+    let measured = 0;
     const redraw = () => {
-      width = Math.max(280, Math.floor(element.clientWidth));
+      measured ||= Math.floor(element.clientWidth);
+      const width = Math.max(280, measured);
       const drawn = draw({ state: Isochrone.state, width, own, redraw });
       element.hidden = drawn === null;
       if (drawn === null) return;
@@ -86,7 +88,11 @@ const Draw = (() => {
       if (isOpen && drawn.table) below.firstChild.open = true;
     };
     controls?.({ bar, own, redraw });
-    observe(element, () => Math.floor(element.clientWidth) !== width && redraw());
+    observe(element, (now) => {
+      if (now === measured) return;
+      measured = now;
+      redraw();
+    });
     return { update: redraw };
   }
 
@@ -99,13 +105,15 @@ const Draw = (() => {
   }
 
   function observe(element, changed) {
-    let waiting = false;
-    const observer = new ResizeObserver(() => {
-      if (waiting || element.clientWidth === 0) return;
-      waiting = true;
+    let latest = 0;
+    let isWaiting = false;
+    const observer = new ResizeObserver(([entry]) => {
+      latest = Math.floor(entry.contentRect.width);
+      if (isWaiting || latest === 0) return;
+      isWaiting = true;
       requestAnimationFrame(() => {
-        waiting = false;
-        changed();
+        isWaiting = false;
+        changed(latest);
       });
     });
     observer.observe(element);
@@ -147,9 +155,10 @@ const Draw = (() => {
   // --------------------------------------------------------------------------------------------------------------- text
 
   const pen = document.createElement("canvas").getContext("2d");
+  const family = getComputedStyle(document.body).fontFamily;
 
   function textWidth(text, size = 12, weight = 400) {
-    pen.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+    pen.font = `${weight} ${size}px ${family}`;
     return pen.measureText(text).width;
   }
 

@@ -104,7 +104,8 @@ const Ground = (() => {
     const edges = choose(values.filter((ms) => Number.isFinite(ms)));
     const last = edges.length;
     // The lightest of the ramp is all but the ground.
-    const fill = (band) => colour.rampAt(0.1 + (0.9 * band) / last);
+    const fills = d3.range(last + 1).map((band) => colour.rampAt(0.1 + (0.9 * band) / last));
+    const fill = (band) => fills[band];
     const band = (ms) => d3.bisectLeft(edges, ms);
     const said = (i) => (i === 0 ? `up to ${edges[0]} ms` : i === last ? `over ${edges[last - 1]} ms` : `${edges[i - 1]}–${edges[i]} ms`);
     return {

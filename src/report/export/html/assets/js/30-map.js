@@ -90,7 +90,7 @@
     };
   }
 
-  const HINT = "Point at a place to read it; the table below has every user group.";
+  const HINT = atlas?.users.length === 0 ? "" : "Point at a place to read it; the table below has every user group.";
 
   function drawGround(svg, path, clip, width, height) {
     svg.append("rect").attr("width", width).attr("height", height).attr("fill", "var(--paper)");
@@ -228,7 +228,7 @@
     const grid = gridOf(it);
     if (!grid) return null;
     const times = Array.from(grid.values).filter((_, i) => grid.known[i]);
-    const scale = Ground.scale(atlas.reach ? allTimes() : times, Ground.roundTrips);
+    const scale = atlas.reach ? Ground.scale(allTimes(), Ground.roundTrips) : Ground.scale(times);
     const areas = Bands.areas(grid, scale.edges);
     const layer = svg.append("g").attr("clip-path", `url(#${clip})`);
     areas.forEach((area, i) => {
@@ -265,16 +265,19 @@
 
   // One scale for all sets, before and after, so that a colour means the same whatever is chosen.
   const userScale = (() => {
-    const made = {};
-    return ({ figure, loss }) => {
+    const made = new Map();
+    return ({ figure, loss, theme = Isochrone.state.theme }) => {
       const wanted = loss === null ? figure : "p95";
-      const values = (made[wanted] ??= report.sets.flatMap((set) => set.users?.[`${wanted}_ms`] ?? []));
-      return Ground.scale(values);
+      const id = `${wanted} ${theme}`;
+      if (!made.has(id)) made.set(id, Ground.scale(report.sets.flatMap((set) => set.users?.[`${wanted}_ms`] ?? [])));
+      return made.get(id);
     };
   })();
 
   // -------------------------------------------------------------------------------------------------------------- words
 
+  // Whether the report says what each user group sees with a set.
+  const hasUsers = (set) => atlas.users.length > 0 && Boolean(set.users);
   const weighed = (test) => d3.sum(atlas.users, (user, i) => (test(i) ? user.share : 0));
   const nameOf = (user) => (user.country && !user.name.includes(Draw.country(user.country)) ? `${user.name}, ${Draw.country(user.country)}` : user.name);
   const statistic = (figure) => (figure === "p50" ? "median" : "95th percentile");
@@ -287,7 +290,7 @@
 
   function sayUsers(it) {
     const name = Draw.called(it.set);
-    if (!it.set.users) return `${name}: where its regions are.`;
+    if (!hasUsers(it.set)) return `Regions of ${name}: ${Draw.listed(it.places.map((region) => `${shortRegion(region.id)} (${region.place.name})`), 6)}.`;
     if (it.isAfter) return sayLoss(it);
     const at = slowest(it);
     const share = (limit) => weighed((i) => it.ms[i] !== null && it.ms[i] <= limit);
@@ -338,14 +341,14 @@
     if (!isBands && atlas.users.length - it.moved.size > LINES) {
       parts.push(`Lines are those of the ${LINES} largest groups${it.isAfter ? " and of all that move" : ""}; circles are all ${format.count(atlas.users.length)}.`);
     }
-    if (!it.set.users) parts.push("This report does not say what each user group sees with this set.");
+    if (!hasUsers(it.set)) parts.push("This report does not say what each user group sees with this set.");
     if (it.loss && !isBands) parts.push("Where a loss is chosen, colours are of the 95th percentile.");
     return parts.join(" ");
   }
 
   function key(it, scale, isBands, bands) {
     const entries = [];
-    if (scale && (bands || it.set.users)) {
+    if (scale && (bands || hasUsers(it.set))) {
       entries.push(...scale.bands.map((band) => ({ colour: band.colour, outline: colour.axis, shape: isBands ? "square" : "circle", text: band.text })));
     }
     const stands = new Set(it.places.map((region) => region.stands));
@@ -358,7 +361,8 @@
     const what = isBands
       ? (atlas.reach ? "Round trip to the nearest region (median):" : "Request latency (median):")
       : `Request latency of user groups (${statistic(it.figure)}); the larger the circle, the more users:`;
-    return make("div", {}, make("p", { class: "chart-note" }, what), list);
+    const isColoured = isBands || hasUsers(it.set);
+    return make("div", {}, make("p", { class: "chart-note" }, isColoured ? what : ""), list);
   }
 
   function tableOf(it) {
@@ -366,6 +370,7 @@
     const region = (index) => (index === null || index === undefined ? "nobody" : shortRegion(atlas.regions[index].id));
     const headers = ["User group", "Country", "Share", "Served from", `${it.figure} (ms)`];
     const cells = (i) => [atlas.users[i].name, Draw.country(atlas.users[i].country), format.share(atlas.users[i].share), region(it.region[i]), format.ms(it.ms[i])];
+    if (atlas.users.length === 0) return null;
     if (!it.isAfter) return [headers, () => order.map(cells), `${Draw.called(it.set)} as each user group sees it`];
     const more = ["Before from", "Before"];
     const both = (i) => [...cells(i), region(it.before.region[i]), format.ms(it.before.ms[i])];
@@ -420,7 +425,7 @@
 
   function controls({ bar, own, redraw }) {
     Object.assign(own, { layer: "users", when: "after", view: { preset: Ground.first, zoom: 1, centre: null } });
-    own.layer = report.sets.some((set) => set.users) ? "users" : "bands";
+    own.layer = report.sets.some(hasUsers) || !canDrawBands() ? "users" : "bands";
     const layers = Draw.radios("Colour shows", [{ value: "users", label: "users’ latency" }, { value: "bands", label: "isochrones" }], own.layer, (value) => {
       own.layer = value;
       redraw();
@@ -447,7 +452,7 @@
     const zoom = make("div", { role: "group", "aria-label": "Zoom" },
       Draw.button("+", "Zoom in", () => own.zoom(1.6)), Draw.button("−", "Zoom out", () => own.zoom(1 / 1.6)), Draw.button("Reset", "As at first", own.reset));
     own.showLoss = (loss) => { when.hidden = loss === null; };
-    own.showLayer = () => { layers.hidden = !canDrawBands() || !report.sets.some((set) => set.users); };
+    own.showLayer = () => { layers.hidden = !canDrawBands() || !report.sets.some(hasUsers); };
     bar.append(layers, when, view.box, zoom);
   }
 
