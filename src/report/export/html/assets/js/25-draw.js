@@ -73,7 +73,7 @@ const Draw = (() => {
     let measured = 0;
     const redraw = () => {
       measured ||= Math.floor(element.clientWidth);
-      const width = Math.max(280, measured);
+      const width = isPrinting ? PAPER : Math.max(280, measured);
       const drawn = draw({ state: Isochrone.state, width, own, redraw });
       element.hidden = drawn === null;
       if (drawn === null) return;
@@ -88,6 +88,7 @@ const Draw = (() => {
       if (isOpen && drawn.table) below.firstChild.open = true;
     };
     controls?.({ bar, own, redraw });
+    onPaper.push(redraw);
     observe(element, (now) => {
       if (now === measured) return;
       measured = now;
@@ -95,6 +96,18 @@ const Draw = (() => {
     });
     return { update: redraw };
   }
+
+  // Paper is narrower than most screens: charts are drawn for its width, so that letters keep their size.
+  const PAPER = 660;
+  const onPaper = [];
+  let isPrinting = false;
+
+  const print = (starts) => () => {
+    isPrinting = starts;
+    onPaper.forEach((redraw) => redraw());
+  };
+  window.addEventListener("beforeprint", print(true));
+  window.addEventListener("afterprint", print(false));
 
   // A picture is one thing to a screen reader; what it shows stands in its name and in the table.
   function name(node, finding) {
