@@ -78,7 +78,9 @@ fn sha256(bytes: &[u8]) -> String {
             *sum = sum.wrapping_add(part);
         }
     }
-    state.iter().map(|word| format!("{word:08x}")).collect()
+    state
+        .iter()
+        .fold(String::new(), |text, word| text + &format!("{word:08x}"))
 }
 
 /// The message, a one, zeros, and its length in bits.

@@ -13,7 +13,7 @@ const VENDOR: [&str; 2] = [
 ];
 
 /// The page's own scripts, in the order of their names.
-const OWN: [&str; 17] = [
+const OWN: [&str; 21] = [
     include_str!("assets/js/00-base.js"),
     include_str!("assets/js/10-theme.js"),
     include_str!("assets/js/15-controls.js"),
@@ -27,9 +27,13 @@ const OWN: [&str; 17] = [
     include_str!("assets/js/31-cdf.js"),
     include_str!("assets/js/32-front.js"),
     include_str!("assets/js/33-losses.js"),
+    include_str!("assets/js/34-hours.js"),
     include_str!("assets/js/34-sizes.js"),
     include_str!("assets/js/35-breakdown.js"),
     include_str!("assets/js/36-recovery.js"),
+    include_str!("assets/js/37-tornado.js"),
+    include_str!("assets/js/38-cost.js"),
+    include_str!("assets/js/39-matrix.js"),
     include_str!("assets/js/99-start.js"),
 ];
 

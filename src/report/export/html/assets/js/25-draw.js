@@ -11,11 +11,11 @@ const Draw = (() => {
   const STYLE = `
 .lead:empty { display: none; }
 .chart-figure { margin: 0 0 2rem; min-width: 0; break-inside: avoid; }
-.chart-figure > figcaption { font-weight: 600; margin: 0 0 .5rem; max-width: 70ch; }
+.chart-figure > figcaption { font-weight: 600; color: var(--ink); margin: 0 0 .5rem; max-width: 70ch; }
 .chart-controls { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; margin: 0 0 .6rem; }
 .chart-controls:empty, .chart-note:empty { display: none; }
 .chart-controls label, .chart-controls legend { font-size: .85rem; color: var(--muted); }
-.chart-controls select { display: block; max-width: min(100%, 22rem); font: inherit; font-size: .9rem; color: var(--ink);
+.chart-controls select { display: block; max-width: min(22rem, 80vw); font: inherit; font-size: .9rem; color: var(--ink);
   background: var(--paper); border: 1px solid var(--axis); border-radius: 4px; padding: .25rem .4rem; min-height: 2rem; }
 .chart-controls label { max-width: 100%; min-width: 0; }
 .chart-controls fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
@@ -69,25 +69,45 @@ const Draw = (() => {
     const element = make("figure", { role: "group", class: "chart-figure" }, caption, bar, place, note, below);
     body.append(element);
     const own = {};
-    let width = 0;
+    // Measured once and on every change, not at every drawing: asking for a width makes the browser lay out the page.
+    let measured = 0;
     const redraw = () => {
-      width = Math.max(280, Math.floor(element.clientWidth));
+      measured ||= Math.floor(element.clientWidth);
+      const width = isPrinting ? PAPER : Math.max(280, measured);
       const drawn = draw({ state: Isochrone.state, width, own, redraw });
       element.hidden = drawn === null;
       if (drawn === null) return;
-      caption.textContent = drawn.finding;
-      element.setAttribute("aria-label", drawn.finding);
-      name(drawn.node, drawn.finding);
+      const finding = kept(drawn.finding);
+      caption.textContent = finding;
+      element.setAttribute("aria-label", finding);
+      name(drawn.node, finding);
       place.replaceChildren(...[drawn.key, drawn.node].filter(Boolean));
-      note.textContent = drawn.note ?? "";
+      note.textContent = kept(drawn.note ?? "");
       const isOpen = below.querySelector("details")?.open ?? false;
       below.replaceChildren(...(drawn.table ? [Isochrone.asTable(...drawn.table)] : []));
       if (isOpen && drawn.table) below.firstChild.open = true;
     };
     controls?.({ bar, own, redraw });
-    observe(element, () => Math.floor(element.clientWidth) !== width && redraw());
+    onPaper.push(redraw);
+    observe(element, (now) => {
+      if (now === measured) return;
+      measured = now;
+      redraw();
+    });
     return { update: redraw };
   }
+
+  // Paper is narrower than most screens: charts are drawn for its width, so that letters keep their size.
+  const PAPER = 660;
+  const onPaper = [];
+  let isPrinting = false;
+
+  const print = (starts) => () => {
+    isPrinting = starts;
+    onPaper.forEach((redraw) => redraw());
+  };
+  window.addEventListener("beforeprint", print(true));
+  window.addEventListener("afterprint", print(false));
 
   // A picture is one thing to a screen reader; what it shows stands in its name and in the table.
   function name(node, finding) {
@@ -98,13 +118,15 @@ const Draw = (() => {
   }
 
   function observe(element, changed) {
-    let waiting = false;
-    const observer = new ResizeObserver(() => {
-      if (waiting || element.clientWidth === 0) return;
-      waiting = true;
+    let latest = 0;
+    let isWaiting = false;
+    const observer = new ResizeObserver(([entry]) => {
+      latest = Math.floor(entry.contentRect.width);
+      if (isWaiting || latest === 0) return;
+      isWaiting = true;
       requestAnimationFrame(() => {
-        waiting = false;
-        changed();
+        isWaiting = false;
+        changed(latest);
       });
     });
     observer.observe(element);
@@ -146,9 +168,10 @@ const Draw = (() => {
   // --------------------------------------------------------------------------------------------------------------- text
 
   const pen = document.createElement("canvas").getContext("2d");
+  const family = getComputedStyle(document.body).fontFamily;
 
   function textWidth(text, size = 12, weight = 400) {
-    pen.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+    pen.font = `${weight} ${size}px ${family}`;
     return pen.measureText(text).width;
   }
 
@@ -193,8 +216,14 @@ const Draw = (() => {
     }
   }
 
-  // Ms with as many digits as two sets need to be told apart.
-  const ms = (x) => format.ms(x);
+  // A set in a sentence: names that the user gave stand in quotes, lists of regions as they are.
+  function called(set) {
+    const name = short(set.name);
+    return name === short(set.regions.join(" + ")) ? name : `“${name}”`;
+  }
+
+  // Figures keep to their units, and factors to their signs, where a sentence breaks.
+  const kept = (text) => text.replace(/(\d) (ms|%|s|min|h|d|requests\/s|[A-Z]{3})(?![\w])/g, "$1\u00a0$2").replace(/([×±≥]) (\d)/g, "$1\u00a0$2");
 
   function signed(x, write) {
     if (x === null || x === undefined) return "–";
@@ -228,8 +257,10 @@ const Draw = (() => {
     return {
       beside,
       marginLeft: beside ? widest + 14 : 24,
-      row: beside ? tall : tall + 18,
-      inset: beside ? 0 : 9,
+      row: beside ? tall : tall + 20,
+      // How far dots and texts lie below the middle of their row, which begins with its name.
+      dy: beside ? 0 : 9,
+      lead: beside ? 0 : 18,
     };
   }
 
@@ -243,7 +274,7 @@ const Draw = (() => {
         rows.filter((it) => it.weight === weight),
         layout.beside
           ? { ...common, frameAnchor: "left", textAnchor: "end", dx: -8, fontWeight: weight }
-          : { ...common, frameAnchor: "left", textAnchor: "start", dy: -15, fontWeight: weight },
+          : { ...common, frameAnchor: "left", textAnchor: "start", dy: 9 - layout.row / 2, fontWeight: weight, stroke: colour.paper, strokeWidth: 4 },
       ),
     );
   }
@@ -312,7 +343,7 @@ const Draw = (() => {
     const all = [...first, ...report.sets.keys()].filter((i) => Number.isInteger(i) && report.sets[i] && has(report.sets[i]));
     const unique = [...new Set(all)];
     const sure = new Set(first.filter((i) => unique.includes(i))).size;
-    return unique.slice(0, Math.min(8, Math.max(most, sure))).sort((a, b) => a - b);
+    return d3.sort(unique.slice(0, Math.min(8, Math.max(most, sure))), (i) => report.sets[i].rank);
   }
 
   // A set keeps its colour where no other shown set has it.
@@ -349,6 +380,8 @@ const Draw = (() => {
       } else if (shape === "circle") {
         svg.append("circle").attr("cx", 8).attr("cy", 7).attr("r", 5).attr("fill", fill).attr("stroke", outline ?? "none")
           .attr("stroke-width", 1.5);
+      } else if (shape === "dot") {
+        svg.append("circle").attr("cx", 8).attr("cy", 7).attr("r", 2).attr("fill", fill);
       } else if (shape === "diamond") {
         svg.append("path").attr("d", "M8,1L14,7L8,13L2,7Z").attr("fill", fill).attr("stroke", outline ?? "none")
           .attr("stroke-width", 1.5);
@@ -383,7 +416,7 @@ const Draw = (() => {
   })();
 
   return {
-    section, select, radios, button, textWidth, cut, listed, short, country, ms, signed, spread, rowLayout, rowNames, plot,
+    section, select, radios, button, textWidth, cut, listed, short, called, country, signed, spread, rowLayout, rowNames, plot,
     tip, gridX, gridY, tickCount, axis, around, timeUnit, picked, best, shownSets, coloursOf, countOfSets, marked, key, inkOn, goal,
   };
 })();

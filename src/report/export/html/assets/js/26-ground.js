@@ -11,6 +11,22 @@ const Ground = (() => {
     { value: "africa", label: "Middle East, Africa", corners: [[-20, -36], [62, 42]] },
   ];
 
+  // Where users and regions are, with room around; absent where that is all but the whole world.
+  const audience = (() => {
+    const { atlas, sets } = Isochrone.report;
+    if (!atlas) return null;
+    const top = d3.max(atlas.users, (user) => user.share) ?? 0;
+    const regions = [...new Set(sets.flatMap((set) => set.regions))].map(Isochrone.regionById).filter(Boolean);
+    const places = [...atlas.users.filter((user) => user.share > top / 1000), ...regions];
+    if (places.length === 0) return null;
+    const [west, east] = d3.extent(places, (it) => it.longitude);
+    const [south, north] = d3.extent(places, (it) => it.latitude);
+    const more = Math.max(4, 0.06 * (east - west), 0.06 * (north - south));
+    if (east - west + 2 * more > 250) return null;
+    return { value: "audience", label: "where users and regions are", corners: [[west - more, Math.max(-80, south - more)], [east + more, Math.min(84, north + more)]] };
+  })();
+  if (audience) VIEWS.push(audience);
+
   // Along the edges of a box: its corners alone are not the widest of a curved projection.
   function outline([[west, south], [east, north]]) {
     const steps = d3.range(0, 1.0001, 0.1);
@@ -45,7 +61,7 @@ const Ground = (() => {
     const world = fitted(width, height, VIEWS[0].corners);
     const preset = VIEWS.find((it) => it.value === view.preset) ?? VIEWS[0];
     const fit = preset === VIEWS[0] ? world : fitted(width, height, preset.corners);
-    const scale = Math.min(Math.max(fit.scale() * view.zoom, world.scale()), world.scale() * 24);
+    const scale = Math.min(Math.max(fit.scale() * view.zoom, world.scale()), world.scale() * 40);
     const centre = view.centre ?? fit.invert([width / 2, height / 2]);
     fit.scale(scale).translate([0, 0]);
     const [x, y] = fit(centre);
@@ -88,7 +104,8 @@ const Ground = (() => {
     const edges = choose(values.filter((ms) => Number.isFinite(ms)));
     const last = edges.length;
     // The lightest of the ramp is all but the ground.
-    const fill = (band) => colour.rampAt(0.1 + (0.9 * band) / last);
+    const fills = d3.range(last + 1).map((band) => colour.rampAt(0.1 + (0.9 * band) / last));
+    const fill = (band) => fills[band];
     const band = (ms) => d3.bisectLeft(edges, ms);
     const said = (i) => (i === 0 ? `up to ${edges[0]} ms` : i === last ? `over ${edges[last - 1]} ms` : `${edges[i - 1]}–${edges[i]} ms`);
     return {
@@ -99,5 +116,5 @@ const Ground = (() => {
     };
   }
 
-  return { VIEWS, polygons, projection, height, scale, roundTrips };
+  return { VIEWS, first: audience ? audience.value : "world", polygons, projection, height, scale, roundTrips };
 })();

@@ -19,9 +19,9 @@ const Labels = (() => {
     return [...near, ...far];
   }
 
-  // `points` are {x, y, text}. Gives each {..., label: {x, y, anchor, far}} or no label where there is no room at all.
-  function place(points, width, height, size = 12) {
-    const taken = points.map(({ x, y }) => ({ x0: x - 7, x1: x + 7, y0: y - 7, y1: y + 7 }));
+  // `points` are {x, y, text}; `blocked` are boxes to keep away from. Gives each {..., label: {x, y, anchor, far}} or no label where there is no room at all.
+  function place(points, width, height, blocked = [], size = 12) {
+    const taken = points.map(({ x, y }) => ({ x0: x - 7, x1: x + 7, y0: y - 7, y1: y + 7 })).concat(blocked);
     return points.map((point, own) => {
       const breadth = Draw.textWidth(point.text, size, 600);
       const isFree = (box) =>

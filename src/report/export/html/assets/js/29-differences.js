@@ -44,9 +44,9 @@
         Draw.gridX({ ticks: Draw.tickCount(width - layout.marginLeft) }),
         Plot.ruleX([0], { stroke: colour.ink }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout, (n) => rows[n].i === state.set),
-        Plot.ruleY(rows, { x1: "inputLow", x2: "inputHigh", y: "key", stroke: ink, strokeWidth: 1.5, insetTop: layout.inset, dy: layout.inset / 2 }),
-        Plot.link(rows, { x1: "low", x2: "high", y1: "key", y2: "key", stroke: ink, strokeWidth: 6, strokeOpacity: 0.55, strokeLinecap: "round", dy: layout.inset / 2 }),
-        Plot.dot(rows, { x: "value", y: "key", fill: ink, r: 4, stroke: colour.paper, dy: layout.inset / 2, title: (row) => `${row.label}: ${row.text}` }),
+        Plot.ruleY(rows, { x1: "inputLow", x2: "inputHigh", y: "key", stroke: ink, strokeWidth: 1.5, dy: layout.dy }),
+        Plot.link(rows, { x1: "low", x2: "high", y1: "key", y2: "key", stroke: ink, strokeWidth: 6, strokeOpacity: 0.55, strokeLinecap: "round", dy: layout.dy }),
+        Plot.dot(rows, { x: "value", y: "key", fill: ink, r: 4, stroke: colour.paper, dy: layout.dy, title: (row) => inWords(row.i, own) ?? `${row.label}: ${row.text}` }),
       ],
     });
     return {
@@ -59,10 +59,13 @@
       ]),
       finding: say(compared, own, isShare, unit),
       note: shown.length < compared.length ? `${shown.length} of ${format.count(compared.length)} sets are drawn; the table has all.` : "",
-      table: [["Set", "Difference", "Verdict"], () => compared.map((row) => [row.label, scaled(row.difference, factor, unit).text, VERDICTS[row.difference.verdict]]),
+      table: [["Set", "Difference", "Verdict", ...(inWords(compared[0]?.i, own) === null ? [] : ["In words"])], () => compared.map((row) => [row.label, scaled(row.difference, factor).text, VERDICTS[row.difference.verdict], inWords(row.i, own)].filter((it) => it !== null)),
         `Differences from the ${own.against} set, ${unit}`],
     };
   }
+
+  // The program's own sentence about a set, which is of the objective.
+  const inWords = (i, own) => (own.of === "objective" ? Isochrone.words.sets?.[i]?.[`versus_${own.against}`] ?? null : null);
 
   const signed = (x) => (x > 0 ? `+${format.exact(x)}` : format.exact(x));
 
@@ -86,11 +89,11 @@
 
   function say(compared, own, isShare) {
     const tied = compared.filter((row) => row.difference.verdict !== "differs");
-    const other = own.against === "best" ? Draw.short(report.sets[Draw.best].name) : Draw.short(report.sets[report.baseline].name);
+    const other = own.against === "best" ? Draw.called(report.sets[Draw.best]) : Draw.called(report.sets[report.baseline]);
     const of = statistics.find((it) => it.value === own.of).label.replace(/^objective \((.*)\)$/, "$1");
     if (compared.length === 0) return `There is nothing to compare ${other} with.`;
     const better = compared.filter((row) => row.difference.verdict === "differs" && row.difference.figure.value < 0 !== isShare);
-    const said = tied.length === 0 ? "none is tied with it" : tied.length === 1 ? `${Draw.short(report.sets[tied[0].i].name)} is tied with it` : `${format.count(tied.length)} are tied with it`;
+    const said = tied.length === 0 ? "none is tied with it" : tied.length === 1 ? `${Draw.called(report.sets[tied[0].i])} is tied with it` : `${format.count(tied.length)} are tied with it`;
     const ahead = better.length ? `${format.count(better.length)} of ${format.count(compared.length)} sets are better than ${other} by ${of}` : `No set is better than ${other} by ${of}`;
     return `${ahead}; ${said}.`;
   }

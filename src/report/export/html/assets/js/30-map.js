@@ -90,7 +90,7 @@
     };
   }
 
-  const HINT = "Point at a place to read it; the table below has every user group.";
+  const HINT = atlas?.users.length === 0 ? "" : "Point at a place to read it; the table below has every user group.";
 
   function drawGround(svg, path, clip, width, height) {
     svg.append("rect").attr("width", width).attr("height", height).attr("fill", "var(--paper)");
@@ -170,7 +170,7 @@
       layer.append("text").attr("x", point.label.x).attr("y", point.label.y).attr("dy", "0.32em")
         .attr("text-anchor", point.label.anchor).attr("font-weight", 600).attr("fill", "var(--ink)")
         .attr("stroke", "var(--paper)").attr("stroke-width", 3.5).attr("stroke-linejoin", "round").attr("paint-order", "stroke")
-        .attr("text-decoration", point.stands === "lost" ? "line-through" : null).text(point.text);
+        .text(point.text);
     }
     return placed.flatMap(spots);
   }
@@ -228,7 +228,7 @@
     const grid = gridOf(it);
     if (!grid) return null;
     const times = Array.from(grid.values).filter((_, i) => grid.known[i]);
-    const scale = Ground.scale(atlas.reach ? allTimes() : times, Ground.roundTrips);
+    const scale = atlas.reach ? Ground.scale(allTimes(), Ground.roundTrips) : Ground.scale(times);
     const areas = Bands.areas(grid, scale.edges);
     const layer = svg.append("g").attr("clip-path", `url(#${clip})`);
     areas.forEach((area, i) => {
@@ -265,16 +265,19 @@
 
   // One scale for all sets, before and after, so that a colour means the same whatever is chosen.
   const userScale = (() => {
-    const made = {};
-    return ({ figure, loss }) => {
+    const made = new Map();
+    return ({ figure, loss, theme = Isochrone.state.theme }) => {
       const wanted = loss === null ? figure : "p95";
-      const values = (made[wanted] ??= report.sets.flatMap((set) => set.users?.[`${wanted}_ms`] ?? []));
-      return Ground.scale(values);
+      const id = `${wanted} ${theme}`;
+      if (!made.has(id)) made.set(id, Ground.scale(report.sets.flatMap((set) => set.users?.[`${wanted}_ms`] ?? [])));
+      return made.get(id);
     };
   })();
 
   // -------------------------------------------------------------------------------------------------------------- words
 
+  // Whether the report says what each user group sees with a set.
+  const hasUsers = (set) => atlas.users.length > 0 && Boolean(set.users);
   const weighed = (test) => d3.sum(atlas.users, (user, i) => (test(i) ? user.share : 0));
   const nameOf = (user) => (user.country && !user.name.includes(Draw.country(user.country)) ? `${user.name}, ${Draw.country(user.country)}` : user.name);
   const statistic = (figure) => (figure === "p50" ? "median" : "95th percentile");
@@ -286,8 +289,8 @@
   }
 
   function sayUsers(it) {
-    const name = Draw.short(it.set.name);
-    if (!it.set.users) return `${name}: where its regions are.`;
+    const name = Draw.called(it.set);
+    if (!hasUsers(it.set)) return `Regions of ${name}: ${Draw.listed(it.places.map((region) => `${shortRegion(region.id)} (${region.place.name})`), 6)}.`;
     if (it.isAfter) return sayLoss(it);
     const at = slowest(it);
     const share = (limit) => weighed((i) => it.ms[i] !== null && it.ms[i] <= limit);
@@ -314,7 +317,7 @@
   }
 
   function sayBands(it, bands) {
-    const name = Draw.short(it.set.name);
+    const name = Draw.called(it.set);
     if (!bands) return `${name}: no times to draw bands from.`;
     if (!atlas.reach) return `Bands of equal median request latency with ${name}, between the places of its user groups.`;
     const serving = it.places.filter((region) => region.stands === "serves" || region.stands === "called up");
@@ -338,27 +341,28 @@
     if (!isBands && atlas.users.length - it.moved.size > LINES) {
       parts.push(`Lines are those of the ${LINES} largest groups${it.isAfter ? " and of all that move" : ""}; circles are all ${format.count(atlas.users.length)}.`);
     }
-    if (!it.set.users) parts.push("This report does not say what each user group sees with this set.");
+    if (!hasUsers(it.set)) parts.push("This report does not say what each user group sees with this set.");
     if (it.loss && !isBands) parts.push("Where a loss is chosen, colours are of the 95th percentile.");
     return parts.join(" ");
   }
 
   function key(it, scale, isBands, bands) {
     const entries = [];
-    if (scale && (bands || it.set.users)) {
+    if (scale && (bands || hasUsers(it.set))) {
       entries.push(...scale.bands.map((band) => ({ colour: band.colour, outline: colour.axis, shape: isBands ? "square" : "circle", text: band.text })));
     }
     const stands = new Set(it.places.map((region) => region.stands));
     if (stands.has("serves") || stands.has("called up")) entries.push({ colour: colour.set(1), shape: "diamond", text: "region that serves" });
     if (stands.has("stands by")) entries.push({ colour: colour.paper, outline: colour.set(1), shape: "diamond", text: "standby" });
     if (stands.has("lost")) entries.push({ colour: colour.bad, shape: "cross", text: "lost" });
-    if (it.moved.size) entries.push({ colour: colour.bad, shape: "line", text: "served from elsewhere than before" });
-    if (it.isAfter && it.ms.some((ms) => ms === null)) entries.push({ colour: colour.paper, outline: colour.bad, shape: "circle", text: "served by nobody" });
+    if (it.moved.size && !isBands) entries.push({ colour: colour.bad, shape: "line", text: "served from elsewhere than before" });
+    if (it.isAfter && !isBands && it.ms.some((ms) => ms === null)) entries.push({ colour: colour.paper, outline: colour.bad, shape: "circle", text: "served by nobody" });
     const list = Draw.key(entries);
     const what = isBands
       ? (atlas.reach ? "Round trip to the nearest region (median):" : "Request latency (median):")
       : `Request latency of user groups (${statistic(it.figure)}); the larger the circle, the more users:`;
-    return make("div", {}, make("p", { class: "chart-note" }, what), list);
+    const isColoured = isBands || hasUsers(it.set);
+    return make("div", {}, make("p", { class: "chart-note" }, isColoured ? what : ""), list);
   }
 
   function tableOf(it) {
@@ -366,7 +370,8 @@
     const region = (index) => (index === null || index === undefined ? "nobody" : shortRegion(atlas.regions[index].id));
     const headers = ["User group", "Country", "Share", "Served from", `${it.figure} (ms)`];
     const cells = (i) => [atlas.users[i].name, Draw.country(atlas.users[i].country), format.share(atlas.users[i].share), region(it.region[i]), format.ms(it.ms[i])];
-    if (!it.isAfter) return [headers, () => order.map(cells), `${Draw.short(it.set.name)} as each user group sees it`];
+    if (atlas.users.length === 0) return null;
+    if (!it.isAfter) return [headers, () => order.map(cells), `${Draw.called(it.set)} as each user group sees it`];
     const more = ["Before from", "Before"];
     const both = (i) => [...cells(i), region(it.before.region[i]), format.ms(it.before.ms[i])];
     return [[...headers, ...more], () => order.map(both), `User groups after the loss of ${Draw.short(it.loss.name)}`];
@@ -419,8 +424,8 @@
   }
 
   function controls({ bar, own, redraw }) {
-    Object.assign(own, { layer: "users", when: "after", view: { preset: "world", zoom: 1, centre: null } });
-    own.layer = report.sets.some((set) => set.users) ? "users" : "bands";
+    Object.assign(own, { layer: "users", when: "after", view: { preset: Ground.first, zoom: 1, centre: null } });
+    own.layer = report.sets.some(hasUsers) || !canDrawBands() ? "users" : "bands";
     const layers = Draw.radios("Colour shows", [{ value: "users", label: "users’ latency" }, { value: "bands", label: "isochrones" }], own.layer, (value) => {
       own.layer = value;
       redraw();
@@ -429,7 +434,7 @@
       own.when = value;
       redraw();
     });
-    const view = Draw.select("Part of the world", Ground.VIEWS, "world", (preset) => {
+    const view = Draw.select("Part of the world", Ground.VIEWS, Ground.first, (preset) => {
       own.view = { preset, zoom: 1, centre: null };
       redraw();
     });
@@ -439,15 +444,15 @@
       redraw();
     };
     own.reset = () => {
-      own.view = { preset: "world", zoom: 1, centre: null };
-      view.element.value = "world";
+      own.view = { preset: Ground.first, zoom: 1, centre: null };
+      view.element.value = Ground.first;
       redraw();
     };
     own.focus = () => bar.parentElement.querySelector(".chart svg[tabindex]")?.focus({ preventScroll: true });
     const zoom = make("div", { role: "group", "aria-label": "Zoom" },
-      Draw.button("+", "Zoom in", () => own.zoom(1.6)), Draw.button("−", "Zoom out", () => own.zoom(1 / 1.6)), Draw.button("Reset", "Whole world", own.reset));
+      Draw.button("+", "Zoom in", () => own.zoom(1.6)), Draw.button("−", "Zoom out", () => own.zoom(1 / 1.6)), Draw.button("Reset", "As at first", own.reset));
     own.showLoss = (loss) => { when.hidden = loss === null; };
-    own.showLayer = () => { layers.hidden = !canDrawBands() || !report.sets.some((set) => set.users); };
+    own.showLayer = () => { layers.hidden = !canDrawBands() || !report.sets.some(hasUsers); };
     bar.append(layers, when, view.box, zoom);
   }
 

@@ -66,6 +66,7 @@
     const points = curves.flatMap(({ i, points: list }) => list.filter((it) => it.ms >= low && it.ms <= high).map((it) => ({ ...it, i })));
     const isChosen = (it) => it.i === state.set;
     const badges = shown.map((i, n) => badge(curves[n], n, shown.length, high)).filter(Boolean);
+    const ticks = own.axis === "log" ? decades(low, high, width) : d3.ticks(low, high, Draw.tickCount(width));
     const node = Draw.plot({
       width,
       height: Math.min(420, Math.max(260, width * 0.5)),
@@ -73,15 +74,16 @@
       marginRight: 22,
       marginTop: 26,
       marginBottom: 42,
-      x: { type: own.axis, domain: [low, high], label: "request latency, ms →", ticks: Draw.tickCount(width), tickFormat: (x) => format.exact(x) },
+      x: { type: own.axis, domain: [low, high], label: null },
       y: { domain: [0, 1], label: "↑ share of requests answered within", tickFormat: (x) => `${Math.round(x * 100)} %`, ticks: 5 },
       marks: [
-        Draw.gridX({ ticks: Draw.tickCount(width) }),
+        Draw.gridX({ ticks }),
         Draw.gridY({ ticks: 5 }),
+        Plot.axisX(ticks, { text: (x) => format.exact(x), label: "request latency, ms →" }),
         Plot.ruleY([0.5, 0.95], { stroke: colour.axis, strokeDasharray: "3 3" }),
         Plot.text([[0.5, "half"], [0.95, "95 %"]], { y: "0", text: "1", frameAnchor: "right", textAnchor: "end", dy: -7, fill: colour.muted, fontSize: 11, stroke: colour.paper, strokeWidth: 3 }),
         Plot.line(points, { x: "ms", y: "share", z: "i", stroke: (it) => colours.get(it.i), strokeWidth: (it) => (isChosen(it) ? 3 : 1.8), curve: own.who === "all" ? "linear" : "monotone-x" }),
-        Plot.dot(badges, { x: "ms", y: "share", r: 8.5, fill: (it) => colours.get(it.i), stroke: colour.paper }),
+        Plot.dot(badges, { x: "ms", y: "share", r: { value: (it) => (report.sets[it.i].rank > 99 ? 12 : 8.5), scale: null }, fill: (it) => colours.get(it.i), stroke: colour.paper }),
         Plot.text(badges, { x: "ms", y: "share", text: (it) => String(report.sets[it.i].rank), fill: (it) => Draw.inkOn(colours.get(it.i)), fontSize: 10.5, fontWeight: 600 }),
         Plot.tip(points, Plot.pointer({ ...Draw.tip(), x: "ms", y: "share", title: (it) => `${Draw.cut(Draw.marked(it.i), 240)}\n${format.share(it.share)} within ${format.ms(it.ms)}` })),
       ],
@@ -99,6 +101,11 @@
     };
   }
 
+  function decades(low, high, width) {
+    const inside = d3.cross(d3.range(-1, 6), [1, 2, 5]).map(([power, step]) => step * 10 ** power).filter((ms) => ms >= low && ms <= high);
+    return inside.length > Draw.tickCount(width, 50) ? inside.filter((ms) => Number.isInteger(Math.log10(ms))) : inside;
+  }
+
   // A place on the line for its rank; lines in turn at different heights, so that they do not lie on each other.
   function badge({ i, points }, n, count, high) {
     const wanted = 0.3 + (0.5 * (n + 0.5)) / count;
@@ -111,12 +118,12 @@
 
   function say(state, own, shown) {
     const [p50, p95] = percentiles(report.sets[state.set], own.who);
-    const name = Draw.short(report.sets[state.set].name);
+    const name = Draw.called(report.sets[state.set]);
     const lead = p50 === null ? `${name} has no figure for ${whoIs(own.who)}` : `With ${name} half of ${whoIs(own.who)} are answered within ${format.ms(p50)} and 95 % within ${format.ms(p95)}`;
     const other = shown.find((i) => i !== state.set && i === (state.set === Draw.best ? report.baseline ?? shown.find((it) => it !== state.set) : Draw.best));
     if (other === undefined) return `${lead}.`;
     const [, otherP95] = percentiles(report.sets[other], own.who);
-    return otherP95 === null ? `${lead}.` : `${lead}; with ${Draw.short(report.sets[other].name)} 95 % within ${format.ms(otherP95)}.`;
+    return otherP95 === null ? `${lead}.` : `${lead}; with ${Draw.called(report.sets[other])} 95 % within ${format.ms(otherP95)}.`;
   }
 
   function controls({ bar, own, redraw }) {

@@ -47,7 +47,7 @@
     const scale = { width, height: Math.min(440, Math.max(280, width * 0.52)), left: 64, right: 24, top: 28, bottom: 44 };
     // Nearly equal figures should look so.
     const domains = [points.map((it) => it.x), points.map((it) => it.y)].map((values) => Draw.around(values, 0.1));
-    const names = namesOf(points, best, state, domains, scale);
+    const names = namesOf(points, best, state, domains, scale, x.isLess);
     const ticks = Draw.tickCount(width, 90);
     const node = Draw.plot({
       width,
@@ -93,18 +93,27 @@
   const tell = (i) => [Draw.cut(Draw.marked(i), 230), ...axes.map((axis) => `${axis.label}: ${write(axis, report.sets[i])}`)].join("\n");
 
   // Names of the chosen set and of the front, as far as they do not lie on each other.
-  function namesOf(points, best, state, [dx, dy], box) {
+  function namesOf(points, best, state, [dx, dy], box, isLess) {
     const x = d3.scaleLinear(dx, [box.left, box.width - box.right]);
     const y = d3.scaleLinear(dy, [box.height - box.bottom, box.top]);
     const wanted = d3.sort([...points.filter((it) => it.i === state.set), ...best.filter((it) => it.i !== state.set)].slice(0, box.width < 520 ? 3 : 8), (it) => x(it.x));
     const texts = wanted.map((it) => Draw.cut(Draw.marked(it.i), Math.min(260, box.width * 0.5)));
-    const placed = Labels.place(wanted.map((it, n) => ({ ...it, x: x(it.x), y: y(it.y), at: it, text: texts[n] })), box.width, box.height - box.bottom);
+    const placed = Labels.place(wanted.map((it, n) => ({ ...it, x: x(it.x), y: y(it.y), at: it, text: texts[n] })), box.width, box.height - box.bottom, stairs(best, x, y, isLess));
     return placed.filter((it) => it.label && !it.label.far).map((it) => ({ ...it.at, text: it.text, dx: it.label.x - it.x, dy: it.label.y - it.y, anchor: it.label.anchor }));
+  }
+
+  // The stairs of the front as thin boxes.
+  function stairs(best, x, y, isLess) {
+    return d3.pairs(best).flatMap(([a, b]) => {
+      const [flat, upright] = isLess ? [a, b] : [b, a];
+      const box = (x0, x1, y0, y1) => ({ x0: Math.min(x0, x1) - 2, x1: Math.max(x0, x1) + 2, y0: Math.min(y0, y1) - 2, y1: Math.max(y0, y1) + 2 });
+      return [box(x(a.x), x(b.x), y(flat.y), y(flat.y)), box(x(upright.x), x(upright.x), y(a.y), y(b.y))];
+    });
   }
 
   function say(best, points, x, y) {
     const [a, b] = [best[0], best.at(-1)];
-    const name = (it) => Draw.short(report.sets[it.i].name);
+    const name = (it) => Draw.called(report.sets[it.i]);
     if (best.length === 1) return `Best in both is ${name(a)}: ${x.label} ${x.write(a.x)}, ${y.label} ${y.write(a.y)}.`;
     return `${format.count(best.length)} of ${format.count(points.length)} sets are on the front: from ${name(a)} (${x.write(a.x)}, ${y.write(a.y)}) to ${name(b)} (${x.write(b.x)}, ${y.write(b.y)}).`;
   }

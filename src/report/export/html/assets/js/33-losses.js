@@ -31,7 +31,7 @@
     const isRoomy = right < width * 0.34 && layout.beside;
     const at = (row) => (row.after === null ? null : row);
     const drawn = rows.filter(at);
-    const dy = layout.inset / 2;
+    const { dy } = layout;
     const node = Draw.plot({
       width,
       height: rows.length * layout.row + 52,
@@ -58,7 +58,7 @@
       key: Draw.key([{ colour: colour.paper, outline: colour.ink, shape: "circle", text: `before: ${format.ms(before)}` }, { colour: colour.bad, shape: "circle", text: "after, with its 95 % sampling interval" }]),
       finding: sayAll(set, order, before),
       note: order.length < losses.length ? `The ${MOST} worst of ${format.count(losses.length)} losses are drawn.` : "",
-      table: [["Lost", "p95 after", "change", "users moved", "nobody serves", "RTO p95", "Survivors"], () => losses.map(lossRow), `What each loss does to ${Draw.short(set.name)}`],
+      table: [["Lost", "p95 after", "change", "users moved", "nobody serves", "RTO p95", "Survivors"], () => losses.map(lossRow), `What each loss does to ${Draw.called(set)}`],
     };
   }
 
@@ -77,11 +77,11 @@
   function sayAll(set, order, before) {
     const dead = order.filter((loss) => loss.survivors.length === 0);
     const worst = order.find((loss) => loss.latency?.rank === 1) ?? order.find((loss) => loss.latency);
-    if (!worst) return `Whatever ${Draw.short(set.name)} loses, nobody is left to serve its users.`;
+    if (!worst) return `Whatever ${Draw.called(set)} loses, nobody is left to serve its users.`;
     const change = worst.latency.p95_change_ms;
     const how = change.verdict === "differs" ? `goes from ${format.ms(before)} to ${format.ms(p95After(worst))}` : `stays at about ${format.ms(p95After(worst))}`;
     const none = dead.length ? ` Without ${Draw.listed(dead.map(nameOf))} nobody is served.` : "";
-    return `The loss of ${nameOf(worst)} is the worst for the latency of ${Draw.short(set.name)}: p95 ${how}.${none}`;
+    return `The loss of ${nameOf(worst)} is the worst for the latency of ${Draw.called(set)}: p95 ${how}.${none}`;
   }
 
   // ------------------------------------------------------------------------------------------------------------ one loss
@@ -111,7 +111,7 @@
     const region = (row) => (row.main_region ? `from ${shortRegion(row.main_region)}` : "nobody serves it");
     const right = Math.max(...rows.map((row) => Draw.textWidth(region(row), 11))) + 18;
     const isRoomy = layout.beside && right < width * 0.34;
-    const dy = layout.inset / 2;
+    const { dy } = layout;
     const node = Draw.plot({
       width,
       height: rows.length * layout.row + 52,
@@ -136,8 +136,8 @@
       node,
       key: Draw.key([{ colour: colour.paper, outline: colour.ink, shape: "circle", text: "before" }, { colour: colour.bad, shape: "circle", text: "after: slower" }, { colour: colour.good, shape: "circle", text: "after: faster" }]),
       finding: worst && worst.p95_after_ms > worst.p95_before_ms
-        ? `After the loss of ${name}, of the countries that it concerns most ${Draw.country(worst.country)} loses most: p95 from ${format.ms(worst.p95_before_ms)} to ${format.ms(worst.p95_after_ms)}.`
-        : `After the loss of ${name} no country is slower.`,
+        ? `After the loss of ${name}, p95 of ${Draw.country(worst.country)} goes from ${format.ms(worst.p95_before_ms)} to ${format.ms(worst.p95_after_ms)}: the largest rise among these countries.`
+        : `After the loss of ${name} none of these countries is slower.`,
       note: [isDefault ? "No loss is chosen: this is the worst for latency." : "", rows.length < all.length ? `The ${rows.length} countries with most users times change, of ${format.count(all.length)}.` : "", ...(loss.findings ?? []).map((it) => `${Draw.short(it)}.`)].filter(Boolean).join(" "),
       table: [["Country", "Share", "Served from", "p95 before", "p95 after"], () => d3.sort(all, (it) => -it.share).map((it) => [Draw.country(it.country), format.share(it.share), it.main_region ? shortRegion(it.main_region) : "nobody", format.ms(it.p95_before_ms), format.ms(it.p95_after_ms)]), `Countries after the loss of ${name}`],
     };
@@ -151,7 +151,8 @@
     const top = d3.max(rows, (row) => Math.max(row.before, row.after)) || 1;
     const bars = rows.flatMap((row) => [{ ...row, part: "before", share: row.before }, { ...row, part: "after", share: row.after }]);
     const text = (row) => format.share(row.share);
-    const side = (part) => ({ [part === "before" ? "insetBottom" : "insetTop"]: (layout.row - layout.inset * 2) * 0.42, ...(part === "before" ? { insetTop: layout.inset * 2 } : { insetTop: layout.inset * 2 + (layout.row - layout.inset * 2) * 0.42 }) });
+    const half = (layout.row * 0.88 - layout.lead) / 2;
+    const side = (part) => (part === "before" ? { insetTop: layout.lead, insetBottom: half } : { insetTop: layout.lead + half });
     const node = Draw.plot({
       width,
       height: rows.length * layout.row + 52,
@@ -167,7 +168,7 @@
         ...["before", "after"].flatMap((part) => {
           const own = bars.filter((row) => row.part === part);
           const fill = part === "before" ? colour.tied : colour.accent;
-          const middle = (layout.beside ? 0 : 9) + (part === "before" ? -1 : 1) * (layout.beside ? 7 : 6.5);
+          const middle = layout.lead / 2 + (part === "before" ? -half : half) / 2;
           return [
             Plot.barX(own, { x: "share", y: "key", fill, ...side(part) }),
             Plot.text(own, { x: "share", y: "key", text, textAnchor: "start", dx: 5, dy: middle, fontSize: 10.5, fill: colour.ink }),

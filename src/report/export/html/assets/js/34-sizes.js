@@ -15,7 +15,7 @@
     const points = lines.flatMap((line) => line.points.map((it) => ({ ...it, line })));
     const [first, last] = d3.extent(points, (it) => it.size);
     const isWide = width >= 560 && lines.length > 1;
-    const right = isWide ? Math.max(...lines.map((line) => Draw.textWidth(line.name, 12, 600))) + 22 : 26;
+    const right = isWide ? Math.max(60, ...lines.map((line) => Draw.textWidth(line.name, 12, 600)) ) + 22 : 50;
     const height = Math.min(380, Math.max(260, width * 0.42));
     const domain = padded(points.map((it) => it.value));
     const y = d3.scaleLinear(domain, [height - 44, 28]);
@@ -33,7 +33,7 @@
         Draw.gridY({ ticks: 6 }),
         Plot.line(points, { x: "size", y: "value", z: (it) => it.line.name, stroke: (it) => it.line.stroke, strokeWidth: 2 }),
         Plot.dot(points, { x: "size", y: "value", fill: (it) => it.line.stroke, stroke: colour.paper, r: 4.5 }),
-        Plot.text(lines[0].points, { x: "size", y: "value", text: (it) => write(it.value), dy: goal.share ? -13 : 15, fill: colour.ink, stroke: colour.paper, strokeWidth: 3 }),
+        Plot.text(lines[0].points, { x: "size", y: "value", text: (it) => write(it.value), textAnchor: "start", dx: 5, dy: goal.share ? 13 : -12, fill: colour.ink, stroke: colour.paper, strokeWidth: 3 }),
         ...(isWide ? lines.map((line, n) => Plot.text([line.points.at(-1)], { x: "size", y: "value", text: () => line.name, textAnchor: "start", dx: 10, dy: ends[n] - y(line.points.at(-1).value), fill: line.stroke, fontWeight: 600 })) : []),
         Plot.tip(points, Plot.pointer({ ...Draw.tip(), x: "size", y: "value", title: (it) => `${it.line.name}\n${it.regions.map(Isochrone.shortRegion).join(" + ")}\n${write(it.value)} ${goal.unit}` })),
       ],
@@ -51,8 +51,8 @@
 
   function padded(values) {
     const [low, high] = d3.extent(values);
-    const more = (high - low || high || 1) * 0.16;
-    return [Math.max(0, low - more), high + more / 2];
+    const more = (high - low || high || 1) * 0.12;
+    return [Math.max(0, low - more), high + more];
   }
 
   function say() {
@@ -60,8 +60,9 @@
     const steps = d3.pairs(bySize, (a, b) => ({ from: a.size, to: b.size, gain: Math.abs(b.value - a.value) * goal.factor }));
     const [first, last] = [steps[0], steps.at(-1)];
     const unit = goal.share ? "percentage points" : goal.unit;
-    const step = (it) => `from ${it.from} to ${it.to} regions ${write(it.gain)} ${unit}`;
-    return first === last ? `Going ${step(first)} ${goal.share ? "are won" : "are saved"}.` : `Going ${step(first)} ${goal.share ? "are won" : "are saved"}, ${step(last)}.`;
+    const verb = goal.share ? "wins" : "saves";
+    const lead = `Going from ${first.from} to ${first.to} regions ${verb} ${write(first.gain)} ${unit}`;
+    return first === last ? `${lead}.` : `${lead}, going from ${last.from} to ${last.to} ${write(last.gain)} ${unit}.`;
   }
 
   function proofs() {

@@ -56,7 +56,7 @@
     const most = d3.greatest(classes.flatMap((it) => it.parts.map((part) => ({ part: part.part, ms: part[own.of] * it.share }))), (it) => it.ms);
     const whole = d3.rollup(classes.flatMap((it) => it.parts.map((part) => ({ part: part.part, ms: part[own.of] * it.share }))), (list) => d3.sum(list, (it) => it.ms), (it) => it.part);
     const [largest, ms] = d3.greatest(whole, (it) => it[1]) ?? [most.part, most.ms];
-    const name = Draw.short(report.sets[state.set].name);
+    const name = Draw.called(report.sets[state.set]);
     return {
       node,
       key: Draw.key(used.map((part) => ({ colour: fill.get(part), text: said(part) }))),
@@ -102,11 +102,12 @@
         Plot.text(rows, { x: 0, y: "key", text: (row) => format.ms(row.figure.value), textAnchor: "start", dx: 6, dy, fontWeight: 600, fill: (row) => Draw.inkOn(row.isEdge ? colour.accent : colour.tied) }),
       ],
     });
-    const saves = ({ figure, verdict }) => (verdict === "differs" ? `changes p95 by ${format.figure(figure)}` : `is a tie (${format.figure(figure)})`);
+    const saves = ({ figure, verdict }) => (verdict === "differs" ? `changes p95 by ${format.figure(figure)}` : `changes p95 by no more than the errors (${format.figure(figure)})`);
+    const quoted = (name) => Draw.called(report.sets.find((set) => set.name === name) ?? { name, regions: [] });
     return {
       node,
       key: Draw.key([{ colour: colour.tied, text: "without CDN" }, { colour: colour.accent, text: "with CDN" }, { colour: colour.ink, shape: "line", text: "95 % interval" }]),
-      finding: `With ${Draw.short(edge.fewer)} the CDN ${saves(edge.cdn_saves)}; going to ${Draw.short(edge.more)} without a CDN ${saves(edge.region_saves)}.`,
+      finding: `With ${quoted(edge.fewer)} the CDN ${saves(edge.cdn_saves)}; going to ${quoted(edge.more)} without a CDN ${saves(edge.region_saves)}.`,
       table: [["Way", "mean", "p50", "p95"], () => edge.ways.map((way) => [wayName(way), ...["mean_ms", "p50_ms", "p95_ms"].map((name) => format.figure(way[name]))]), "CDN or another region"],
     };
   }

@@ -2,7 +2,7 @@
 (() => {
   const { report, colour, format, make } = Isochrone;
   const of = (state) => report.sets[state.set].recovery ?? null;
-  const name = (state) => Draw.short(report.sets[state.set].name);
+  const name = (state) => Draw.called(report.sets[state.set]);
   const SAID = {
     detection: "detecting the loss", decision: "deciding", traffic: "moving traffic", promotion: "promoting a copy", ramp: "growing servers", restore: "restoring backups",
   };
@@ -13,7 +13,7 @@
     const recovery = of(state);
     if (!recovery || (recovery.rto_parts ?? []).length === 0) return null;
     const { rto } = recovery;
-    const steps = recovery.rto_parts.map((it) => ({ key: it.step, label: SAID[it.step] ?? it.step, from: it.begins_s, to: it.begins_s + it.p50_s, late: it.begins_s + it.p95_s, fill: it.assumed ? colour.tied : colour.accent, it }));
+    const steps = recovery.rto_parts.filter((it) => it.p95_s > 0).map((it) => ({ key: it.step, label: SAID[it.step] ?? it.step, from: it.begins_s, to: it.begins_s + it.p50_s, late: it.begins_s + it.p95_s, fill: it.assumed ? colour.tied : colour.accent, it }));
     const whole = { key: "whole", label: "whole (RTO)", from: 0, to: rto.p50_s.value, late: rto.p95_s.value, fill: colour.ink };
     const rows = [...steps, whole];
     const high = d3.max(rows, (row) => row.late);
@@ -73,18 +73,24 @@
     if (points.length === 0) return null;
     const domain = d3.extent(points, (it) => it.minutes);
     const isPoint = domain[0] === domain[1];
+    const times = clock(domain, width);
+    const least = Math.min(0.01, d3.min(points, (it) => it.share));
+    const shares = [1, 0.1, 0.01, 0.001, 0.0001, 0.00001].filter((share) => share >= least);
     const node = Draw.plot({
       width,
       height: Math.min(380, Math.max(250, width * 0.42)),
-      marginLeft: 54,
+      marginLeft: 62,
       marginRight: 26,
       marginTop: 28,
       marginBottom: 44,
-      x: { type: "log", domain: isPoint ? [domain[0] / 2, domain[0] * 2] : domain, label: "downtime in a year →", ...clock(domain, width) },
-      y: { type: "log", domain: [Math.min(0.01, d3.min(points, (it) => it.share)), 1], label: "↑ share of years with more", tickFormat: (x) => percent(x), ticks: [1, 0.5, 0.1, 0.05, 0.01, 0.001, 0.0001] },
+      x: { type: "log", domain: isPoint ? [domain[0] / 2, domain[0] * 2] : domain, label: null },
+      y: { type: "log", domain: [least, 1], label: null },
       marks: [
-        Draw.gridX({ ticks: clock(domain, width).ticks }),
-        Draw.gridY({ ticks: [1, 0.5, 0.1, 0.05, 0.01, 0.001, 0.0001] }),
+        Draw.gridX({ ticks: times }),
+        Draw.gridY({ ticks: shares }),
+        // A logarithmic scale would leave labels out; these are few and all have room.
+        Plot.axisX(times, { text: (minutes) => format.minutes(minutes), label: "downtime in a year →" }),
+        Plot.axisY(shares, { text: percent, label: "↑ share of years with more" }),
         Plot.line(points, { x: "minutes", y: "share", z: "i", stroke: (it) => colours.get(it.i), strokeWidth: (it) => (it.i === state.set ? 3 : 1.8), curve: "step-after" }),
         Plot.tip(points, Plot.pointer({ ...Draw.tip(), x: "minutes", y: "share", title: (it) => `${Draw.cut(Draw.marked(it.i), 240)}\n${percent(it.share)} of years have more than ${format.minutes(it.minutes)}` })),
       ],
@@ -93,7 +99,7 @@
     return {
       node,
       key: Draw.key(shown.map((i) => ({ colour: colours.get(i), shape: "line", text: `${Draw.marked(i)}: ${format.minutes(report.sets[i].recovery.availability.mean_minutes.value)} a year on average` }))),
-      finding: it ? `With ${name(state)} a year has ${format.minutes(it.mean_minutes.value)} of downtime on average; half of the years have no more than ${format.minutes(it.p50_minutes.value)}, 95 of 100 no more than ${format.minutes(it.p95_minutes.value)}.` : "Downtime of a year.",
+      finding: it ? `With ${name(state)} a year has ${format.minutes(it.mean_minutes.value)} of downtime on average; half of the years have ${it.p50_minutes.value > 0 ? `no more than ${format.minutes(it.p50_minutes.value)}` : "none at all"}, 95 of 100 no more than ${format.minutes(it.p95_minutes.value)}.` : "Downtime of a year.",
       note: [`Each axis is logarithmic. ${it ? `${format.count(it.years)} years were simulated.` : ""}`, presets(it), Draw.countOfSets(shown)].filter(Boolean).join(" "),
       table: [["Set", "mean", "p50", "p95", "p99"], () => report.sets.flatMap((set, i) => (set.recovery ? [[Draw.marked(i), ...["mean_minutes", "p50_minutes", "p95_minutes", "p99_minutes"].map((key) => format.minutes(set.recovery.availability[key].value))]] : [])), "Downtime of a year"],
     };
@@ -106,7 +112,7 @@
     const all = [1 / 60, 0.1, 0.5, 1, 5, 10, 30, 60, 180, 360, 720, 1440, 4320, 10080, 43200];
     const inside = all.filter((minutes) => minutes >= low && minutes <= high);
     const every = Math.ceil(inside.length / Draw.tickCount(width, 90));
-    return { ticks: inside.filter((_, i) => i % every === 0), tickFormat: (minutes) => format.minutes(minutes) };
+    return inside.filter((_, i) => i % every === 0);
   }
 
   function presets(it) {
