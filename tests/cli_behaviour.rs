@@ -80,6 +80,7 @@ fn a_run_writes_the_usual_results_and_nothing_half_written() {
         "report.json",
         "report.csv",
         "report.md",
+        "report.html",
         "plan.xlsx",
         "cdf.svg",
         "cdf.png",
@@ -89,6 +90,74 @@ fn a_run_writes_the_usual_results_and_nothing_half_written() {
         assert!(stderr(&output).contains(name), "{name} is not announced");
     }
     assert!(written.iter().all(|name| !name.starts_with('.')), "{written:?}");
+}
+
+/// A browser that writes down what it was given.
+#[cfg(unix)]
+fn browser(folder: &Path) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.join("browser");
+    fs::write(&path, "#!/bin/sh\nprintf '%s' \"$1\" > opened\n").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+#[cfg(unix)]
+#[test]
+fn view_writes_the_page_beside_the_report_and_hands_it_to_the_browser() {
+    let folder = folder();
+    run(
+        folder.path(),
+        &[
+            "simulate",
+            "fixed.toml",
+            "-q",
+            "--no-output",
+            "--export",
+            "plan.json",
+        ],
+    );
+    let view = |args: &[&str], browser: &Path| {
+        let mut command = tool(folder.path());
+        command.arg("view").args(args).env("BROWSER", browser);
+        command.output().unwrap()
+    };
+    let browser = browser(folder.path());
+    let output = view(&["plan.json"], &browser);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(output.stdout.is_empty() && stderr(&output).contains("wrote plan.html"));
+    let opened = fs::read_to_string(folder.path().join("opened")).unwrap();
+    assert!(
+        Path::new(&opened).is_absolute() && opened.ends_with("plan.html"),
+        "{opened}"
+    );
+    let page = fs::read_to_string(folder.path().join("plan.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("both"));
+
+    fs::remove_file(folder.path().join("opened")).unwrap();
+    let output = view(&["plan.json", "-o", "other.html", "--no-open"], &browser);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        fs::read_to_string(folder.path().join("other.html")).unwrap(),
+        page
+    );
+    assert!(!folder.path().join("opened").exists());
+
+    let output = view(&["plan.json"], Path::new("/nowhere/browser"));
+    assert_eq!(output.status.code(), Some(0), "the page is there all the same");
+    assert!(
+        stderr(&output).contains("open plan.html yourself"),
+        "{}",
+        stderr(&output)
+    );
+
+    let output = view(&["plan.json", "-o", "plan.md"], &browser);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("a browser needs a page"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub mod race;
 
 pub mod search;
 
+pub mod verdict;
+
 pub use design::{
     breach, bytes, cdn_answer, choice_words, class_words, leader_note, leader_words, led_stores,
     residency_note, share, share_number, store_kind, time,
