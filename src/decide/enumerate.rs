@@ -12,6 +12,7 @@ mod asked;
 mod best;
 mod merge;
 pub mod profile;
+mod within;
 
 use pulp::Arch;
 use rayon::prelude::*;
@@ -29,6 +30,7 @@ use crate::basis::stat::bins;
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
+use within::{Row, Told, Within};
 
 /// What is searched for.
 #[derive(Clone, Debug, PartialEq)]
@@ -438,48 +440,15 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// The entries of `region` in a plane of shares, in fixed point.
-    fn plane(&self, plane: Plane, region: usize) -> &[u32] {
-        match plane {
-            Plane::Bin(bin) => self.planes.shares(bin, region),
-            Plane::Within(at) => {
-                let groups = self.planes.groups();
-                &self.within[at].1.units[region * groups..(region + 1) * groups]
-            }
-        }
-    }
-
-    /// Where a prefix keeps its row of a plane.
-    fn row_of(&self, plane: Plane) -> usize {
-        match plane {
-            Plane::Within(at) => at,
-            Plane::Bin(bin) => self.within.len() + bin - self.planes.bin_range().0,
-        }
+    /// Where a prefix keeps its row of a bin.
+    fn row_of(&self, bin: usize) -> usize {
+        bin - self.planes.bin_range().0
     }
 
     /// Rows that a prefix may keep.
     fn rows(&self) -> usize {
         let (first, last) = self.planes.bin_range();
-        self.within.len() + last - first + 1
-    }
-}
-
-/// Shares within a time, `[region * groups + group]`.
-pub(super) struct Within {
-    /// Weight times share.
-    pub(super) shares: Vec<f64>,
-    /// The same in fixed point: what most sets fall by.
-    units: Vec<u32>,
-}
-
-impl Within {
-    fn new(planes: &Planes<'_>, ms: f64) -> Self {
-        let shares = planes.within(ms);
-        let units = shares
-            .iter()
-            .map(|share| (share * f64::from(WHOLE)).round() as u32)
-            .collect();
-        Within { shares, units }
+        last - first + 1
     }
 }
 
@@ -491,23 +460,18 @@ enum Additive {
     Within(usize),
 }
 
-/// Shares below something.
-#[derive(Clone, Copy)]
-enum Plane {
-    /// Below the end of a bin.
-    Bin(usize),
-    /// Within a time, by its place.
-    Within(usize),
-}
-
 /// A prefix of the set in hand: who serves each group so far, and the rows of shares made from that.
 struct Prefix {
+    /// Made when first asked for, with those of the prefixes before.
     nearest: Vec<f32>,
     serving: Vec<u16>,
+    is_known: bool,
     /// Rows of shares by plane, made when first asked for.
     rows: Vec<Option<Box<[u32]>>>,
     /// Rows of additive figures: of the mean, then by time; empty until asked for.
     sums: Vec<Vec<f64>>,
+    /// Rows of packed shares by time, made when first asked for.
+    within: Vec<Row>,
 }
 
 /// Where a quantile was last found, and how many of its units lay in that bin.
@@ -525,6 +489,13 @@ struct Choice {
     region: usize,
 }
 
+/// What the sets that differ in their last region fall by.
+struct Foreseen {
+    /// With fewer units a set breaks the first limit, or it cannot be among the best.
+    fewest: f64,
+    is_limit: bool,
+}
+
 /// A thread's walk over sets of one size.
 pub(super) struct Walk<'a> {
     scorer: &'a Scorer<'a>,
@@ -540,6 +511,7 @@ pub(super) struct Walk<'a> {
     nearer: Vec<u32>,
     nearer_of: Option<Choice>,
     pushes: u64,
+    told: Told,
     arch: Arch,
 }
 
@@ -550,8 +522,10 @@ impl<'a> Walk<'a> {
         let prefix = || Prefix {
             nearest: vec![f32::INFINITY; groups],
             serving: vec![0; groups],
+            is_known: false,
             rows: (0..scorer.rows()).map(|_| None).collect(),
             sums: vec![Vec::new(); 1 + scorer.within.len()],
+            within: vec![Row::default(); scorer.within.len()],
         };
         let middle = Last {
             bin: usize::midpoint(first, last),
@@ -567,6 +541,7 @@ impl<'a> Walk<'a> {
             nearer: vec![0; groups],
             nearer_of: None,
             pushes: 0,
+            told: Told::default(),
             arch: Arch::new(),
         }
     }
@@ -613,9 +588,17 @@ impl<'a> Walk<'a> {
         let regions = self.scorer.planes.regions();
         let left = self.size - self.set.len();
         if left == 1 {
+            let foreseen = self.foresee(from, part.sink.bar());
             for region in from..regions {
-                if self.must_haves_can_fit(region, 0) {
-                    self.leaf(region, part);
+                if !self.must_haves_can_fit(region, 0) {
+                    continue;
+                }
+                match &foreseen {
+                    Some(foreseen) if self.told.units(region) < foreseen.fewest => {
+                        part.scored += 1;
+                        part.infeasible += u64::from(foreseen.is_limit);
+                    }
+                    _ => self.leaf(region, part),
                 }
             }
             return;
@@ -639,26 +622,54 @@ impl<'a> Walk<'a> {
 
     /// Adds `region` to the set in hand.
     pub(super) fn push(&mut self, region: usize) {
-        let depth = self.set.len();
-        let order = self.scorer.planes.order(region);
-        let (before, after) = self.prefixes.split_at_mut(depth);
-        let next = &mut after[0];
+        let next = &mut self.prefixes[self.set.len()];
+        next.is_known = false;
         self.spare.extend(next.rows.iter_mut().filter_map(Option::take));
         next.sums.iter_mut().for_each(Vec::clear);
-        match before.last() {
-            None => {
-                next.nearest.copy_from_slice(order);
-                next.serving.fill(region as u16);
-            }
-            Some(prefix) => self.arch.dispatch(Step {
-                region: region as u16,
-                cost: order,
-                before: (&prefix.nearest, &prefix.serving),
-                after: (&mut next.nearest, &mut next.serving),
-            }),
-        }
+        next.within.iter_mut().for_each(Row::forget);
         self.set.push(region);
         self.pushes += 1;
+    }
+
+    /// Works out who serves each group, for all prefixes of the set in hand of which that is not known.
+    fn know_who_serves(&mut self) {
+        let known = self.prefixes[..self.set.len()]
+            .iter()
+            .rposition(|prefix| prefix.is_known);
+        for depth in known.map_or(0, |depth| depth + 1)..self.set.len() {
+            let region = self.set[depth];
+            let order = self.scorer.planes.order(region);
+            let (before, after) = self.prefixes.split_at_mut(depth);
+            let next = &mut after[0];
+            next.is_known = true;
+            match before.last() {
+                None => {
+                    next.nearest.copy_from_slice(order);
+                    next.serving.fill(region as u16);
+                }
+                Some(prefix) => self.arch.dispatch(Step {
+                    region: region as u16,
+                    cost: order,
+                    before: (&prefix.nearest, &prefix.serving),
+                    after: (&mut next.nearest, &mut next.serving),
+                }),
+            }
+        }
+    }
+
+    /// Makes ready what most sets will fall by, for the set in hand with each of the regions from `from` on. None where
+    /// that is not a share.
+    fn foresee(&mut self, from: usize, bar: f64) -> Option<Foreseen> {
+        let query = self.scorer.query;
+        let (ms, allowed, is_limit) = match (query.limits.first(), query.objective) {
+            (Some((Figure::ShareWithin(ms), share)), _) => (*ms, -share, true),
+            (None, Figure::ShareWithin(ms)) if bar.is_finite() => (ms, bar, false),
+            _ => return None,
+        };
+        Some(Foreseen {
+            fewest: self.tell_all_within(ms, from, allowed)?,
+            is_limit,
+        })
     }
 
     fn leaf<S: Sink>(&mut self, region: usize, part: &mut Part<S>) {
@@ -684,6 +695,10 @@ impl<'a> Walk<'a> {
 
     /// The cost of the set in hand with `region`, or `None` when it is certainly above `bar`.
     pub(super) fn cost(&mut self, figure: Figure, region: usize, bar: f64) -> Option<f64> {
+        // Shares are told from by far the most often without it.
+        if !matches!(figure, Figure::ShareWithin(_)) {
+            self.know_who_serves();
+        }
         match figure {
             Figure::Mean => Some(self.sum(Additive::Mean, region)),
             Figure::ShareWithin(ms) => self.share_within(ms, region, bar),
@@ -713,15 +728,10 @@ impl<'a> Walk<'a> {
     /// Share within a time, as a cost. Most sets fall by the sum in fixed point; only what may pass is added up exactly.
     fn share_within(&mut self, ms: f64, region: usize, bar: f64) -> Option<f64> {
         let at = self.scorer.within.iter().position(|(limit, _)| *limit == ms)?;
-        if bar.is_finite() {
-            let groups = 0..self.scorer.planes.groups();
-            // Each entry is rounded to the nearest unit.
-            let most =
-                f64::from(self.share(Plane::Within(at), region, &groups)) + 0.5 * groups.len() as f64 + 1.0;
-            if most < -bar * f64::from(WHOLE) {
-                return None;
-            }
+        if bar.is_finite() && self.most_within(at, region) < -bar {
+            return None;
         }
+        self.know_who_serves();
         Some(-self.sum(Additive::Within(at), region))
     }
 
@@ -847,7 +857,7 @@ impl<'a> Walk<'a> {
                 return None;
             }
             if bin < last {
-                let share = self.share(Plane::Bin(bin), region, &groups);
+                let share = self.share(bin, region, &groups);
                 if f64::from(share) < wanted {
                     return None;
                 }
@@ -857,18 +867,18 @@ impl<'a> Walk<'a> {
         let mut next = self.last[place].bin;
         while hunt.low < hunt.high {
             let probe = next.clamp(hunt.low, hunt.high - 1);
-            let share = self.share(Plane::Bin(probe), region, &groups);
+            let share = self.share(probe, region, &groups);
             hunt.saw(probe, share);
             next = hunt.next(probe, share);
         }
         let high = hunt.high;
         let at_end = match hunt.at_end {
             Some(share) => share,
-            None => self.share(Plane::Bin(high), region, &groups),
+            None => self.share(high, region, &groups),
         };
         let below = match hunt.below {
             Some(share) => share,
-            None if high > first => self.share(Plane::Bin(high - 1), region, &groups),
+            None if high > first => self.share(high - 1, region, &groups),
             None => 0,
         };
         self.last[place] = Last {
@@ -878,20 +888,20 @@ impl<'a> Walk<'a> {
         Some(Planes::interpolate(high, wanted, below, at_end))
     }
 
-    /// The share of `groups` in a plane, in fixed point.
-    fn share(&mut self, plane: Plane, region: usize, groups: &std::ops::Range<usize>) -> u32 {
-        let mine = self.scorer.plane(plane, region);
+    /// The share of `groups` below the end of `bin`, in fixed point.
+    fn share(&mut self, bin: usize, region: usize, groups: &std::ops::Range<usize>) -> u32 {
+        let mine = self.scorer.planes.shares(bin, region);
         let Some(depth) = self.set.len().checked_sub(1) else {
             return self.arch.dispatch(Whole(&mine[groups.clone()]));
         };
-        self.make_row(depth, plane);
+        self.make_row(depth, bin);
         let choice = self.choice(region);
         if self.nearer_of != Some(choice) {
             self.nearer_of = Some(choice);
             let mut nearer = std::mem::take(&mut self.nearer);
             let merge = Merge {
                 mine,
-                row: self.row(depth, plane),
+                row: self.row(depth, bin),
                 cost: self.scorer.planes.order(region),
                 nearest: &self.prefixes[depth].nearest,
             };
@@ -903,36 +913,36 @@ impl<'a> Walk<'a> {
         }
         self.arch.dispatch(Sum(Kept {
             mine: &mine[groups.clone()],
-            row: &self.row(depth, plane)[groups.clone()],
+            row: &self.row(depth, bin)[groups.clone()],
             nearer: &self.nearer[groups.clone()],
         }))
     }
 
     /// The row of shares of the first `depth + 1` regions in hand, which [`Walk::make_row`] made.
-    fn row(&self, depth: usize, plane: Plane) -> &[u32] {
+    fn row(&self, depth: usize, bin: usize) -> &[u32] {
         match depth {
-            0 => self.scorer.plane(plane, self.set[0]),
-            _ => self.prefixes[depth].rows[self.scorer.row_of(plane)]
+            0 => self.scorer.planes.shares(bin, self.set[0]),
+            _ => self.prefixes[depth].rows[self.scorer.row_of(bin)]
                 .as_deref()
                 .unwrap_or_default(),
         }
     }
 
-    /// Makes the prefix's row of a plane unless it is there, from the row of the prefix before.
-    fn make_row(&mut self, depth: usize, plane: Plane) {
-        let at = self.scorer.row_of(plane);
+    /// Makes the prefix's row of a bin unless it is there, from the row of the prefix before.
+    fn make_row(&mut self, depth: usize, bin: usize) {
+        let at = self.scorer.row_of(bin);
         if depth == 0 || self.prefixes[depth].rows[at].is_some() {
             return;
         }
-        self.make_row(depth - 1, plane);
+        self.make_row(depth - 1, bin);
         let planes = &self.scorer.planes;
         let mut made = self
             .spare
             .pop()
             .unwrap_or_else(|| vec![0; planes.groups()].into_boxed_slice());
         let merge = Merge {
-            mine: self.scorer.plane(plane, self.set[depth]),
-            row: self.row(depth - 1, plane),
+            mine: planes.shares(bin, self.set[depth]),
+            row: self.row(depth - 1, bin),
             cost: planes.order(self.set[depth]),
             nearest: &self.prefixes[depth - 1].nearest,
         };
