@@ -80,7 +80,8 @@ const Isochrone = (() => {
   function start() {
     const place = document.getElementById("charts");
     const links = [];
-    for (const section of sections) {
+    // Without a set there is nothing to draw, and every section speaks of one.
+    for (const section of report.sets.length === 0 ? [] : sections) {
       const shown = section.available(report);
       if (!shown && !section.absent) continue;
       place.append(sectionElement(section, shown));
@@ -230,13 +231,19 @@ const Isochrone = (() => {
     return first !== "" && ids.every((id) => id.startsWith(first)) ? first : "";
   })();
 
-  const setName = (i) => report.sets[i]?.name ?? "";
+  // A name in another script keeps its direction to itself, and cannot turn the sentence around it.
+  function isolated(name) {
+    if (/^[\x20-\x7e]*$/.test(name)) return name;
+    return `\u2068${name.replace(/[\u202a-\u202e\u2066-\u2069\p{Cc}]/gu, " ")}\u2069`;
+  }
+
+  const setName = (i) => isolated(report.sets[i]?.name ?? "");
 
   // What fits beside a line or into a list: `#1 eu-west-1 + us-east-1`, without the provider.
   function setLabel(i) {
     const set = report.sets[i];
     if (!set) return "";
-    return `#${set.rank} ${set.name.replaceAll(prefix, "")}`;
+    return `#${set.rank} ${isolated(set.name.replaceAll(prefix, ""))}`;
   }
 
   const regions = new Map((report.atlas?.regions ?? []).map((region) => [region.id, region]));
