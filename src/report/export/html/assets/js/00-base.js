@@ -8,6 +8,7 @@
 const Isochrone = (() => {
   const embedded = JSON.parse(document.getElementById("report").textContent);
   const { report, land = null, words = {} } = embedded;
+  unfoldCountries();
   if (embedded.ways) unfoldUsers(embedded.ways);
   const listeners = [];
   const sections = [];
@@ -20,6 +21,15 @@ const Isochrone = (() => {
     figure: report.question.objective === "p50" ? "p50" : "p95",
     theme: "light",
   };
+
+  // A column that an earlier set has already is that set's place.
+  function unfoldCountries() {
+    for (const { countries } of report.sets) {
+      for (const name of ["country", "share"]) {
+        if (typeof countries?.[name] === "number") countries[name] = report.sets[countries[name]].countries[name];
+      }
+    }
+  }
 
   // What a user group may see is listed once for all sets; `sets[i].users` become columns of it.
   function unfoldUsers(ways) {
