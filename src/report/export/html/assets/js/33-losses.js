@@ -137,7 +137,7 @@
       key: Draw.key([{ colour: colour.paper, outline: colour.ink, shape: "circle", text: "before" }, { colour: colour.bad, shape: "circle", text: "after: slower" }, { colour: colour.good, shape: "circle", text: "after: faster" }]),
       finding: worst && worst.p95_after_ms > worst.p95_before_ms
         ? `After the loss of ${name}, p95 of ${Draw.country(worst.country)} goes from ${format.ms(worst.p95_before_ms)} to ${format.ms(worst.p95_after_ms)}: the largest rise among these countries.`
-        : `After the loss of ${name} none of these countries is slower.`,
+        : served.length === 0 ? `After the loss of ${name} nobody serves these countries.` : `After the loss of ${name} none of these countries is slower.`,
       note: [isDefault ? "No loss is chosen: this is the worst for latency." : "", rows.length < all.length ? `The ${rows.length} countries with most users times change, of ${format.count(all.length)}.` : "", ...(loss.findings ?? []).map((it) => `${Draw.short(it)}.`)].filter(Boolean).join(" "),
       table: [["Country", "Share", "Served from", "p95 before", "p95 after"], () => d3.sort(all, (it) => -it.share).map((it) => [Draw.country(it.country), format.share(it.share), it.main_region ? shortRegion(it.main_region) : "nobody", format.ms(it.p95_before_ms), format.ms(it.p95_after_ms)]), `Countries after the loss of ${name}`],
     };
