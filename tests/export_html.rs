@@ -365,13 +365,31 @@ fn rows(columns: &Value) -> Value {
     Value::Array((0..n).map(row).collect())
 }
 
+/// Columns of users again, out of the list that all sets share.
+fn columns_of_users(ways: &Value, way: &str) -> Value {
+    let letters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+    let column = |of: &Value| -> Value {
+        let places = way.chars().map(|letter| letters.find(letter).unwrap());
+        places
+            .enumerate()
+            .map(|(group, place)| of[group][place].clone())
+            .collect()
+    };
+    let ways = ways.as_object().unwrap().iter();
+    Value::Object(ways.map(|(name, of)| (name.clone(), column(of))).collect())
+}
+
 #[test]
 fn what_is_embedded_is_the_report() {
     for (what, report) in all_kinds() {
         let whole: Value = serde_json::to_value(&report).unwrap();
-        let mut small = embedded(&page(&report))["report"].clone();
+        let data = embedded(&page(&report));
+        let mut small = data["report"].clone();
         for set in small["sets"].as_array_mut().unwrap() {
             set["countries"] = rows(&set["countries"]);
+            if let Some(users) = set.get_mut("users") {
+                *users = columns_of_users(&data["ways"], users["way"].as_str().unwrap());
+            }
             if let Some(losses) = set.get_mut("recovery").and_then(|it| it.get_mut("losses")) {
                 for loss in losses.as_array_mut().unwrap() {
                     if let Some(countries) = loss.get_mut("countries") {

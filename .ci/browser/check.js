@@ -53,7 +53,7 @@ async function open(file, options) {
     check(`${name}: request`, own, request.url());
   });
   await page.goto(url);
-  await settled(page);
+  if (options.javaScriptEnabled !== false) await settled(page);
   return page;
 }
 
@@ -248,7 +248,7 @@ async function onAPhone(file) {
         .slice(0, 5)
         .map((it) => `${it.tagName}.${it.getAttribute("class")}`),
     );
-    check(`${name}: ${scheme}: fits 360 px`, (await overflow(page)) <= 0, wide);
+    check(`${name}: ${scheme}: fits 360 px`, (await overflow(page)) <= 0, [await overflow(page), wide]);
     await page.screenshot({ path: path.join(shots, `${name}-phone-${scheme}.png`), fullPage: true });
     await page.context().close();
   }

@@ -1,7 +1,8 @@
 //! What the page's scripts read: the report itself, made small.
 //!
 //! Numbers keep seven digits, more than are ever shown. Countries stand in columns, and of sets far down the ranking
-//! only the larger ones: everything else is the report as `report.json` has it.
+//! only the larger ones, without curves; what users see is told once for all sets (`ways`). Everything else is the
+//! report as `report.json` has it.
 
 use std::io;
 
@@ -10,6 +11,7 @@ use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use serde_json::value::RawValue;
 
+use super::ways;
 use super::words::Words;
 use crate::basis::error::{Error, Result};
 use crate::report::model::Report;
@@ -42,6 +44,8 @@ const AFTER: [&str; 5] = ["country", "share", "main_region", "p95_before_ms", "p
 struct Embedded<'a> {
     report: &'a Value,
     #[serde(skip_serializing_if = "Option::is_none")]
+    ways: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     land: Option<&'a RawValue>,
     words: &'a Words,
 }
@@ -55,7 +59,11 @@ pub(super) fn embedded(report: &Report, words: &Words) -> Result<String> {
     let failed =
         |error: serde_json::Error| Error::internal(format!("the report cannot be embedded: {error}"));
     let mut small = serde_json::to_value(report).map_err(failed)?;
-    into_columns(&mut small, report.baseline);
+    let sets = small.get_mut("sets").and_then(Value::as_array_mut);
+    let ways = sets.and_then(|sets| {
+        into_columns(sets, report.baseline);
+        ways::told_once(sets)
+    });
     let land = report
         .atlas
         .as_ref()
@@ -66,6 +74,7 @@ pub(super) fn embedded(report: &Report, words: &Words) -> Result<String> {
     let mut writer = Serializer::with_formatter(&mut bytes, Small(CompactFormatter));
     let all = Embedded {
         report: &small,
+        ways,
         land,
         words,
     };
@@ -73,17 +82,27 @@ pub(super) fn embedded(report: &Report, words: &Words) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| Error::internal(format!("the report is no text: {error}")))
 }
 
-fn into_columns(report: &mut Value, baseline: Option<usize>) {
-    let Some(sets) = report.get_mut("sets").and_then(Value::as_array_mut) else {
-        return;
-    };
+fn into_columns(sets: &mut [Value], baseline: Option<usize>) {
     for (i, set) in sets.iter_mut().enumerate() {
         let in_full = i < SETS_IN_FULL || Some(i) == baseline;
         transpose(set, &COUNTRY, |row| in_full || is_large(row));
+        if !in_full {
+            without_curves(set);
+        }
         let losses = set.get_mut("recovery").and_then(|it| it.get_mut("losses"));
         for loss in losses.and_then(Value::as_array_mut).into_iter().flatten() {
             transpose(loss, &AFTER, |_| true);
         }
+    }
+}
+
+/// Curves of countries take most of the room and are looked at for the best sets.
+fn without_curves(set: &mut Value) {
+    let curves = set
+        .pointer_mut("/countries/quantiles_ms")
+        .and_then(Value::as_array_mut);
+    for curve in curves.into_iter().flatten() {
+        *curve = Value::Array(Vec::new());
     }
 }
 

@@ -22,17 +22,42 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// A name in a script of its own direction, kept apart from the words around it.
+/// A name in a script of its own direction, kept apart from the words around it. Lines break between regions rather
+/// than at the hyphens within one.
 pub(super) fn name(text: &str) -> String {
-    format!("<bdi>{}</bdi>", Escaped(text))
+    format!("<bdi>{}</bdi>", parts(text))
 }
 
-/// A sentence of [`crate::report::voice::verdict`]: its names stand out and keep their direction to themselves.
+fn parts(name: &str) -> String {
+    let part = |part: &str| format!("<span class=\"part\">{}</span>", Escaped(part));
+    let all: Vec<String> = name.split(" + ").map(part).collect();
+    if all.len() > 1 {
+        all.join(" + ")
+    } else {
+        Escaped(name).to_string()
+    }
+}
+
+/// A sentence of [`crate::report::voice::verdict`]: its names stand out and keep their direction to themselves. A name
+/// that is not closed ends with the sentence.
 pub(super) fn sentence(text: &str) -> String {
-    let escaped = Escaped(text).to_string();
-    escaped
-        .replace(NAME_OPENS, "<strong><bdi>")
-        .replace(NAME_CLOSES, "</bdi></strong>")
+    let mut markup = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(NAME_OPENS) {
+        let (inner, after) = after.split_once(NAME_CLOSES).unwrap_or((after, ""));
+        markup.push_str(&plain(before));
+        markup.push_str(&format!("<strong>{}</strong>", name(&without_isolates(inner))));
+        rest = after;
+    }
+    markup + &plain(rest)
+}
+
+fn plain(text: &str) -> String {
+    Escaped(&without_isolates(text)).to_string()
+}
+
+fn without_isolates(text: &str) -> String {
+    text.replace([NAME_OPENS, NAME_CLOSES], "")
 }
 
 /// A list of sentences; nothing where there are none.
@@ -119,6 +144,19 @@ mod tests {
         assert_eq!(
             sentence(&text),
             "Choose <strong><bdi>&lt;b&gt;x</bdi></strong>: good."
+        );
+        let regions = sentence(&isolated("eu-west-1 + us-east-1"));
+        assert!(
+            regions.contains("<span class=\"part\">eu-west-1</span> + <span"),
+            "{regions}"
+        );
+    }
+
+    #[test]
+    fn isolates_in_other_texts_leave_the_markup_balanced() {
+        assert_eq!(
+            sentence("a\u{2069}b\u{2068}\u{2068}c"),
+            "ab<strong><bdi>c</bdi></strong>"
         );
     }
 

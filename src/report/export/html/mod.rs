@@ -22,6 +22,8 @@ mod ranking;
 
 mod template;
 
+mod ways;
+
 mod words;
 
 use crate::basis::error::Result;

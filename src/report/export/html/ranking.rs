@@ -60,7 +60,7 @@ fn columns(report: &Report, text: &table::TextTable) -> Vec<Column> {
             cells: sets.iter().map(|set| named(set, report)).collect(),
         },
         Column {
-            header: format!("{}, {}", voice::objective_words(objective), unit.symbol()),
+            header: objective_header(objective, unit),
             cells: objective_cells(report, unit),
         },
     ];
@@ -87,6 +87,15 @@ fn columns(report: &Report, text: &table::TextTable) -> Vec<Column> {
         });
     }
     columns
+}
+
+/// `p95 ms`, `mean ms`; other objectives in words.
+fn objective_header(objective: &str, unit: Unit) -> String {
+    let name = match objective {
+        "mean" | "p50" | "p90" | "p95" | "p99" => objective.to_owned(),
+        other => format!("{},", voice::objective_words(other)),
+    };
+    format!("{name} {}", unit.symbol())
 }
 
 fn plain(text: &str, key: Option<f64>) -> Cell {
