@@ -40,7 +40,7 @@
       marginTop: 8,
       marginBottom: 44,
       x: { domain, label: "p95 of the request latency, ms →", ...Draw.axis(domain, Draw.tickCount(width - layout.marginLeft - (isRoomy ? right : 0))) },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.15 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.15 },
       marks: [
         Draw.gridX({ ticks: Draw.tickCount(width - layout.marginLeft) }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout, (n) => rows[n].loss === chosen(state)),
@@ -120,7 +120,7 @@
       marginTop: 8,
       marginBottom: 44,
       x: { domain, label: "p95 of the country, ms →", ...Draw.axis(domain, Draw.tickCount(width - layout.marginLeft - (isRoomy ? right : 0))) },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.15 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.15 },
       marks: [
         Draw.gridX({ ticks: Draw.tickCount(width - layout.marginLeft) }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout),
@@ -150,7 +150,7 @@
     const layout = Draw.rowLayout(rows.map((row) => row.label), width, { tall: 34 });
     const top = d3.max(rows, (row) => Math.max(row.before, row.after)) || 1;
     const bars = rows.flatMap((row) => [{ ...row, part: "before", share: row.before }, { ...row, part: "after", share: row.after }]);
-    const text = (row) => format.share(row.share);
+    const text = (row) => (row.part === "after" && loss.regions.includes(row.region) ? "lost" : format.share(row.share));
     const half = (layout.row * 0.88 - layout.lead) / 2;
     const side = (part) => (part === "before" ? { insetTop: layout.lead, insetBottom: half } : { insetTop: layout.lead + half });
     const node = Draw.plot({
@@ -161,7 +161,7 @@
       marginTop: 8,
       marginBottom: 44,
       x: { domain: [0, top], label: "share of all requests →", ticks: Draw.tickCount(width - layout.marginLeft, 90), tickFormat: (x) => `${Math.round(x * 100)} %` },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.12 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.12 },
       marks: [
         Draw.gridX({ ticks: Draw.tickCount(width - layout.marginLeft, 90) }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout),

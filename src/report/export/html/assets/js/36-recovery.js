@@ -36,7 +36,7 @@
       marginTop: isNear ? 20 : 8,
       marginBottom: 44,
       x: { domain: [0, top], label: `time after the loss, ${unit.name} →`, ...axis },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
       marks: [
         Draw.gridX({ ticks: axis.ticks }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout, (n) => rows[n] === whole),
@@ -142,7 +142,7 @@
       marginTop: 6,
       marginBottom: 44,
       x: { domain: [0, rows[0].value], label: `downtime a year on average, ${unit.name} →`, ...axis },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
       marks: [
         Draw.gridX({ ticks: axis.ticks }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout),
@@ -187,7 +187,7 @@
       marginTop: 26,
       marginBottom: 44,
       x: { type: "log", domain: [domain[0] / 1.5, domain[1] * 1.5], label: null },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
       marks: [
         Draw.gridX({ ticks }),
         Plot.axisX(ticks, { text: (x) => format.seconds(x), label: "time to recover (logarithmic) →" }),
