@@ -225,6 +225,19 @@ async function switchesTheme(page, name) {
 
 // On paper: what the page says, on A4, in light colours even from a dark screen.
 async function prints(page, name, report) {
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 718, height: 1000 });
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll("table, figure svg, .cards")]
+      .map((it) => [it, it.getBoundingClientRect().right, it.closest("#ranking") === null ? 718 : 1047])
+      .filter(([, right, room]) => right > room + 1)
+      .map(([it, right]) => `${it.tagName} ${it.closest("section").id} ${(it.caption ?? it).textContent.slice(0, 40)} ${right}`),
+  );
+  check(`${name}: nothing is cut on paper`, cut.length === 0, cut);
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await page.emulateMedia({ media: null });
+  await page.setViewportSize(DESKTOP);
   const file = path.join(shots, `${name}.pdf`);
   await page.pdf({ path: file, preferCSSPageSize: true, printBackground: true });
   const text = execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8", maxBuffer: 1 << 26 });

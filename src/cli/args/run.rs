@@ -90,7 +90,7 @@ pub struct OutputArgs {
     /// How to write the results on stdout [default: table]
     #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
     pub format: Option<Format>,
-    /// Write the report to a file (repeatable); format by extension: json, csv, md, xlsx
+    /// Write the report to a file (repeatable); format by extension: json, csv, md, xlsx, html
     ///
     /// The file is checked before the run starts and written whole or not at all. `-` is stdout, as --format says.
     #[arg(long, value_name = "FILE")]

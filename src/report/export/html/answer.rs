@@ -132,8 +132,10 @@ fn question(report: &Report) -> String {
     for target in &asked.targets {
         facts.push(("Promise", voice::target_words(target)));
     }
-    facts.push(("Candidates", asked.candidates.join(", ")));
-    facts.push(("Must contain", asked.must_have.join(", ")));
+    let provider = voice::provider_prefix(report);
+    let regions = |all: &[String]| all.join(", ").replace(&provider, "");
+    facts.push(("Candidates", regions(&asked.candidates)));
+    facts.push(("Must contain", regions(&asked.must_have)));
     let items: String = facts
         .iter()
         .filter(|(_, value)| !value.is_empty())

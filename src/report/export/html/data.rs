@@ -1,8 +1,8 @@
 //! What the page's scripts read: the report itself, made small.
 //!
 //! Numbers keep seven digits, more than are ever shown. Countries stand in columns, and of sets far down the ranking
-//! only the larger ones, without curves; what users see is told once for all sets (`ways`). Everything else is the
-//! report as `report.json` has it.
+//! only the larger ones, without curves; a column that an earlier set has already is that set's place. What users see is
+//! told once for all sets (`ways`). Everything else is the report as `report.json` has it.
 
 use std::io;
 
@@ -62,6 +62,7 @@ pub(super) fn embedded(report: &Report, words: &Words) -> Result<String> {
     let sets = small.get_mut("sets").and_then(Value::as_array_mut);
     let ways = sets.and_then(|sets| {
         into_columns(sets, report.baseline);
+        refer_back(sets);
         ways::told_once(sets)
     });
     let land = report
@@ -92,6 +93,24 @@ fn into_columns(sets: &mut [Value], baseline: Option<usize>) {
         let losses = set.get_mut("recovery").and_then(|it| it.get_mut("losses"));
         for loss in losses.and_then(Value::as_array_mut).into_iter().flatten() {
             transpose(loss, &AFTER, |_| true);
+        }
+    }
+}
+
+/// Columns of countries that are the same in an earlier set: its place instead.
+fn refer_back(sets: &mut [Value]) {
+    for name in ["/countries/country", "/countries/share"] {
+        let mut told: Vec<usize> = Vec::new();
+        for i in 0..sets.len() {
+            let same = told
+                .iter()
+                .copied()
+                .find(|&at| sets[at].pointer(name) == sets[i].pointer(name));
+            match (same, sets[i].pointer_mut(name)) {
+                (Some(at), Some(column)) => *column = Value::from(at),
+                (None, Some(_)) => told.push(i),
+                (_, None) => {}
+            }
         }
     }
 }

@@ -187,8 +187,15 @@ fn down(set: &SetResult) -> Vec<Fact> {
             "age of the newest write that survives, in the worst store".into(),
         ));
     }
-    if let Some(worst) = recovery::worst_loss(it) {
-        all.push(fact("Worst loss", worst, String::new()));
+    if let Some(worst) = recovery::worst(it)
+        && let Some(after) = &worst.latency
+    {
+        let change = voice::signed(&after.p95_change_ms.figure, Unit::Millis);
+        all.push(fact(
+            "p95 after the worst loss",
+            verdict::figure_in_full(&after.p95_ms, Unit::Millis),
+            format!("without {} ({change} ms)", verdict::isolated(&worst.name)),
+        ));
     }
     all
 }

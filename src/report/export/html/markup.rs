@@ -1,6 +1,6 @@
 //! Text into markup: the one way in, and nothing gets past it.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::report::voice::verdict::{NAME_CLOSES, NAME_OPENS};
 
@@ -9,53 +9,55 @@ pub(crate) struct Escaped<'a>(pub &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut markup = String::with_capacity(self.0.len());
-        self.0.chars().for_each(|c| escape(c, &mut markup));
-        f.write_str(&markup)
+        self.0.chars().try_for_each(|c| match c {
+            '<' => f.write_str("&lt;"),
+            '>' => f.write_str("&gt;"),
+            '&' => f.write_str("&amp;"),
+            '"' => f.write_str("&quot;"),
+            '\'' => f.write_str("&#39;"),
+            '\n' => f.write_char('\n'),
+            c if c.is_control() => f.write_char(' '),
+            c => f.write_char(c),
+        })
     }
 }
 
-fn escape(c: char, into: &mut String) {
-    match c {
-        '<' => into.push_str("&lt;"),
-        '>' => into.push_str("&gt;"),
-        '&' => into.push_str("&amp;"),
-        '"' => into.push_str("&quot;"),
-        '\'' => into.push_str("&#39;"),
-        '\n' => into.push('\n'),
-        c if c.is_control() => into.push(' '),
-        c => into.push(c),
-    }
-}
-
-/// A name in a script of its own direction, kept apart from the words around it.
+/// A name in a script of its own direction, kept apart from the words around it. Lines break between regions rather
+/// than at the hyphens within one.
 pub(super) fn name(text: &str) -> String {
-    format!("<bdi>{}</bdi>", Escaped(text))
+    format!("<bdi>{}</bdi>", parts(text))
+}
+
+fn parts(name: &str) -> String {
+    let part = |part: &str| format!("<span class=\"part\">{}</span>", Escaped(part));
+    let all: Vec<String> = name.split(" + ").map(part).collect();
+    if all.len() > 1 {
+        all.join(" + ")
+    } else {
+        Escaped(name).to_string()
+    }
 }
 
 /// A sentence of [`crate::report::voice::verdict`]: its names stand out and keep their direction to themselves. A name
 /// that is not closed ends with the sentence.
 pub(super) fn sentence(text: &str) -> String {
     let mut markup = String::new();
-    let mut is_open = false;
-    for c in text.chars() {
-        match c {
-            NAME_OPENS if !is_open => {
-                markup.push_str("<strong><bdi>");
-                is_open = true;
-            }
-            NAME_CLOSES if is_open => {
-                markup.push_str("</bdi></strong>");
-                is_open = false;
-            }
-            NAME_OPENS | NAME_CLOSES => {}
-            c => escape(c, &mut markup),
-        }
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(NAME_OPENS) {
+        let (inner, after) = after.split_once(NAME_CLOSES).unwrap_or((after, ""));
+        markup.push_str(&plain(before));
+        markup.push_str(&format!("<strong>{}</strong>", name(&without_isolates(inner))));
+        rest = after;
     }
-    if is_open {
-        markup.push_str("</bdi></strong>");
-    }
-    markup
+    markup + &plain(rest)
+}
+
+fn plain(text: &str) -> String {
+    Escaped(&without_isolates(text)).to_string()
+}
+
+fn without_isolates(text: &str) -> String {
+    text.replace([NAME_OPENS, NAME_CLOSES], "")
 }
 
 /// A list of sentences; nothing where there are none.
@@ -142,6 +144,11 @@ mod tests {
         assert_eq!(
             sentence(&text),
             "Choose <strong><bdi>&lt;b&gt;x</bdi></strong>: good."
+        );
+        let regions = sentence(&isolated("eu-west-1 + us-east-1"));
+        assert!(
+            regions.contains("<span class=\"part\">eu-west-1</span> + <span"),
+            "{regions}"
         );
     }
 

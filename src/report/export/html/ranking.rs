@@ -60,7 +60,7 @@ fn columns(report: &Report, text: &table::TextTable) -> Vec<Column> {
             cells: sets.iter().map(|set| named(set, report)).collect(),
         },
         Column {
-            header: format!("{}, {}", voice::objective_words(objective), unit.symbol()),
+            header: objective_header(objective, unit),
             cells: objective_cells(report, unit),
         },
     ];
@@ -74,7 +74,9 @@ fn columns(report: &Report, text: &table::TextTable) -> Vec<Column> {
     for (i, header) in text.headers.iter().enumerate() {
         let header = header.replace('\n', " ");
         let is_objective = header.starts_with(&voice::objective_words(objective));
-        if own.contains(&header) || is_objective || header.starts_with("Δ vs best") {
+        // Intervals are drawn here, so a bar of characters adds nothing.
+        let drawn = header.starts_with("Δ vs best") || table::is_bar(&header);
+        if own.contains(&header) || is_objective || drawn {
             continue;
         }
         let cell = |(set, row): (&SetResult, &Vec<String>)| {
@@ -87,6 +89,15 @@ fn columns(report: &Report, text: &table::TextTable) -> Vec<Column> {
         });
     }
     columns
+}
+
+/// `p95 ms`, `mean ms`; other objectives in words.
+fn objective_header(objective: &str, unit: Unit) -> String {
+    let name = match objective {
+        "mean" | "p50" | "p90" | "p95" | "p99" => objective.to_owned(),
+        other => format!("{},", voice::objective_words(other)),
+    };
+    format!("{name} {}", unit.symbol())
 }
 
 fn plain(text: &str, key: Option<f64>) -> Cell {

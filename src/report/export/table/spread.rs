@@ -10,7 +10,7 @@ const ROOM: usize = 20;
 const MARKS: &str = "p50├ p95● p99┤";
 
 /// Whether `header` is that of the column of bars.
-pub(super) fn is_bar(header: &str) -> bool {
+pub(crate) fn is_bar(header: &str) -> bool {
     header.starts_with(MARKS)
 }
 

@@ -8,6 +8,7 @@
 const Isochrone = (() => {
   const embedded = JSON.parse(document.getElementById("report").textContent);
   const { report, land = null, words = {} } = embedded;
+  unfoldCountries();
   if (embedded.ways) unfoldUsers(embedded.ways);
   const listeners = [];
   const sections = [];
@@ -20,6 +21,15 @@ const Isochrone = (() => {
     figure: report.question.objective === "p50" ? "p50" : "p95",
     theme: "light",
   };
+
+  // A column that an earlier set has already is that set's place.
+  function unfoldCountries() {
+    for (const { countries } of report.sets) {
+      for (const name of ["country", "share"]) {
+        if (typeof countries?.[name] === "number") countries[name] = report.sets[countries[name]].countries[name];
+      }
+    }
+  }
 
   // What a user group may see is listed once for all sets; `sets[i].users` become columns of it.
   function unfoldUsers(ways) {
@@ -80,7 +90,8 @@ const Isochrone = (() => {
   function start() {
     const place = document.getElementById("charts");
     const links = [];
-    for (const section of sections) {
+    // Without a set there is nothing to draw, and every section speaks of one.
+    for (const section of report.sets.length === 0 ? [] : sections) {
       const shown = section.available(report);
       if (!shown && !section.absent) continue;
       place.append(sectionElement(section, shown));
@@ -230,13 +241,19 @@ const Isochrone = (() => {
     return first !== "" && ids.every((id) => id.startsWith(first)) ? first : "";
   })();
 
-  const setName = (i) => report.sets[i]?.name ?? "";
+  // A name in another script keeps its direction to itself, and cannot turn the sentence around it.
+  function isolated(name) {
+    if (/^[\x20-\x7e]*$/.test(name)) return name;
+    return `\u2068${name.replace(/[\u202a-\u202e\u2066-\u2069\p{Cc}]/gu, " ")}\u2069`;
+  }
+
+  const setName = (i) => isolated(report.sets[i]?.name ?? "");
 
   // What fits beside a line or into a list: `#1 eu-west-1 + us-east-1`, without the provider.
   function setLabel(i) {
     const set = report.sets[i];
     if (!set) return "";
-    return `#${set.rank} ${set.name.replaceAll(prefix, "")}`;
+    return `#${set.rank} ${isolated(set.name.replaceAll(prefix, ""))}`;
   }
 
   const regions = new Map((report.atlas?.regions ?? []).map((region) => [region.id, region]));

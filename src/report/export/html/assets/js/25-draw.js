@@ -32,7 +32,7 @@ const Draw = (() => {
 .chart-button { font: inherit; font-size: .9rem; min-width: 2.2rem; min-height: 2rem; color: var(--ink);
   background: var(--paper); border: 1px solid var(--axis); border-radius: 4px; padding: .2rem .5rem; cursor: pointer; }
 .chart-button:focus-visible, .chart svg:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-.chart { overflow: hidden; position: relative; }
+.chart { overflow: hidden; position: relative; padding-bottom: 5px; }
 .chart svg { display: block; overflow: visible; max-width: 100%; height: auto; }
 .chart svg text { font-family: inherit; }
 .chart-note { font-size: .85rem; color: var(--muted); margin: .4rem 0; max-width: 80ch; }

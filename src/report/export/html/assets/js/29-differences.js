@@ -39,7 +39,7 @@
       marginTop: 8,
       marginBottom: 44,
       x: { domain: widened(reach), label: `difference from the ${own.against} set, ${unit} →`, nice: true, ticks: Draw.tickCount(width - layout.marginLeft), tickFormat: (x) => signed(x) },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.2 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.2 },
       marks: [
         Draw.gridX({ ticks: Draw.tickCount(width - layout.marginLeft) }),
         Plot.ruleX([0], { stroke: colour.ink }),

@@ -309,7 +309,8 @@
     if (loss.survivors.length === 0) return `${lead} nobody is served until it is repaired.`;
     const goals = loss.moves.filter((move) => move.from !== move.to).map((move) => shortRegion(move.to));
     const where = goals.length ? ` to ${Draw.listed([...new Set(goals)])}` : "";
-    const p95 = loss.latency ? `; p95 goes from ${format.ms(it.set.latency.p95_ms.value)} to ${format.ms(loss.latency.p95_ms.value)}` : "";
+    const [before, after] = [it.set.latency.p95_ms.value, loss.latency?.p95_ms.value].map(format.ms);
+    const p95 = !loss.latency ? "" : before === after ? `; p95 stays at ${after}` : `; p95 goes from ${before} to ${after}`;
     const left = loss.unserved > 0.0005 ? `; ${format.share(loss.unserved)} of requests are served by nobody` : "";
     return loss.moved > 0
       ? `${lead} ${format.share(loss.moved)} of users move${where}${p95}${left}.`

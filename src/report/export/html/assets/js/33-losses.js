@@ -40,7 +40,7 @@
       marginTop: 8,
       marginBottom: 44,
       x: { domain, label: "p95 of the request latency, ms →", ...Draw.axis(domain, Draw.tickCount(width - layout.marginLeft - (isRoomy ? right : 0))) },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.15 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.15 },
       marks: [
         Draw.gridX({ ticks: Draw.tickCount(width - layout.marginLeft) }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout, (n) => rows[n].loss === chosen(state)),
@@ -120,7 +120,7 @@
       marginTop: 8,
       marginBottom: 44,
       x: { domain, label: "p95 of the country, ms →", ...Draw.axis(domain, Draw.tickCount(width - layout.marginLeft - (isRoomy ? right : 0))) },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.15 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.15 },
       marks: [
         Draw.gridX({ ticks: Draw.tickCount(width - layout.marginLeft) }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout),
@@ -137,7 +137,7 @@
       key: Draw.key([{ colour: colour.paper, outline: colour.ink, shape: "circle", text: "before" }, { colour: colour.bad, shape: "circle", text: "after: slower" }, { colour: colour.good, shape: "circle", text: "after: faster" }]),
       finding: worst && worst.p95_after_ms > worst.p95_before_ms
         ? `After the loss of ${name}, p95 of ${Draw.country(worst.country)} goes from ${format.ms(worst.p95_before_ms)} to ${format.ms(worst.p95_after_ms)}: the largest rise among these countries.`
-        : `After the loss of ${name} none of these countries is slower.`,
+        : served.length === 0 ? `After the loss of ${name} nobody serves these countries.` : `After the loss of ${name} none of these countries is slower.`,
       note: [isDefault ? "No loss is chosen: this is the worst for latency." : "", rows.length < all.length ? `The ${rows.length} countries with most users times change, of ${format.count(all.length)}.` : "", ...(loss.findings ?? []).map((it) => `${Draw.short(it)}.`)].filter(Boolean).join(" "),
       table: [["Country", "Share", "Served from", "p95 before", "p95 after"], () => d3.sort(all, (it) => -it.share).map((it) => [Draw.country(it.country), format.share(it.share), it.main_region ? shortRegion(it.main_region) : "nobody", format.ms(it.p95_before_ms), format.ms(it.p95_after_ms)]), `Countries after the loss of ${name}`],
     };
@@ -150,7 +150,7 @@
     const layout = Draw.rowLayout(rows.map((row) => row.label), width, { tall: 34 });
     const top = d3.max(rows, (row) => Math.max(row.before, row.after)) || 1;
     const bars = rows.flatMap((row) => [{ ...row, part: "before", share: row.before }, { ...row, part: "after", share: row.after }]);
-    const text = (row) => format.share(row.share);
+    const text = (row) => (row.part === "after" && loss.regions.includes(row.region) ? "lost" : format.share(row.share));
     const half = (layout.row * 0.88 - layout.lead) / 2;
     const side = (part) => (part === "before" ? { insetTop: layout.lead, insetBottom: half } : { insetTop: layout.lead + half });
     const node = Draw.plot({
@@ -161,7 +161,7 @@
       marginTop: 8,
       marginBottom: 44,
       x: { domain: [0, top], label: "share of all requests →", ticks: Draw.tickCount(width - layout.marginLeft, 90), tickFormat: (x) => `${Math.round(x * 100)} %` },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.12 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.12 },
       marks: [
         Draw.gridX({ ticks: Draw.tickCount(width - layout.marginLeft, 90) }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout),

@@ -43,7 +43,7 @@
       marginTop: 6,
       marginBottom: 46,
       x: { type: "band", domain: HOURS, padding: 0, label: "hour of the day, UTC →", ticks: HOURS.filter((hour) => each > 24 || hour % (each > 14 ? 3 : 6) === 0), tickFormat: (hour) => `${hour}`, tickSize: 3 },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.06 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.06 },
       marks: [
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout),
         Plot.cell(cells, { x: "hour", y: "key", fill, ...insets, title: (it) => `${shortRegion(it.key)}, ${it.hour}:00 UTC: ${number(it.rps)} requests/s` }),
@@ -94,7 +94,7 @@
       marginTop: 6,
       marginBottom: 44,
       x: { domain: [0, top], label: "instances →", ...axis },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
       marks: [
         Draw.gridX({ ticks: axis.ticks }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout),

@@ -62,11 +62,23 @@
     const unit = goal.share ? "percentage points" : goal.unit;
     const verb = goal.share ? "wins" : "saves";
     const lead = `Going from ${first.from} to ${first.to} regions ${verb} ${write(first.gain)} ${unit}`;
-    return first === last ? `${lead}.` : `${lead}, going from ${last.from} to ${last.to} ${write(last.gain)} ${unit}.`;
+    return first === last ? `${lead}.` : `${lead}, going from ${last.from} to ${last.to} ${verb} ${write(last.gain)} ${unit}.`;
   }
 
   function proofs() {
-    return search.optimality ? `Of the best: ${search.optimality}. ${format.count(search.sets_scored)} sets were scored.` : "";
+    return `${proof(search.optimality ?? "")} ${format.count(search.sets_scored)} sets were scored.`.trim();
+  }
+
+  // As report::model::search has it: `optimal`, `within 0.4 %`, `no bound`, `partial`.
+  function proof(optimality) {
+    const within = /^within (.*)$/.exec(optimality);
+    if (within) return `No set of its size is better than the best by more than ${within[1]}, on these draws.`;
+    const said = {
+      optimal: "No set of its size is better than the best, on these draws.",
+      "no bound": "It is not proved of every size that no set is better.",
+      partial: "The search was interrupted: there may be better sets.",
+    };
+    return said[optimality] ?? "";
   }
 
   Draw.section({

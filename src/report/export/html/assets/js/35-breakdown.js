@@ -44,7 +44,7 @@
       marginTop: 6,
       marginBottom: 44,
       x: { domain: [0, top], label: `${own.of === "mean_ms" ? "mean" : MEASURES.find((it) => it.value === own.of).label} time, ms →`, ...Draw.axis([0, top], Draw.tickCount(width - layout.marginLeft)) },
-      y: { domain: classes.map((it) => it.name), axis: null, padding: 0.1 },
+      y: { type: "band", domain: classes.map((it) => it.name), axis: null, padding: 0.1 },
       marks: [
         Draw.gridX({ ticks: Draw.tickCount(width - layout.marginLeft) }),
         ...Draw.rowNames(classes.map((it) => it.name), labels, width, layout),
@@ -93,7 +93,7 @@
       marginTop: 6,
       marginBottom: 44,
       x: { domain: [0, top * 1.05], label: "p95 of the request latency, ms →", ...Draw.axis([0, top * 1.05], Draw.tickCount(width - layout.marginLeft)) },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
       marks: [
         Draw.gridX({ ticks: Draw.tickCount(width - layout.marginLeft) }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout),

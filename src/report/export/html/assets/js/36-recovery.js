@@ -36,7 +36,7 @@
       marginTop: isNear ? 20 : 8,
       marginBottom: 44,
       x: { domain: [0, top], label: `time after the loss, ${unit.name} →`, ...axis },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
       marks: [
         Draw.gridX({ ticks: axis.ticks }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout, (n) => rows[n] === whole),
@@ -142,7 +142,7 @@
       marginTop: 6,
       marginBottom: 44,
       x: { domain: [0, rows[0].value], label: `downtime a year on average, ${unit.name} →`, ...axis },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
       marks: [
         Draw.gridX({ ticks: axis.ticks }),
         ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout),
@@ -159,6 +159,59 @@
     };
   }
 
+  // ---------------------------------------------------------------------------------------------------------- strategies
+
+  const MEETS = { met: "keeps every promise", missed: "misses a promise", too_close_to_call: "too close to call" };
+
+  function drawStrategies({ state, width }) {
+    const set = report.sets[state.set];
+    const strategies = (set.recovery?.strategies ?? []).filter((it) => it.rto.p95_s.value > 0);
+    if (strategies.length < 2) return null;
+    const rows = strategies.map((it) => ({ key: it.strategy, label: it.strategy, low: Math.max(1, it.rto.p50_s.value), high: Math.max(1, it.rto.p95_s.value), it }));
+    const layout = Draw.rowLayout(rows.map((row) => row.label), width, { tall: 28 });
+    const target = rows[0].it.rto.target_s ?? null;
+    const domain = d3.extent([...rows.flatMap((row) => [row.low, row.high]), target].filter((x) => x !== null));
+    const inside = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 6 * 3600, 86400, 7 * 86400].filter((x) => x >= domain[0] / 1.5 && x <= domain[1] * 1.5);
+    const every = Math.ceil(inside.length / Draw.tickCount(width - layout.marginLeft, 90));
+    const ticks = inside.filter((_, i) => i % every === 0);
+    const fill = (row) => (row.it.meets === "met" ? colour.good : row.it.meets === "missed" ? colour.bad : colour.tied);
+    const { dy } = layout;
+    const beside = (row) => `${format.minutes(row.it.mean_minutes)} down a year`;
+    const right = Math.max(...rows.map((row) => Draw.textWidth(beside(row), 11))) + 16;
+    const isRoomy = layout.beside && right < width * 0.3;
+    const node = Draw.plot({
+      width,
+      height: rows.length * layout.row + 68,
+      marginLeft: layout.marginLeft,
+      marginRight: isRoomy ? right : 24,
+      marginTop: 26,
+      marginBottom: 44,
+      x: { type: "log", domain: [domain[0] / 1.5, domain[1] * 1.5], label: null },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
+      marks: [
+        Draw.gridX({ ticks }),
+        Plot.axisX(ticks, { text: (x) => format.seconds(x), label: "time to recover (logarithmic) →" }),
+        ...Draw.rowNames(rows.map((row) => row.key), rows.map((row) => row.label), width, layout),
+        Plot.link(rows, { x1: "low", x2: "high", y1: "key", y2: "key", stroke: fill, strokeWidth: 3, dy }),
+        Plot.dot(rows, { x: "low", y: "key", fill: colour.paper, stroke: fill, strokeWidth: 2, r: 4.5, dy }),
+        Plot.dot(rows, { x: "high", y: "key", fill, r: 5, dy }),
+        ...(isRoomy ? [Plot.text(rows, { frameAnchor: "right", y: "key", text: beside, textAnchor: "start", dx: 8, fill: colour.muted, fontSize: 11 })] : []),
+        ...(target === null ? [] : [
+          Plot.ruleX([target], { stroke: colour.ink, strokeDasharray: "4 3" }),
+          Plot.text([target], { x: (x) => x, frameAnchor: "top", text: (x) => `promise ${format.seconds(x)}`, dy: -16, textAnchor: "middle", fontWeight: 600 }),
+        ]),
+      ],
+    });
+    const kept = strategies.filter((it) => it.meets === "met").map((it) => it.strategy);
+    return {
+      node,
+      key: Draw.key([{ colour: colour.paper, outline: colour.muted, shape: "circle", text: "RTO in half of the cases" }, { colour: colour.muted, shape: "circle", text: "in 95 %" },
+        ...d3.sort([...new Set(rows.map((row) => row.it.meets))]).map((meets) => ({ colour: fill({ it: { meets } }), shape: "line", text: MEETS[meets] }))]),
+      finding: strategies.some((it) => it.targets.length) ? `On the regions of ${Draw.called(set)} ${kept.length ? `${Draw.listed(kept, 5)} ${kept.length === 1 ? "keeps" : "keep"} every promise about recovery` : "no strategy keeps every promise about recovery"}.` : `From ${rows[0].label} to ${rows.at(-1).label}, recovery on the regions of ${Draw.called(set)} takes from ${format.seconds(rows[0].low)} to ${format.seconds(rows.at(-1).low)} in half of the cases.`,
+      table: [["Strategy", "Promises", "RTO p50", "RTO p95", "Downtime a year", "p95 latency"], () => strategies.map((it) => [it.strategy, MEETS[it.meets], format.seconds(it.rto.p50_s.value), format.seconds(it.rto.p95_s.value), format.minutes(it.mean_minutes), format.ms(it.p95_ms)]), `Strategies on the regions of ${name(state)}`],
+    };
+  }
+
   const has = (test) => (it) => it.sets.some((set) => set.recovery && test(set.recovery));
 
   Draw.section({
@@ -168,6 +221,7 @@
       { available: has((it) => it.rto_parts?.length), draw: drawWaterfall },
       { available: has((it) => it.availability?.exceedance?.length), draw: drawDowntime },
       { available: has((it) => it.availability?.causes?.length), draw: drawCauses },
+      { available: has((it) => it.strategies?.length > 1), draw: drawStrategies },
     ],
   });
 })();

@@ -39,7 +39,7 @@
       marginTop: 8,
       marginBottom: 44,
       x: { domain, label: `${view.label} →`, ...axis },
-      y: { domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
+      y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.1 },
       marks: [
         Draw.gridX({ ticks: axis.ticks }),
         ...names(rows, width, layout, room),

@@ -48,7 +48,7 @@
       marginTop: isNear ? 20 : 6,
       marginBottom: 44,
       x: { domain: [0, top], label: `${currency} a month, first year →`, ...axis },
-      y: { domain: keys, axis: null, padding: 0.1 },
+      y: { type: "band", domain: keys, axis: null, padding: 0.1 },
       marks: [
         Draw.gridX({ ticks: axis.ticks }),
         ...Draw.rowNames(keys, labels, width, layout, (n) => !isRegion && keys[n] === state.set),
