@@ -155,7 +155,10 @@ fn the_tour_of_the_readme_runs() {
     for (name, text) in TOUR_FILES {
         fs::write(folder.join(name), text).unwrap();
     }
-    let lines: Vec<String> = blocks(tour).into_iter().flat_map(|block| lines(&block.1)).collect();
+    let lines: Vec<String> = blocks(tour)
+        .into_iter()
+        .flat_map(|block| lines(&block.1))
+        .collect();
     assert!(lines.len() > 15, "{lines:?}");
     for line in lines {
         let (done, output) = run(&line, folder);
@@ -184,9 +187,18 @@ fn lines(body: &str) -> Vec<String> {
 
 /// What the reader of the tour is supposed to have.
 const TOUR_FILES: [(&str, &str); 3] = [
-    ("pings.csv", "rtt_ms\n31.2\n29.8\n33.1\n30.4\n45.0\n30.9\n31.7\n62.3\n"),
-    ("sites.toml", "[sites]\nmatrix = \"costs.csv\"\nunit = \"ms\"\nopen = \"1..2\"\n"),
-    ("costs.csv", "user,north,south,east\na,10,30,20\nb,25,5,30\nc,18,22,6\n"),
+    (
+        "pings.csv",
+        "rtt_ms\n31.2\n29.8\n33.1\n30.4\n45.0\n30.9\n31.7\n62.3\n",
+    ),
+    (
+        "sites.toml",
+        "[sites]\nmatrix = \"costs.csv\"\nunit = \"ms\"\nopen = \"1..2\"\n",
+    ),
+    (
+        "costs.csv",
+        "user,north,south,east\na,10,30,20\nb,25,5,30\nc,18,22,6\n",
+    ),
 ];
 
 /// `docs/reference.md` is what the types say.

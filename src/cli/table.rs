@@ -199,7 +199,11 @@ pub fn of_text(table: &TextTable) -> String {
         .map(|column| looks_numeric(table, column))
         .collect();
     if !table.rows.is_empty() {
-        text.push_str(&coloured(&draw(table.headers.clone(), table.rows.clone(), &right)));
+        text.push_str(&coloured(&draw(
+            table.headers.clone(),
+            table.rows.clone(),
+            &right,
+        )));
         if !table.notes.is_empty() {
             text.push('\n');
         }

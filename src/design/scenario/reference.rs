@@ -81,7 +81,11 @@ impl<'a> Writer<'a> {
             return;
         }
         let path = joined(above, key);
-        let header = if many { format!("[[{path}]]") } else { format!("[{path}]") };
+        let header = if many {
+            format!("[[{path}]]")
+        } else {
+            format!("[{path}]")
+        };
         self.section(
             &Table {
                 definition,
@@ -99,7 +103,9 @@ impl<'a> Writer<'a> {
         self.line(&format!("{} `{}`", "#".repeat(depth), table.header));
         self.line("");
         let definition = self.definition(&table.definition);
-        let said = described(at).or_else(|| described(definition)).unwrap_or_default();
+        let said = described(at)
+            .or_else(|| described(definition))
+            .unwrap_or_default();
         self.paragraph(&said);
         if table.many {
             self.paragraph("One for each; the header is repeated.");
@@ -132,7 +138,10 @@ impl<'a> Writer<'a> {
             None => self.kind(value),
         };
         let said = described(value)
-            .or_else(|| self.reference_of(value).and_then(|name| described(self.definition(&name))))
+            .or_else(|| {
+                self.reference_of(value)
+                    .and_then(|name| described(self.definition(&name)))
+            })
             .unwrap_or_default();
         self.line(&format!("- **`{key}`** ({kind}{needed}). {}", flowed(&said)));
         let words = self.words(value);
@@ -143,7 +152,9 @@ impl<'a> Writer<'a> {
 
     /// The words that a value may be, with what they mean.
     fn words(&self, value: &Value) -> Vec<(String, String)> {
-        let value = self.reference_of(value).map_or(value, |name| self.definition(&name));
+        let value = self
+            .reference_of(value)
+            .map_or(value, |name| self.definition(&name));
         let Some(choices) = value["oneOf"].as_array() else {
             return Vec::new();
         };
@@ -210,7 +221,10 @@ impl<'a> Writer<'a> {
         let said = described(definition).unwrap_or_default();
         self.paragraph(&said);
         if let Some(examples) = definition["examples"].as_array() {
-            let shown: Vec<String> = examples.iter().map(|example| format!("`{}`", as_toml(example))).collect();
+            let shown: Vec<String> = examples
+                .iter()
+                .map(|example| format!("`{}`", as_toml(example)))
+                .collect();
             self.paragraph(&format!("Examples: {}.", shown.join(", ")));
         }
         if !properties(definition).any(|_| true) {
@@ -258,7 +272,10 @@ impl<'a> Writer<'a> {
         if let Some(reference) = value["$ref"].as_str() {
             return Some(reference.strip_prefix(DEFINITIONS)?.to_owned());
         }
-        let mut choices = value["anyOf"].as_array()?.iter().filter(|choice| choice["type"] != "null");
+        let mut choices = value["anyOf"]
+            .as_array()?
+            .iter()
+            .filter(|choice| choice["type"] != "null");
         let (only, others) = (choices.next()?, choices.next());
         others.is_none().then(|| self.reference_of(only))?
     }
@@ -305,14 +322,21 @@ fn is_words(definition: &Value) -> bool {
 /// The type of a value, `null` aside.
 fn simple_type(of: &Value) -> &str {
     match &of["type"] {
-        Value::Array(types) => types.iter().filter_map(Value::as_str).find(|name| *name != "null").unwrap_or(""),
+        Value::Array(types) => types
+            .iter()
+            .filter_map(Value::as_str)
+            .find(|name| *name != "null")
+            .unwrap_or(""),
         one => one.as_str().unwrap_or(""),
     }
 }
 
 /// Without line feeds, and with pointed brackets that are no HTML.
 fn flowed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('<', "&lt;")
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('<', "&lt;")
 }
 
 fn joined(path: &str, key: &str) -> String {
@@ -350,7 +374,10 @@ fn capital(text: &str) -> String {
 fn as_toml(example: &Value) -> String {
     match example {
         Value::Object(keys) => {
-            let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{key} = {}", as_toml(value))).collect();
+            let keys: Vec<String> = keys
+                .iter()
+                .map(|(key, value)| format!("{key} = {}", as_toml(value)))
+                .collect();
             format!("{{ {} }}", keys.join(", "))
         }
         other => other.to_string(),

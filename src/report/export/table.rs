@@ -119,7 +119,11 @@ fn drop_columns(columns: &mut Vec<Column>, width: usize) -> Vec<String> {
 
 pub(super) fn dropped_note(dropped: &[String], width: usize) -> Option<String> {
     // Bars are drawn for terminals only, and say nothing that the figures beside them do not.
-    let dropped: Vec<&str> = dropped.iter().map(String::as_str).filter(|it| !is_bar(it)).collect();
+    let dropped: Vec<&str> = dropped
+        .iter()
+        .map(String::as_str)
+        .filter(|it| !is_bar(it))
+        .collect();
     let list = dropped.join("; ");
     (!dropped.is_empty()).then(|| {
         format!("left out to fit {width} characters: {list}; Markdown, CSV and JSON have every column")

@@ -16,7 +16,11 @@ pub(crate) fn is_bar(header: &str) -> bool {
 
 /// The column's header and its cells; none where there is nothing to compare.
 pub(super) fn column(report: &Report) -> Option<(String, Vec<String>)> {
-    let end = report.sets.iter().map(|set| set.latency.p99_ms.value).fold(0.0, f64::max);
+    let end = report
+        .sets
+        .iter()
+        .map(|set| set.latency.p99_ms.value)
+        .fold(0.0, f64::max);
     if report.sets.len() < 2 || !(end.is_finite() && end > 0.0) {
         return None;
     }
@@ -66,12 +70,20 @@ mod tests {
         assert!(column(&sample_report(1, 5)).is_none());
         let mut report = sample_report(2, 5);
         for set in &mut report.sets {
-            for figure in [&mut set.latency.p50_ms, &mut set.latency.p95_ms, &mut set.latency.p99_ms] {
+            for figure in [
+                &mut set.latency.p50_ms,
+                &mut set.latency.p95_ms,
+                &mut set.latency.p99_ms,
+            ] {
                 figure.value = 120.0;
             }
         }
         let (_, cells) = column(&report).unwrap();
-        assert!(cells[0].ends_with('●') && cells[0].chars().count() == ROOM, "{}", cells[0]);
+        assert!(
+            cells[0].ends_with('●') && cells[0].chars().count() == ROOM,
+            "{}",
+            cells[0]
+        );
         for set in &mut report.sets {
             set.latency.p99_ms.value = 0.0;
         }
