@@ -7,7 +7,7 @@ const Ground = (() => {
     { value: "world", label: "World", corners: [[-179.9, -56], [179.9, 80]] },
     { value: "europe", label: "Europe", corners: [[-13, 34], [41, 66]] },
     { value: "americas", label: "Americas", corners: [[-128, -52], [-34, 58]] },
-    { value: "asia", label: "Asia–Pacific", corners: [[66, -44], [179, 50]] },
+    { value: "asia", label: "Asia–Pacific", corners: [[64, -42], [178, 48]] },
     { value: "africa", label: "Middle East, Africa", corners: [[-20, -36], [62, 42]] },
   ];
 
@@ -65,14 +65,26 @@ const Ground = (() => {
     const centre = view.centre ?? fit.invert([width / 2, height / 2]);
     fit.scale(scale).translate([0, 0]);
     const [x, y] = fit(centre);
-    return fit.translate([width / 2 - x, height / 2 - y]).clipExtent([[-2, -2], [width + 2, height + 2]]);
+    fit.translate([width / 2 - x, height / 2 - y]);
+    return withinWorld(fit, width, height).clipExtent([[-2, -2], [width + 2, height + 2]]);
+  }
+
+  // Beyond the edge of the world there is nothing to see.
+  function withinWorld(fit, width, height) {
+    const middle = fit.invert([width / 2, height / 2])?.[1] ?? 0;
+    const [west, east] = [-180, 180].map((longitude) => fit([longitude, middle])[0]);
+    const [x, y] = fit.translate();
+    const shift = east - west < width ? (width - east - west) / 2 : Math.max(0, width - east) - Math.max(0, west);
+    return fit.translate([x + shift, y]);
   }
 
   function fitted(width, height, corners) {
     return d3.geoEqualEarth().fitExtent([[4, 4], [width - 4, height - 4]], outline(corners));
   }
 
-  const height = (width) => Math.round(Math.min(560, Math.max(200, width * 0.435)));
+// The world is broad; most parts of it are as high as they are wide.
+  const height = (width, preset) =>
+    preset === "world" ? Math.round(Math.min(560, Math.max(200, width * 0.435))) : Math.round(Math.min(640, Math.max(240, width * 0.64)));
 
   // ------------------------------------------------------------------------------------------------ what a colour says
 
