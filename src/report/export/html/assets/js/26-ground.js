@@ -59,8 +59,7 @@ const Ground = (() => {
   // A view is a preset, a zoom on top of it and a centre where it was moved.
   function projection(width, height, view) {
     const world = fitted(width, height, VIEWS[0].corners);
-    const preset = VIEWS.find((it) => it.value === view.preset) ?? VIEWS[0];
-    const fit = preset === VIEWS[0] ? world : fitted(width, height, preset.corners);
+    const fit = fitted(width, height, cornersOf(view.preset));
     const scale = Math.min(Math.max(fit.scale() * view.zoom, world.scale()), world.scale() * 40);
     const centre = view.centre ?? fit.invert([width / 2, height / 2]);
     fit.scale(scale).translate([0, 0]);
@@ -82,9 +81,14 @@ const Ground = (() => {
     return d3.geoEqualEarth().fitExtent([[4, 4], [width - 4, height - 4]], outline(corners));
   }
 
-// The world is broad; most parts of it are as high as they are wide.
-  const height = (width, preset) =>
-    preset === "world" ? Math.round(Math.min(560, Math.max(200, width * 0.435))) : Math.round(Math.min(640, Math.max(240, width * 0.64)));
+  // As high as the part of the world is at this width, but neither a slit nor higher than a screen.
+  function height(width, preset) {
+    const seen = outline(cornersOf(preset));
+    const [[, top], [, bottom]] = d3.geoPath(d3.geoEqualEarth().fitWidth(width - 8, seen)).bounds(seen);
+    return Math.round(Math.min(640, Math.max(200, 0.38 * width, Math.min(0.64 * width, bottom - top + 8))));
+  }
+
+  const cornersOf = (preset) => (VIEWS.find((it) => it.value === preset) ?? VIEWS[0]).corners;
 
   // ------------------------------------------------------------------------------------------------ what a colour says
 
