@@ -39,9 +39,10 @@ const AT_HOME: [(&str, &[&str]); 25] = [
 
 /// Rooms of the report floor that see the finished report and nothing else below: units and errors excepted.
 const VIEWS: [&str; 2] = ["report/export", "report/chart"];
-const VIEWS_MAY_USE: [&str; 5] = [
+const VIEWS_MAY_USE: [&str; 6] = [
     "basis::error",
     "basis::units",
+    "basis::land",
     "basis::queueing",
     "report::model",
     "report::voice",

@@ -466,6 +466,10 @@ mod ctrl_c {
     const LONG_SEARCH: &str = "runs = 100\nobjective = \"p95\"\n[audience]\nbuilt_in = \"world\"\n[regions]\n\
         providers = [\"aws\"]\nsizes = \"3..8\"\n";
 
+    /// Few draws, and sizes without end, none of which can be scored in full.
+    const LONG_SIZES: &str = "runs = 100\ninput_replicates = 0\nobjective = \"mean\"\n[audience]\nbuilt_in = \"world\"\n\
+        [regions]\nproviders = [\"aws\", \"azure\", \"gcp\"]\nsizes = \"8..60\"\n";
+
     /// A run that has begun: its first line is there.
     fn begun(folder: &Path, scenario: &str, args: &[&str]) -> (Child, BufReader<std::process::ChildStderr>) {
         fs::write(folder.join("long.toml"), scenario).unwrap();
@@ -549,6 +553,32 @@ mod ctrl_c {
             document.contains("were not: a better one may be among those"),
             "{document}"
         );
+    }
+
+    #[test]
+    fn a_search_of_sizes_too_large_to_score_keeps_the_best_so_far() {
+        let folder = tempfile::tempdir().unwrap();
+        let args = ["search", "long.toml", "--export", "a.json"];
+        let (mut child, _stderr) = begun(folder.path(), LONG_SIZES, &args);
+        std::thread::sleep(Duration::from_secs(20));
+        press(&child);
+        let (code, took) = end(&mut child);
+        assert_eq!(code, Some(130));
+        assert!(took < SOON, "{took:?}");
+        let report = fs::read(folder.path().join("a.json")).unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        assert_eq!(report["complete"], false);
+        assert_eq!(report["missing"][0], "sets");
+        assert_eq!(report["search"]["optimality"], "partial");
+        let sizes = report["search"]["by_size"].as_array().unwrap();
+        assert!(!sizes.is_empty() && sizes.len() < 53, "{sizes:?}");
+        assert!(sizes.iter().all(|size| size["way"] == "searched"), "{sizes:?}");
+        let best = report["sets"].as_array().unwrap();
+        assert!(
+            best.iter()
+                .all(|set| set["regions"].as_array().unwrap().len() >= 8)
+        );
+        assert!(!best.is_empty());
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub mod shard;
 
 pub mod geo;
 
+pub mod land;
+
 pub mod day;
 
 pub mod normal;

@@ -8,12 +8,16 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+mod asked;
+mod best;
 mod merge;
 pub mod profile;
 
 use pulp::Arch;
 use rayon::prelude::*;
 
+use asked::{Bands, best_accepted};
+use best::{Sink, Top, order};
 use merge::{Kept, Merge, Step, Sum, SumKept, Whole, Write};
 
 use super::objective::{Figure, large_countries};
@@ -64,8 +68,12 @@ pub struct Found {
     pub scored: u64,
     /// Of these, the ones that break a limit.
     pub infeasible: u64,
-    /// Sets good enough to be among the best that were turned away for another reason than latency.
+    /// Sets better than the worst that is kept that were turned away for another reason than latency; all that were where
+    /// there are fewer than were wanted.
     pub turned_away: u64,
+    /// Costs of these, where a part of a search is to be put together with others: what is better than the worst of all
+    /// parts shows only then.
+    pub refused: Vec<f64>,
     /// Every set was looked at, or ruled out, or left to a search that ran its course: nobody asked to stop.
     pub complete: bool,
     /// The time that was given ran out: what was found depends on the machine.
@@ -185,13 +193,9 @@ pub fn search_shard(
     shard: Shard,
     watch: Watch<'_>,
 ) -> Result<BTreeMap<usize, Found>> {
-    let scorer = Scorer {
-        accept,
-        ..Scorer::new(laws, table, query)
-    };
+    let scorer = Scorer::new(laws, table, query);
     let count = |size: usize| count_sets(laws.regions, size, query.must_have.len());
     let total: u64 = query.sizes.iter().filter_map(|size| count(*size)).sum();
-    let total = total.div_ceil(u64::from(shard.of()));
     let done = AtomicU64::new(0);
     let mut number = 0;
     let mut all = BTreeMap::new();
@@ -201,27 +205,87 @@ pub fn search_shard(
             number += 1;
             shard.owns(number - 1)
         });
-        let parts: Vec<Part> = own
-            .into_par_iter()
-            .map_init(
-                || Walk::new(&scorer, size),
-                |walk, start| {
-                    let part = walk.from(&start, watch);
-                    let sum = done.fetch_add(part.scored, Ordering::Relaxed) + part.scored;
-                    watch.advance("searching", sum, total);
-                    part
-                },
-            )
-            .collect();
-        let mut found = Found {
-            complete: true,
-            sets: count(size).unwrap_or(u64::MAX),
-            ..Found::default()
+        let walks = Walks {
+            scorer: &scorer,
+            size,
+            starts: own,
+            watch,
+            done: &done,
+            total: total.div_ceil(u64::from(shard.of())),
         };
-        found.add(size, query.top, parts);
+        let mut found = match accept {
+            Some(accept) => walks.accepted(accept, Bands::USUAL),
+            None => walks.best(),
+        };
+        found.sets = count(size).unwrap_or(u64::MAX);
         all.insert(size, found);
     }
     Ok(all)
+}
+
+/// The walks that come by the sets of one size.
+struct Walks<'a> {
+    scorer: &'a Scorer<'a>,
+    size: usize,
+    /// First regions of each.
+    starts: Vec<Vec<usize>>,
+    watch: Watch<'a>,
+    /// Sets that were come by, of all sizes, and how many there are.
+    done: &'a AtomicU64,
+    total: u64,
+}
+
+impl Walks<'_> {
+    /// Walks with a sink each; tells how far it is where sets are `counted`.
+    fn all<S: Sink + Send>(&self, counted: bool, sink: impl Fn() -> S + Sync) -> Vec<Part<S>> {
+        let walked = |walk: &mut Walk<'_>, start: &Vec<usize>| {
+            let part = walk.from(start, sink(), self.watch);
+            if counted {
+                let sum = self.done.fetch_add(part.scored, Ordering::Relaxed) + part.scored;
+                self.watch.advance("searching", sum, self.total);
+            }
+            part
+        };
+        self.starts
+            .par_iter()
+            .map_init(|| Walk::new(self.scorer, self.size), walked)
+            .collect()
+    }
+
+    /// The best sets.
+    fn best(&self) -> Found {
+        let top = self.scorer.query.top;
+        let mut found = Found {
+            complete: true,
+            ..Found::default()
+        };
+        let mut best = Vec::new();
+        for part in self.all(true, || Top::new(top)) {
+            best.extend(part.sink.sets);
+            found.scored += part.scored;
+            found.infeasible += part.infeasible;
+            found.complete &= part.complete;
+        }
+        best.sort_by(order);
+        best.truncate(top);
+        found.keep(self.size, best);
+        found
+    }
+
+    /// The best of those that are accepted.
+    fn accepted(&self, accept: &Accept<'_>, bands: Bands) -> Found {
+        let accepted = best_accepted(self, accept, self.scorer.query.top, bands);
+        let mut found = Found {
+            scored: accepted.scored,
+            infeasible: accepted.infeasible,
+            turned_away: accepted.refused.len() as u64,
+            refused: accepted.refused,
+            complete: accepted.complete,
+            ..Found::default()
+        };
+        found.keep(self.size, accepted.best);
+        found
+    }
 }
 
 /// How many first regions there are that sets are walked from, size by size: what a search is cut by.
@@ -230,9 +294,10 @@ pub fn prefixes(regions: usize, sizes: &[usize]) -> u64 {
 }
 
 impl Found {
-    /// What the parts of a search found together, as though it had been one. The order of the parts does not matter.
+    /// What the parts of a search for sets of one size found together, as though it had been one. The order of the parts
+    /// does not matter.
     ///
-    /// Each part knows the best of its own sets, and the best of all are among these.
+    /// Each part knows the best of its own sets, and the best of all are among these; so are the refused that count.
     pub fn together(parts: Vec<Found>, query: &Query) -> Found {
         let mut all = Found {
             complete: true,
@@ -241,6 +306,7 @@ impl Found {
         for part in parts {
             all.sets = part.sets;
             all.add_counts(&part);
+            all.refused.extend(part.refused);
             for (size, best) in part.best {
                 all.best.entry(size).or_default().extend(best);
             }
@@ -253,6 +319,10 @@ impl Found {
                     .then_with(|| a.regions.cmp(&b.regions))
             });
             best.truncate(query.top);
+            if let Some(worst) = query.top.checked_sub(1).and_then(|last| best.get(last)) {
+                all.refused.retain(|refused| *refused < cost(worst));
+                all.turned_away = all.refused.len() as u64;
+            }
         }
         all
     }
@@ -265,17 +335,8 @@ impl Found {
         self.complete &= part.complete;
     }
 
-    fn add(&mut self, size: usize, top: usize, parts: Vec<Part>) {
-        let mut best: Vec<Scored> = Vec::new();
-        for part in parts {
-            best.extend(part.best.sets);
-            self.scored += part.scored;
-            self.infeasible += part.infeasible;
-            self.turned_away += part.turned_away;
-            self.complete &= part.complete;
-        }
-        best.sort_by(Top::order);
-        best.truncate(top);
+    /// Keeps the best of a size, whose values are costs.
+    fn keep(&mut self, size: usize, mut best: Vec<Scored>) {
         for scored in &mut best {
             scored.value = scored.value.abs();
         }
@@ -294,66 +355,17 @@ fn starts(regions: usize, size: usize) -> Vec<Vec<usize>> {
     }
 }
 
-/// What one thread brings back.
-struct Part {
-    best: Top,
+/// What one walk brings back.
+struct Part<S> {
+    sink: S,
     scored: u64,
     infeasible: u64,
-    turned_away: u64,
     complete: bool,
-}
-
-/// The best sets so far, at most `limit`. Values are costs: less is better.
-#[derive(Clone, Debug)]
-struct Top {
-    limit: usize,
-    sets: Vec<Scored>,
-}
-
-impl Top {
-    fn order(a: &Scored, b: &Scored) -> std::cmp::Ordering {
-        a.value
-            .total_cmp(&b.value)
-            .then_with(|| a.regions.cmp(&b.regions))
-    }
-
-    /// A cost above this cannot enter.
-    fn bar(&self) -> f64 {
-        if self.sets.len() < self.limit {
-            f64::INFINITY
-        } else {
-            self.sets.last().map_or(f64::INFINITY, |s| s.value)
-        }
-    }
-
-    fn offer(&mut self, regions: &[usize], value: f64) {
-        if value.is_nan() || value > self.bar() {
-            return;
-        }
-        let scored = Scored {
-            regions: regions.to_vec(),
-            value,
-        };
-        // In order only once full: until then nothing is turned away, and all sets may be wanted.
-        if self.sets.len() < self.limit {
-            self.sets.push(scored);
-            if self.sets.len() == self.limit {
-                self.sets.sort_by(Top::order);
-            }
-            return;
-        }
-        let at = self
-            .sets
-            .partition_point(|other| Top::order(other, &scored).is_lt());
-        self.sets.insert(at, scored);
-        self.sets.truncate(self.limit);
-    }
 }
 
 /// Everything scoring needs, made once.
 pub(super) struct Scorer<'a> {
     pub(super) query: &'a Query,
-    accept: Option<&'a Accept<'a>>,
     pub(super) planes: Planes<'a>,
     /// Times (ms) whose shares are asked for, by objective and limits, with the rows of the shares.
     pub(super) within: Vec<(f64, Within)>,
@@ -407,7 +419,6 @@ impl<'a> Scorer<'a> {
         });
         Scorer {
             query,
-            accept: None,
             planes,
             within,
             quantiles,
@@ -573,15 +584,11 @@ impl<'a> Walk<'a> {
         self.set.pop();
     }
 
-    fn from(&mut self, start: &[usize], watch: Watch<'_>) -> Part {
+    fn from<S: Sink>(&mut self, start: &[usize], sink: S, watch: Watch<'_>) -> Part<S> {
         let mut part = Part {
-            best: Top {
-                limit: self.scorer.query.top,
-                sets: Vec::new(),
-            },
+            sink,
             scored: 0,
             infeasible: 0,
-            turned_away: 0,
             complete: true,
         };
         if watch.stopped() {
@@ -593,11 +600,12 @@ impl<'a> Walk<'a> {
             self.push(*region);
         }
         self.descend(start.last().map_or(0, |last| last + 1), &mut part, watch);
+        part.sink.done();
         part
     }
 
     /// Asks whether to go on before each run of sets that differ in their last region only.
-    fn descend(&mut self, from: usize, part: &mut Part, watch: Watch<'_>) {
+    fn descend<S: Sink>(&mut self, from: usize, part: &mut Part<S>, watch: Watch<'_>) {
         if watch.stopped() {
             part.complete = false;
             return;
@@ -653,7 +661,7 @@ impl<'a> Walk<'a> {
         self.pushes += 1;
     }
 
-    fn leaf(&mut self, region: usize, part: &mut Part) {
+    fn leaf<S: Sink>(&mut self, region: usize, part: &mut Part<S>) {
         part.scored += 1;
         let query = self.scorer.query;
         for (figure, limit) in &query.limits {
@@ -666,15 +674,10 @@ impl<'a> Walk<'a> {
                 return;
             }
         }
-        let bar = part.best.bar();
+        let bar = part.sink.bar();
         if let Some(cost) = self.cost(query.objective, region, bar) {
             self.set.push(region);
-            // Asked last: it costs the most, and most sets fall before.
-            if cost <= bar && !self.scorer.accept.is_none_or(|accept| accept(&self.set)) {
-                part.turned_away += 1;
-            } else {
-                part.best.offer(&self.set, cost);
-            }
+            part.sink.offer(&self.set, cost);
             self.set.pop();
         }
     }

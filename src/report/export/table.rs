@@ -7,6 +7,10 @@ mod recovery;
 
 mod capacity;
 
+mod spread;
+
+pub(super) use spread::is_bar;
+
 use std::fmt;
 
 use crate::report::model::{Comparison, Figure, Report, SetResult, TargetAsked, TargetResult};
@@ -114,6 +118,12 @@ fn drop_columns(columns: &mut Vec<Column>, width: usize) -> Vec<String> {
 }
 
 pub(super) fn dropped_note(dropped: &[String], width: usize) -> Option<String> {
+    // Bars are drawn for terminals only, and say nothing that the figures beside them do not.
+    let dropped: Vec<&str> = dropped
+        .iter()
+        .map(String::as_str)
+        .filter(|it| !is_bar(it))
+        .collect();
     let list = dropped.join("; ");
     (!dropped.is_empty()).then(|| {
         format!("left out to fit {width} characters: {list}; Markdown, CSV and JSON have every column")
@@ -169,6 +179,13 @@ fn columns(report: &Report) -> Vec<Column> {
     columns.push(column("p99 ms".into(), weight("p99", 60), &|set| {
         millis(&set.latency.p99_ms)
     }));
+    if let Some((header, cells)) = spread::column(report) {
+        columns.push(Column {
+            header,
+            cells,
+            importance: 20,
+        });
+    }
     if sets.len() > 1 {
         let header = format!("Δ vs best, {}", unit.difference_symbol());
         columns.push(column(header, 85, &|set| {

@@ -258,7 +258,8 @@ pub struct SearchSummary {
     pub top: usize,
     /// The best value for each size, for the curve of diminishing returns.
     pub best_by_size: Vec<BestOfSize>,
-    /// Sets good enough to be among the best that break a promise about recovery.
+    /// Sets better than the worst that is kept of their size that break a promise about recovery; all that do where fewer
+    /// are kept than were wanted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turned_away_by_recovery: Option<u64>,
     /// By size the set whose objective after its worst loss of one region is best, with its value then.

@@ -9,15 +9,14 @@ use std::io;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
-use serde_json::value::RawValue;
 
 use super::ways;
 use super::words::Words;
 use crate::basis::error::{Error, Result};
 use crate::report::model::Report;
 
-/// Outlines of land, degrees to one decimal: see `assets/README.md`.
-const LAND: &str = include_str!("assets/land.json");
+/// Outlines of land: `ring,latitude,longitude`, degrees to one decimal.
+const LAND: &str = include_str!("../../../../data/land.csv");
 
 /// Sets, by place, that have all their countries.
 const SETS_IN_FULL: usize = 20;
@@ -46,7 +45,7 @@ struct Embedded<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     ways: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    land: Option<&'a RawValue>,
+    land: Option<Vec<Vec<[f64; 2]>>>,
     words: &'a Words,
 }
 
@@ -65,12 +64,7 @@ pub(super) fn embedded(report: &Report, words: &Words) -> Result<String> {
         refer_back(sets);
         ways::told_once(sets)
     });
-    let land = report
-        .atlas
-        .as_ref()
-        .map(|_| serde_json::from_str::<&RawValue>(LAND.trim_end()))
-        .transpose()
-        .map_err(failed)?;
+    let land = report.atlas.as_ref().map(|_| rings(LAND));
     let mut bytes = Vec::new();
     let mut writer = Serializer::with_formatter(&mut bytes, Small(CompactFormatter));
     let all = Embedded {
@@ -81,6 +75,26 @@ pub(super) fn embedded(report: &Report, words: &Words) -> Result<String> {
     };
     all.serialize(&mut writer).map_err(failed)?;
     String::from_utf8(bytes).map_err(|error| Error::internal(format!("the report is no text: {error}")))
+}
+
+/// Rings of `[longitude, latitude]`; lines that are no point of one are passed over.
+fn rings(table: &str) -> Vec<Vec<[f64; 2]>> {
+    let mut rings: Vec<Vec<[f64; 2]>> = Vec::new();
+    let mut current = None;
+    for line in table.lines() {
+        let mut cells = line.split(',');
+        let mut number = || cells.next()?.parse::<f64>().ok();
+        if let (Some(ring), Some(latitude), Some(longitude)) = (number(), number(), number()) {
+            if current != Some(ring) {
+                rings.push(Vec::new());
+                current = Some(ring);
+            }
+            if let Some(last) = rings.last_mut() {
+                last.push([longitude, latitude]);
+            }
+        }
+    }
+    rings
 }
 
 fn into_columns(sets: &mut [Value], baseline: Option<usize>) {
@@ -246,7 +260,14 @@ mod tests {
     #[test]
     fn land_is_there_only_where_there_is_a_map() {
         let mut report = sample_report(2, 3);
-        assert!(read(&report)["land"].as_array().unwrap().len() > 50);
+        let land = read(&report)["land"].clone();
+        let rings = land.as_array().unwrap();
+        assert!(rings.len() > 50 && rings.iter().all(|ring| ring.as_array().unwrap().len() > 2));
+        let points = LAND
+            .lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_digit()));
+        let told: usize = rings.iter().map(|ring| ring.as_array().unwrap().len()).sum();
+        assert_eq!(told, points.count());
         report.atlas = None;
         assert!(read(&report).get("land").is_none());
     }

@@ -74,7 +74,9 @@ fn columns(report: &Report, text: &table::TextTable) -> Vec<Column> {
     for (i, header) in text.headers.iter().enumerate() {
         let header = header.replace('\n', " ");
         let is_objective = header.starts_with(&voice::objective_words(objective));
-        if own.contains(&header) || is_objective || header.starts_with("Δ vs best") {
+        // Intervals are drawn here, so a bar of characters adds nothing.
+        let drawn = header.starts_with("Δ vs best") || table::is_bar(&header);
+        if own.contains(&header) || is_objective || drawn {
             continue;
         }
         let cell = |(set, row): (&SetResult, &Vec<String>)| {

