@@ -7,7 +7,7 @@ const Ground = (() => {
     { value: "world", label: "World", corners: [[-179.9, -56], [179.9, 80]] },
     { value: "europe", label: "Europe", corners: [[-13, 34], [41, 66]] },
     { value: "americas", label: "Americas", corners: [[-128, -52], [-34, 58]] },
-    { value: "asia", label: "Asia–Pacific", corners: [[66, -44], [179, 50]] },
+    { value: "asia", label: "Asia–Pacific", corners: [[64, -42], [178, 48]] },
     { value: "africa", label: "Middle East, Africa", corners: [[-20, -36], [62, 42]] },
   ];
 
@@ -59,20 +59,36 @@ const Ground = (() => {
   // A view is a preset, a zoom on top of it and a centre where it was moved.
   function projection(width, height, view) {
     const world = fitted(width, height, VIEWS[0].corners);
-    const preset = VIEWS.find((it) => it.value === view.preset) ?? VIEWS[0];
-    const fit = preset === VIEWS[0] ? world : fitted(width, height, preset.corners);
+    const fit = fitted(width, height, cornersOf(view.preset));
     const scale = Math.min(Math.max(fit.scale() * view.zoom, world.scale()), world.scale() * 40);
     const centre = view.centre ?? fit.invert([width / 2, height / 2]);
     fit.scale(scale).translate([0, 0]);
     const [x, y] = fit(centre);
-    return fit.translate([width / 2 - x, height / 2 - y]).clipExtent([[-2, -2], [width + 2, height + 2]]);
+    fit.translate([width / 2 - x, height / 2 - y]);
+    return withinWorld(fit, width, height).clipExtent([[-2, -2], [width + 2, height + 2]]);
+  }
+
+  // Beyond the edge of the world there is nothing to see.
+  function withinWorld(fit, width, height) {
+    const middle = fit.invert([width / 2, height / 2])?.[1] ?? 0;
+    const [west, east] = [-180, 180].map((longitude) => fit([longitude, middle])[0]);
+    const [x, y] = fit.translate();
+    const shift = east - west < width ? (width - east - west) / 2 : Math.max(0, width - east) - Math.max(0, west);
+    return fit.translate([x + shift, y]);
   }
 
   function fitted(width, height, corners) {
     return d3.geoEqualEarth().fitExtent([[4, 4], [width - 4, height - 4]], outline(corners));
   }
 
-  const height = (width) => Math.round(Math.min(560, Math.max(200, width * 0.435)));
+  // As high as the part of the world is at this width, but neither a slit nor higher than a screen.
+  function height(width, preset) {
+    const seen = outline(cornersOf(preset));
+    const [[, top], [, bottom]] = d3.geoPath(d3.geoEqualEarth().fitWidth(width - 8, seen)).bounds(seen);
+    return Math.round(Math.min(640, Math.max(200, 0.38 * width, Math.min(0.64 * width, bottom - top + 8))));
+  }
+
+  const cornersOf = (preset) => (VIEWS.find((it) => it.value === preset) ?? VIEWS[0]).corners;
 
   // ------------------------------------------------------------------------------------------------ what a colour says
 

@@ -58,7 +58,7 @@
     const it = scene(state, own);
     own.showLoss(it.loss);
     own.showLayer();
-    const height = Ground.height(width);
+    const height = Ground.height(width, own.view.preset);
     const project = Ground.projection(width, height, own.view);
     const svg = d3.create("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height)
       .attr("font-size", 12).attr("tabindex", 0).attr("role", "img");
