@@ -138,10 +138,7 @@ impl<'a> Writer<'a> {
             None => self.kind(value),
         };
         let said = described(value)
-            .or_else(|| {
-                self.reference_of(value)
-                    .and_then(|name| described(self.definition(&name)))
-            })
+            .or_else(|| reference_of(value).and_then(|name| described(self.definition(&name))))
             .unwrap_or_default();
         self.line(&format!("- **`{key}`** ({kind}{needed}). {}", flowed(&said)));
         let words = self.words(value);
@@ -169,7 +166,7 @@ impl<'a> Writer<'a> {
 
     /// What kind of value it is, in words.
     fn kind(&mut self, value: &Value) -> String {
-        if let Some(name) = self.reference_of(value) {
+        if let Some(name) = reference_of(value) {
             let definition = self.definition(&name);
             if is_words(definition) {
                 return "one of the words below".into();
@@ -260,24 +257,11 @@ impl<'a> Writer<'a> {
             let (name, _) = self.table_of(items)?;
             return Some((name, true));
         }
-        let name = self.reference_of(value)?;
+        let name = reference_of(value)?;
         let definition = self.definition(&name);
         // A key may hold any of several kinds of table: these are kinds of values.
         let is_table = properties(definition).next().is_some() && definition["type"] == "object";
         is_table.then_some((name, false))
-    }
-
-    /// The definition that a value refers to, be it optional or not.
-    fn reference_of(&self, value: &Value) -> Option<String> {
-        if let Some(reference) = value["$ref"].as_str() {
-            return Some(reference.strip_prefix(DEFINITIONS)?.to_owned());
-        }
-        let mut choices = value["anyOf"]
-            .as_array()?
-            .iter()
-            .filter(|choice| choice["type"] != "null");
-        let (only, others) = (choices.next()?, choices.next());
-        others.is_none().then(|| self.reference_of(only))?
     }
 
     fn definition(&self, name: &str) -> &'a Value {
@@ -297,6 +281,19 @@ impl<'a> Writer<'a> {
             self.line("");
         }
     }
+}
+
+/// The definition that a value refers to, be it optional or not.
+fn reference_of(value: &Value) -> Option<String> {
+    if let Some(reference) = value["$ref"].as_str() {
+        return Some(reference.strip_prefix(DEFINITIONS)?.to_owned());
+    }
+    let mut choices = value["anyOf"]
+        .as_array()?
+        .iter()
+        .filter(|choice| choice["type"] != "null");
+    let (only, others) = (choices.next()?, choices.next());
+    others.is_none().then(|| reference_of(only))?
 }
 
 fn properties(of: &Value) -> impl Iterator<Item = (&String, &Value)> {

@@ -292,7 +292,7 @@ impl Assembler<'_> {
             versus_baseline: judged.versus_baseline.as_ref().map(comparison),
             traffic: self.traffic(judged),
             countries: self.countries(judged, self.has_curves(place)),
-            users: Some(self.users(judged)),
+            users: Some(atlas::users(judged)),
             cdf: thin(judged.placed.all.points()),
             targets: self.targets(judged),
         }
