@@ -149,9 +149,7 @@ impl<'a> Writer<'a> {
 
     /// The words that a value may be, with what they mean.
     fn words(&self, value: &Value) -> Vec<(String, String)> {
-        let value = self
-            .reference_of(value)
-            .map_or(value, |name| self.definition(&name));
+        let value = reference_of(value).map_or(value, |name| self.definition(&name));
         let Some(choices) = value["oneOf"].as_array() else {
             return Vec::new();
         };
