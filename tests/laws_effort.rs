@@ -33,7 +33,8 @@ fn foretold(model: &str, key: &str, values: &[&str], others: &[(&str, &str)]) ->
 }
 
 fn never_less(plans: &[Plan], what: &str) {
-    for pair in plans.windows(2) {
+    // A size of which not all sets are tried any longer takes less, and that is why.
+    for pair in plans.windows(2).filter(|pair| pair[0].ways == pair[1].ways) {
         assert!(pair[0].seconds < pair[1].seconds, "{what}: {pair:?}");
         assert!(pair[0].bytes <= pair[1].bytes, "{what}: {pair:?}");
     }

@@ -85,8 +85,6 @@ fn built_from() -> String {
             "normal,build",
             "--prefix",
             "none",
-            "--target",
-            "all",
         ])
         .current_dir(root())
         .output()
