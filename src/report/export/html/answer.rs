@@ -1,5 +1,7 @@
 //! The head of the page: what was asked, what to choose, why, how sure that is, and what to know before trusting it.
 
+use std::fmt::Write as _;
+
 use super::facts;
 use super::markup::{Escaped, bullets, sentence};
 use crate::report::export::blocks;
@@ -50,12 +52,13 @@ fn meta(report: &Report) -> String {
 pub(super) fn body(report: &Report) -> String {
     let mut body = String::new();
     for note in voice::interruption(report) {
-        body.push_str(&format!("<p class=\"warning\">{}</p>\n", Escaped(&note)));
+        let _ = writeln!(body, "<p class=\"warning\">{}</p>", Escaped(&note));
     }
-    body.push_str(&format!(
-        "<p class=\"verdict\" id=\"verdict\">{}</p>\n",
+    let _ = writeln!(
+        body,
+        "<p class=\"verdict\" id=\"verdict\">{}</p>",
         sentence(&verdict::headline(report))
-    ));
+    );
     body.push_str(&bullets("ties", &verdict::ties(report)));
     body.push_str(&promises(report));
     body.push_str(&certainty(report));
@@ -136,11 +139,12 @@ fn question(report: &Report) -> String {
     let regions = |all: &[String]| all.join(", ").replace(&provider, "");
     facts.push(("Candidates", regions(&asked.candidates)));
     facts.push(("Must contain", regions(&asked.must_have)));
-    let items: String = facts
+    let items = facts
         .iter()
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| format!("<dt>{name}</dt><dd dir=\"auto\">{}</dd>\n", Escaped(value)))
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     format!(
         "<details class=\"question\">\n<summary>What was asked</summary>\n<dl class=\"pairs\">\n{items}</dl>\n</details>\n"
     )

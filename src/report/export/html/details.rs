@@ -150,10 +150,11 @@ fn data(report: &Report) -> String {
 }
 
 fn provenance(report: &Report) -> String {
-    let items: String = blocks::provenance(report)
+    let items = blocks::provenance(report)
         .iter()
         .map(|(name, value)| format!("<dt>{name}</dt><dd dir=\"auto\">{}</dd>\n", Escaped(value)))
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     format!(
         "<p>The same inputs, settings and seed give the same bytes on any number of threads.</p>\n\
          <dl class=\"pairs\">\n{items}</dl>\n"

@@ -27,7 +27,7 @@ pub(super) fn cards(report: &Report) -> String {
     let Some(set) = verdict::chosen(report) else {
         return String::new();
     };
-    let cards: String = facts(set, report)
+    let cards = facts(set, report)
         .iter()
         .map(|it| {
             format!(
@@ -42,7 +42,8 @@ pub(super) fn cards(report: &Report) -> String {
                 }
             )
         })
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     format!(
         "<h3>{}</h3>\n<dl class=\"cards\">\n{cards}</dl>\n",
         sentence(&format!("{} in figures", verdict::isolated(&set.name)))

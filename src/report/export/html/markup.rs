@@ -46,7 +46,7 @@ pub(super) fn sentence(text: &str) -> String {
     while let Some((before, after)) = rest.split_once(NAME_OPENS) {
         let (inner, after) = after.split_once(NAME_CLOSES).unwrap_or((after, ""));
         markup.push_str(&plain(before));
-        markup.push_str(&format!("<strong>{}</strong>", name(&without_isolates(inner))));
+        let _ = write!(markup, "<strong>{}</strong>", name(&without_isolates(inner)));
         rest = after;
     }
     markup + &plain(rest)
@@ -65,10 +65,11 @@ pub(crate) fn bullets(class: &str, sentences: &[String]) -> String {
     if sentences.is_empty() {
         return String::new();
     }
-    let items: String = sentences
+    let items = sentences
         .iter()
         .map(|it| format!("<li dir=\"auto\">{}</li>\n", sentence(it)))
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     format!("<ul class=\"{class}\">\n{items}</ul>\n")
 }
 
@@ -88,11 +89,12 @@ pub(crate) fn table(caption: &str, headers: &[String], rows: &[Vec<String>]) -> 
     }
     let right: Vec<bool> = (0..headers.len()).map(|i| are_numbers(rows, i)).collect();
     let class = |i: usize| if right[i] { " class=\"number\"" } else { "" };
-    let head: String = headers
+    let head = headers
         .iter()
         .enumerate()
         .map(|(i, text)| format!("<th scope=\"col\"{}>{}</th>", class(i), Escaped(text)))
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     let row = |cells: &Vec<String>| {
         let cell = |(i, text): (usize, &String)| match i {
             0 => format!("<th scope=\"row\" dir=\"auto\">{}</th>", Escaped(text)),

@@ -1,5 +1,7 @@
 //! The ranking as a table that sorts and filters: every cell has its text, and the number it sorts by where it has one.
 
+use std::fmt::Write as _;
+
 use super::markup::{Escaped, name};
 use crate::report::export::table;
 use crate::report::model::{Figure, Interval, Outcome, Report, SetResult, Verdict};
@@ -138,7 +140,7 @@ fn named(set: &SetResult, report: &Report) -> Cell {
     ] {
         if is {
             let class = tag.split(' ').next().unwrap_or(tag);
-            markup.push_str(&format!(" <span class=\"tag {class}\">{tag}</span>"));
+            let _ = write!(markup, " <span class=\"tag {class}\">{tag}</span>");
         }
     }
     Cell {

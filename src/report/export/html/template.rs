@@ -9,15 +9,12 @@ pub(super) fn fill<'a>(template: &'a str, part: impl Fn(&str) -> Option<&'a str>
         let found = after
             .split_once("}}")
             .and_then(|(name, after)| Some((part(name)?, after)));
-        match found {
-            Some((text, after)) => {
-                page.push_str(text);
-                rest = after;
-            }
-            None => {
-                page.push_str("{{");
-                rest = after;
-            }
+        if let Some((text, after)) = found {
+            page.push_str(text);
+            rest = after;
+        } else {
+            page.push_str("{{");
+            rest = after;
         }
     }
     page.push_str(rest);
