@@ -535,3 +535,50 @@ fn names_in_charts_of_capacity_are_shown_and_do_nothing() {
         read(&drawn);
     }
 }
+
+#[test]
+fn maps_take_broken_places_and_names_from_outside() {
+    let mut report = sample_recovery_report(4, 8);
+    let odd = "<script>alert(1)</script>\u{202e}\u{0}🚀 & \"it\" الشرق";
+    let atlas = report.atlas.as_mut().unwrap();
+    for region in &mut atlas.regions {
+        let renamed = format!("{odd}{}", region.id);
+        for set in &mut report.sets {
+            for id in set.regions.iter_mut().filter(|id| **id == region.id) {
+                id.clone_from(&renamed);
+            }
+        }
+        region.id = renamed;
+        region.name = odd.into();
+    }
+    atlas.users[0].name = odd.into();
+    atlas.users[1].latitude = f64::NAN;
+    atlas.users[2].share = f64::INFINITY;
+    let reach = atlas.reach.as_mut().unwrap();
+    reach.rtt_p50_ms[0][3] = f64::NAN;
+    reach.rtt_p50_ms[1].truncate(5);
+    reach.longitudes[7] = f64::INFINITY;
+    let users = report.sets[0].users.as_mut().unwrap();
+    users.p95_ms[3] = Some(f64::NAN);
+    users.region[4] = Some(9_999);
+    users.region.truncate(6);
+    for kind in [ChartKind::Map, ChartKind::MapAfterLoss] {
+        let drawn = svg(&report, kind);
+        for wrong in ["<script", "NaN", "inf\"", "2147483647", "-2147483648"] {
+            assert!(!drawn.contains(wrong), "{kind:?} has {wrong}");
+        }
+        assert!(drawn.chars().all(|c| c == '\n' || !c.is_control()), "{kind:?}");
+        read(&drawn);
+    }
+    for broken in [0.0, -3.0, f64::NAN, 1e9] {
+        report
+            .atlas
+            .as_mut()
+            .unwrap()
+            .reach
+            .as_mut()
+            .unwrap()
+            .step_degrees = broken;
+        read(&svg(&report, ChartKind::Map));
+    }
+}

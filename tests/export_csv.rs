@@ -287,3 +287,31 @@ fn capacity_has_its_columns_and_its_facts_are_those_of_the_report() {
         }
     }
 }
+
+#[test]
+fn no_text_becomes_a_formula_and_numbers_stay_numbers() {
+    let odd = ["=1+1", "+SUM(A1)", "-2+3", "@SUM(A1)", "\t=1+1", "-5"];
+    let mut report = sample_report(6, 3);
+    for (set, name) in report.sets.iter_mut().zip(odd) {
+        set.name = name.into();
+        set.regions[0] = format!("={name}");
+        set.countries[0].main_region = "@here".into();
+    }
+    let mut below_zero = 0;
+    for row in rows(&report) {
+        for cell in &row {
+            if cell.starts_with(['=', '+', '-', '@', '\t']) {
+                assert!(cell.parse::<f64>().is_ok(), "{row:?}");
+                below_zero += 1;
+            }
+        }
+    }
+    assert!(
+        below_zero > 0,
+        "the sample has differences below zero, or this test says nothing"
+    );
+    let text = String::from_utf8(to_csv(&report).unwrap()).unwrap();
+    for told in ["'=1+1", "'+SUM(A1)", "'-2+3", "'@SUM(A1)", "'\t=1+1", "'@here"] {
+        assert!(text.contains(told), "{told}");
+    }
+}

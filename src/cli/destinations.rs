@@ -217,6 +217,11 @@ fn has_something_to_show(report: &Report, kind: ChartKind) -> bool {
         ChartKind::Growth => sized(report).any(|it| it.years.len() > 1),
         ChartKind::Cost => sized(report).any(|it| it.cost.is_some()),
         ChartKind::CostFront => sized(report).filter(|it| it.cost.is_some()).count() > 1,
+        ChartKind::Map => report.atlas.is_some() && report.sets.iter().any(|set| set.users.is_some()),
+        ChartKind::MapAfterLoss => {
+            let mut losses = recovered(report).flat_map(|it| &it.losses);
+            report.atlas.is_some() && losses.any(|loss| loss.users.is_some() && loss.latency.is_some())
+        }
         ChartKind::Heatmap => report.region_matrix.regions.len() > 1,
         ChartKind::Cdf | ChartKind::ShareWithin | ChartKind::Intervals => !report.sets.is_empty(),
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::args::Format;
 use crate::basis::error::{Error, Result};
+use crate::report::export::csv::guarded;
 use crate::report::export::table::TextTable;
 
 /// Rows that all have the same columns. Keys carry units: `distance_km`.
@@ -167,7 +168,8 @@ impl Sheet {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&self.keys).map_err(fault)?;
         for row in &self.rows {
-            writer.write_record(row.iter().map(Cell::exact)).map_err(fault)?;
+            let cells = row.iter().map(|cell| guarded(&cell.exact()).into_owned());
+            writer.write_record(cells).map_err(fault)?;
         }
         writer
             .into_inner()

@@ -9,6 +9,7 @@ use std::path::Path;
 use crate::basis::error::{Error, Result};
 use crate::cli::atomic::{self, Target};
 use crate::report::export::Format;
+use crate::report::export::csv::guarded;
 use crate::report::model::Report;
 use crate::world::ingest::{SheetCells, sheets_of};
 
@@ -89,7 +90,7 @@ fn csv_of(rows: &[Vec<String>]) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     for row in rows {
         writer
-            .write_record(row)
+            .write_record(row.iter().map(|cell| guarded(cell).into_owned()))
             .map_err(|error| fault(error.to_string()))?;
     }
     writer.into_inner().map_err(|error| fault(error.to_string()))

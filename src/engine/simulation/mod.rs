@@ -4,6 +4,8 @@ pub mod edge;
 
 pub mod links;
 
+pub mod reach;
+
 pub mod routes;
 
 use std::collections::BTreeMap;
@@ -68,6 +70,8 @@ pub struct Simulation {
     pub links: RegionLinks,
     /// The regions with their links: where ways lead when one is cut.
     graph: Arc<RegionGraph>,
+    /// What paths are estimated by.
+    network: Arc<Network>,
     /// A store that holds nothing: calls are measured from it.
     nothing: Store,
     /// How far levels that a country shares may be off.
@@ -222,6 +226,7 @@ impl Simulation {
             region_rtts,
             links,
             graph: Arc::new(graph),
+            network: Arc::new(network),
             nothing: Store {
                 name: String::new(),
                 kind: StoreKind::None,

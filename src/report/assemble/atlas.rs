@@ -1,10 +1,14 @@
 //! Maps: where regions and users are, and what each user group sees.
 
+use std::collections::BTreeSet;
+
 use super::Assembler;
+use crate::basis::error::Result;
 use crate::decide::judge::{CURVE, Judged, OfUsers};
 use crate::decide::recovery::after::LossFacts;
 use crate::decide::run::NamedSet;
-use crate::report::model::{Atlas, RegionPlace, UserPlace, UsersAfter, UsersResult};
+use crate::report::model::{Atlas, Reach, RegionPlace, UserPlace, UsersAfter, UsersResult};
+use crate::world::catalog::Catalog;
 
 /// Sets whose countries have curves, from the best; the baseline has them too.
 const SETS_WITH_CURVES: usize = 10;
@@ -13,7 +17,7 @@ const SETS_WITH_CURVES: usize = 10;
 pub(super) const LEAST_SHARE_OF_A_CURVE: f64 = 0.002;
 
 impl Assembler<'_> {
-    pub(super) fn atlas(&self) -> Atlas {
+    pub(super) fn atlas(&self, catalog: &Catalog) -> Result<Atlas> {
         let regions = self.scenario.candidates.iter().map(|region| RegionPlace {
             id: region.id.clone(),
             name: region.name.clone(),
@@ -30,12 +34,33 @@ impl Assembler<'_> {
             longitude: place.lon(),
             share: law.weight,
         });
-        Atlas {
+        Ok(Atlas {
             regions: regions.collect(),
             users: users.collect(),
             quantile_levels: CURVE.to_vec(),
-            reach: None,
-        }
+            reach: self.reach(catalog)?,
+        })
+    }
+
+    /// Paths from places on land to the regions that occur in the sets.
+    fn reach(&self, catalog: &Catalog) -> Result<Option<Reach>> {
+        let sets = self.outcome.sets.iter();
+        let regions: BTreeSet<usize> = sets
+            .flat_map(|set| set.judged.placed.regions.iter().copied())
+            .collect();
+        let regions: Vec<usize> = regions.into_iter().collect();
+        let reach = self.simulation.reach(self.scenario, catalog, &regions)?;
+        Ok(reach.map(|reach| Reach {
+            step_degrees: reach.step_degrees,
+            latitudes: reach.places.iter().map(|place| place.lat()).collect(),
+            longitudes: reach.places.iter().map(|place| place.lon()).collect(),
+            regions,
+            rtt_p50_ms: reach
+                .rtt_p50_ms
+                .iter()
+                .map(|row| row.iter().copied().map(a_tenth).collect())
+                .collect(),
+        }))
     }
 
     /// Whether countries of the set at `place` are told with their curves.
@@ -70,5 +95,9 @@ pub(super) fn users_after(set: &NamedSet, facts: &LossFacts) -> Option<UsersAfte
 
 /// A time to a tenth of a millisecond, which is less than any of these is known to; none where nobody is served.
 fn tenths(of: &OfUsers, ms: f64) -> Option<f64> {
-    of.region.map(|_| (ms * 10.0).round() / 10.0)
+    of.region.map(|_| a_tenth(ms))
+}
+
+fn a_tenth(ms: f64) -> f64 {
+    (ms * 10.0).round() / 10.0
 }

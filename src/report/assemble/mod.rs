@@ -77,7 +77,7 @@ pub fn assemble(
         recovery: assembler.recovery_summary()?,
         capacity: assembler.capacity_summary(),
         region_matrix: assembler.region_matrix(),
-        atlas: Some(assembler.atlas()),
+        atlas: Some(assembler.atlas(catalog)?),
         assumptions: assembler.assumptions(),
         warnings: assembler.warnings(),
     })

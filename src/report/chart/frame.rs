@@ -27,7 +27,10 @@ pub(super) fn frame(scene: &mut Scene, words: &Words) -> Rect {
 
 /// Steps down in size until the title fits two lines.
 fn title(scene: &mut Scene, text: &str, breadth: f64, top: f64) -> f64 {
-    let text = font::printable(text);
+    // A number stays with its unit.
+    let text = font::printable(text)
+        .replace(" %", "\u{a0}%")
+        .replace(" ms", "\u{a0}ms");
     let em = [size::TITLE, 16.0, 14.0]
         .into_iter()
         .find(|&em| label::wrap(&text, breadth, em, 9).len() <= 2)

@@ -224,8 +224,11 @@ fn finding(report: &Report, names: &Names, goal: &Goal, all: &[Point]) -> String
         let name = names.brief(&report.sets[only.place]);
         return format!("{name} {what}: {} at {} availability", value(only), served(only));
     }
+    // Named sets stand in the order of their file, not by rank.
+    let slower = |it: &Point| if goal.share { -it.x.value } else { it.x.value };
+    let fastest = front.iter().min_by(|a, b| slower(a).total_cmp(&slower(b)));
     let longest = front.iter().min_by(|a, b| a.gone().total_cmp(&b.gone()));
-    let (Some(fastest), Some(longest)) = (front.first(), longest) else {
+    let (Some(fastest), Some(longest)) = (fastest, longest) else {
         return format!("{} in latency and availability", count(all.len(), "set"));
     };
     format!(

@@ -356,6 +356,8 @@ fn say_it(report: &Report, names: &Names, table: &Table) -> Words {
     ];
     if table.by_set {
         notes.push("pale: the set has no such loss".into());
+    } else {
+        notes.push("pale: the loss does not concern the country".into());
     }
     notes.extend(names.note());
     Words {

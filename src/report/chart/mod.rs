@@ -60,6 +60,8 @@ mod cost;
 
 mod cost_front;
 
+mod map;
+
 use crate::basis::error::{Error, Result, nearest_names};
 
 use super::model::Report;
@@ -103,6 +105,10 @@ pub enum ChartKind {
     Cost,
     /// Cost against latency, with the sets that no other beats in both.
     CostFront,
+    /// Users and the best set on a map, with bands of the way to the nearest region.
+    Map,
+    /// The same before and after the loss that makes the best set slowest.
+    MapAfterLoss,
 }
 
 impl ChartKind {
@@ -126,6 +132,8 @@ impl ChartKind {
             ChartKind::Growth,
             ChartKind::Cost,
             ChartKind::CostFront,
+            ChartKind::Map,
+            ChartKind::MapAfterLoss,
         ]
     }
 
@@ -149,6 +157,8 @@ impl ChartKind {
             ChartKind::Growth => "growth",
             ChartKind::Cost => "cost",
             ChartKind::CostFront => "cost-front",
+            ChartKind::Map => "map",
+            ChartKind::MapAfterLoss => "map-after-loss",
         }
     }
 
@@ -172,6 +182,8 @@ impl ChartKind {
             ChartKind::Growth => "instances and cost by year, with the interval of growth",
             ChartKind::Cost => "what each set costs a month, item by item",
             ChartKind::CostFront => "cost against latency, with the sets that no other beats in both",
+            ChartKind::Map => "users and the best set on a map, with bands of the way to its regions",
+            ChartKind::MapAfterLoss => "the same before and after the loss that makes it slowest",
         }
     }
 
@@ -292,6 +304,8 @@ fn compose(report: &Report, kind: ChartKind, options: &ChartOptions) -> Scene {
         ChartKind::Growth => growth::compose(report, scene),
         ChartKind::Cost => cost::compose(report, scene),
         ChartKind::CostFront => cost_front::compose(report, scene),
+        ChartKind::Map => map::compose(report, scene),
+        ChartKind::MapAfterLoss => map::compose_after(report, scene),
     }
 }
 

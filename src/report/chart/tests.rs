@@ -74,6 +74,18 @@ fn all_scenes() -> Vec<(String, Scene)> {
     scenes
 }
 
+/// The charts of disaster recovery.
+const RECOVERY: [ChartKind; 8] = [
+    ChartKind::RtoWaterfall,
+    ChartKind::Downtime,
+    ChartKind::LossMatrix,
+    ChartKind::BeforeAfter,
+    ChartKind::Tornado,
+    ChartKind::Front,
+    ChartKind::Map,
+    ChartKind::MapAfterLoss,
+];
+
 /// The charts of disaster recovery, of usual and of odd reports.
 fn recovery_scenes() -> Vec<(String, Scene)> {
     let mut reports = sample_recovery_edges();
@@ -81,7 +93,7 @@ fn recovery_scenes() -> Vec<(String, Scene)> {
     let mut scenes = Vec::new();
     for (what, report) in &reports {
         for (width, height) in [(1080, 640), (640, 900), (480, 400), (400, 300), (2400, 1400)] {
-            for &kind in &ChartKind::all()[7..13] {
+            for kind in RECOVERY {
                 let name = format!("{} of {what}, {width} × {height}", kind.name());
                 scenes.push((name, compose(report, kind, &options(width, height))));
             }
@@ -321,4 +333,101 @@ fn a_bill_that_lacks_prices_is_marked_in_bars_and_front() {
         "{bars}"
     );
     assert!(words(ChartKind::CostFront).contains("arrow: at least so much"));
+}
+
+#[test]
+fn a_map_shows_each_region_of_the_best_set_by_name_and_says_how_many_users_are_near() {
+    font::register().unwrap();
+    let report = sample_report(5, 12);
+    let scene = compose(&report, ChartKind::Map, &options(1080, 640));
+    for region in &report.sets[0].regions {
+        let named = texts(&scene).iter().filter(|text| text.words == *region).count();
+        assert_eq!(named, 1, "{region}");
+    }
+    let within = "% of users are within";
+    assert!(
+        scene.title.contains(within) && scene.title.contains(" ms of "),
+        "{}",
+        scene.title
+    );
+    // Two discs a user group: a rim and a fill.
+    let discs = scene
+        .shapes
+        .iter()
+        .filter(|shape| matches!(shape, Shape::Disc { .. }))
+        .count();
+    assert_eq!(discs, 2 * report.atlas.as_ref().unwrap().users.len());
+}
+
+#[test]
+fn a_map_without_bands_and_a_report_without_places_say_so() {
+    font::register().unwrap();
+    let mut report = sample_report(5, 12);
+    let colours = |report: &Report, kind| {
+        let scene = compose(report, kind, &options(1080, 640));
+        let areas = scene.shapes.iter().filter_map(|shape| match shape {
+            Shape::Area { colour, .. } => Some((colour.0, colour.1, colour.2)),
+            _ => None,
+        });
+        areas.collect::<std::collections::BTreeSet<_>>().len()
+    };
+    assert!(colours(&report, ChartKind::Map) >= 4, "several bands");
+    report.atlas.as_mut().unwrap().reach = None;
+    assert_eq!(colours(&report, ChartKind::Map), 1, "land in one colour");
+    let scene = compose(&report, ChartKind::Map, &options(1080, 640));
+    assert!(scene.description.contains("no bands"), "{}", scene.description);
+    report.atlas = None;
+    for kind in [ChartKind::Map, ChartKind::MapAfterLoss] {
+        let scene = compose(&report, kind, &options(1080, 640));
+        assert!(
+            texts(&scene)
+                .iter()
+                .any(|text| text.words.starts_with("the report has no "))
+        );
+    }
+}
+
+#[test]
+fn a_map_after_a_loss_has_one_region_less_on_its_second_half() {
+    font::register().unwrap();
+    let report = sample_recovery_report(4, 12);
+    let scene = compose(&report, ChartKind::MapAfterLoss, &options(1400, 640));
+    assert!(
+        scene.title.starts_with("Losing ") && scene.title.contains(" of users"),
+        "{}",
+        scene.title
+    );
+    let set = &report.sets[0];
+    let losses = &set.recovery.as_ref().unwrap().losses;
+    let told = losses.iter().filter(|loss| loss.users.is_some());
+    let slowest = told
+        .filter_map(|loss| Some((loss.latency.as_ref()?.p95_ms.value, loss)))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .unwrap()
+        .1;
+    for region in &set.regions {
+        let named = texts(&scene).iter().filter(|text| text.words == *region).count();
+        let expected = 1 + usize::from(slowest.survivors.contains(region));
+        assert_eq!(named, expected, "{region}");
+    }
+}
+
+#[test]
+fn the_front_goes_from_the_fastest_set_whatever_stands_first() {
+    font::register().unwrap();
+    let mut report = sample_recovery_report(8, 12);
+    let title = compose(&report, ChartKind::Front, &options(1080, 640)).title;
+    let mut front = report.recovery.as_ref().unwrap().front.clone();
+    assert!(front.len() > 1 && title.contains("not beaten in both"), "{title}");
+    let last = report.sets.len() - 1;
+    report.sets.reverse();
+    for place in &mut front {
+        *place = last - *place;
+    }
+    report.recovery.as_mut().unwrap().front = front;
+    report.baseline = report.baseline.map(|place| last - place);
+    assert_eq!(
+        compose(&report, ChartKind::Front, &options(1080, 640)).title,
+        title
+    );
 }

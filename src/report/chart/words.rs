@@ -84,7 +84,7 @@ impl Names {
     /// Says which provider was left out of the names.
     pub(super) fn note(&self) -> Option<String> {
         let provider = self.prefix.strip_suffix(':')?;
-        Some(format!("all regions are of {}", font::printable(provider)))
+        Some(format!("all regions are of\u{a0}{}", font::printable(provider)))
     }
 }
 

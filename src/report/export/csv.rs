@@ -14,8 +14,8 @@
 //! A report about capacity has these, and the columns [`CAPACITY_COLUMNS`] behind them: the year and the hour of the day
 //! that a fact is of.
 //!
-//! Text is written as it is: a program that opens the file as a sheet may take a name that starts with `=` for a
-//! formula. The workbook has no such trap.
+//! A text that a program which opens the file as a sheet would take for a formula, because it starts with `=`, `+`, `-` or
+//! `@`, has an apostrophe before it ([`guarded`]). Numbers stay numbers, and the workbook has no such trap.
 
 mod design;
 
@@ -24,6 +24,8 @@ mod recovery;
 mod capacity;
 
 mod search;
+
+use std::borrow::Cow;
 
 use crate::basis::error::{Error, Result};
 use crate::report::model::{
@@ -128,9 +130,25 @@ fn header(more: More) -> Vec<String> {
     all.map(|&name| name.to_owned()).collect()
 }
 
+/// A cell as it can be opened as a sheet: text that would be taken for a formula gets an apostrophe before it, numbers
+/// are left alone. Source: OWASP, "CSV Injection".
+///
+/// ```
+/// use isochrone::report::export::csv::guarded;
+/// assert_eq!(guarded("=HYPERLINK(\"http://x\")"), "'=HYPERLINK(\"http://x\")");
+/// assert_eq!((guarded("-3.5").as_ref(), guarded("eu-west-1").as_ref()), ("-3.5", "eu-west-1"));
+/// ```
+pub fn guarded(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && cell.parse::<f64>().is_err() {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
 fn write_row(writer: &mut csv::Writer<Vec<u8>>, fields: &[String]) -> Result<()> {
     writer
-        .write_record(fields)
+        .write_record(fields.iter().map(|cell| guarded(cell).into_owned()))
         .map_err(|error| Error::output(format!("the table cannot be written: {error}")))
 }
 

@@ -14,7 +14,8 @@ pub struct Atlas {
     pub users: Vec<UserPlace>,
     /// Probabilities of `quantiles_ms` of countries and classes.
     pub quantile_levels: Vec<f64>,
-    /// RTTs from places on land to the regions that occur in the sets; absent where a run does without.
+    /// RTTs from places on land to the regions that occur in the sets; absent where no user's path is estimated, as
+    /// where all were measured, and in reports of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reach: Option<Reach>,
 }
@@ -50,7 +51,8 @@ pub struct UserPlace {
 }
 
 /// How long the way from places on land to regions takes: estimates of the same path model that users' latencies rest
-/// on, with nobody's access network.
+/// on, with nobody's access network. What the user measured between users and regions is not in them. A place counts
+/// to the country of the nearest metro of the catalogue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reach {
     /// Width and height of the cell that a place stands for, degrees.

@@ -358,13 +358,18 @@ impl UserModel {
         UserRtt {
             access,
             jitter: Jitter::of(estimate.median),
-            path: UserPath {
-                estimate,
-                shift,
-                scale: self.calibration.path_scale * estimate.scale,
-                tail: self.calibration.path_tail,
-                shape: shape.clone(),
-            },
+            path: self.path(estimate, shift, shape),
+        }
+    }
+
+    /// The distribution of the path of a user group to a region.
+    pub fn path(&self, estimate: PathEstimate, shift: f64, shape: &Shape) -> UserPath {
+        UserPath {
+            estimate,
+            shift,
+            scale: self.calibration.path_scale * estimate.scale,
+            tail: self.calibration.path_tail,
+            shape: shape.clone(),
         }
     }
 

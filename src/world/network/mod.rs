@@ -25,14 +25,16 @@ pub mod variance;
 
 pub mod graph;
 
+pub mod reach;
+
 pub mod validate;
 
 use crate::basis::error::Result;
 
 use access::{AccessModel, Technology};
 use calibration::UserCalibration;
-use endtoend::{ProbeSample, UserModel, UserRtt};
-use path::{Anchor, PathKind, PathModel};
+use endtoend::{ProbeSample, UserModel, UserPath, UserRtt};
+use path::{Anchor, PathEstimate, PathKind, PathModel};
 use rows::Endpoint;
 use tables::Tables;
 use variance::{InputSpread, Variance};
@@ -98,14 +100,22 @@ impl Network {
 
     /// The RTT distribution of users of `technology` at `user` to `target`.
     pub fn user_rtt(&self, user: &UserAnchor, target: &TargetAnchor, technology: Technology) -> UserRtt {
-        let estimate = self.paths.estimate(&user.anchor, &target.anchor);
-        let shift = self
-            .users
-            .shifts()
-            .shift(&user.probe_weights, &target.probe_weights);
+        let (estimate, shift) = self.shifted(user, target);
         let access = self.access.access(user.anchor.place().country, technology);
         self.users
             .user_rtt(access, estimate, shift, self.paths.spread().shape())
+    }
+
+    /// The path part of [`user_rtt`](Self::user_rtt): what lies between `target` and the access network at `user`.
+    pub fn user_path(&self, user: &UserAnchor, target: &TargetAnchor) -> UserPath {
+        let (estimate, shift) = self.shifted(user, target);
+        self.users.path(estimate, shift, self.paths.spread().shape())
+    }
+
+    fn shifted(&self, user: &UserAnchor, target: &TargetAnchor) -> (PathEstimate, f64) {
+        let estimate = self.paths.estimate(&user.anchor, &target.anchor);
+        let shifts = self.users.shifts();
+        (estimate, shifts.shift(&user.probe_weights, &target.probe_weights))
     }
 
     /// How far the levels of a whole country may lie from their estimates, from the probes of this network; from

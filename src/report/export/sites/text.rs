@@ -2,6 +2,7 @@
 
 use super::tables::{self, Cell, Grid};
 use crate::basis::error::{Error, Result};
+use crate::report::export::csv::guarded;
 use crate::report::model::{SitesAnswer, SitesReport};
 
 /// One fact a row. `sites` is the number of sites an answer is about (blank for any), `part` what the row is about
@@ -104,7 +105,8 @@ fn written<const N: usize>(columns: &[&str; N], rows: &[[String; N]]) -> Result<
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(columns).map_err(fault)?;
     for row in rows {
-        writer.write_record(row).map_err(fault)?;
+        let cells = row.iter().map(|cell| guarded(cell).into_owned());
+        writer.write_record(cells).map_err(fault)?;
     }
     writer
         .into_inner()
