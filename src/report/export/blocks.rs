@@ -87,9 +87,18 @@ pub(super) fn best_by_size(report: &Report) -> TextTable {
         return TextTable::default();
     };
     let unit = voice::objective_unit(&report.question.objective);
+    let by = report.question.ranked_by.as_ref();
     let row = |best: &BestOfSize| {
         let value = voice::fixed(best.value * unit.scale(), 1);
-        vec![best.size.to_string(), value, best.regions.join(" + ")]
+        let measure = by.map(|by| {
+            let bare = |value| voice::ranking::bare(value, by);
+            best.measure.map_or_else(String::new, bare)
+        });
+        let ends = [value, best.regions.join(" + ")];
+        std::iter::once(best.size.to_string())
+            .chain(measure)
+            .chain(ends)
+            .collect()
     };
     let header = format!(
         "{}, {}",
@@ -97,9 +106,15 @@ pub(super) fn best_by_size(report: &Report) -> TextTable {
         unit.symbol()
     );
     let rows = search.best_by_size.iter().map(row).collect();
+    let measure = by.map(voice::ranking::header);
+    let ends = [header.as_str(), "best set"];
+    let headers: Vec<&str> = std::iter::once("regions")
+        .chain(measure.as_deref())
+        .chain(ends)
+        .collect();
     TextTable {
         title: "The best set of each size".to_owned(),
-        ..table(&["regions", &header, "best set"], rows)
+        ..table(&headers, rows)
     }
 }
 

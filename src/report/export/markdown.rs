@@ -64,7 +64,7 @@ fn title(text: &mut String, report: &Report) {
 fn question(text: &mut String, report: &Report) {
     let asked = &report.question;
     heading(text, 2, "Question");
-    bullet(text, "Objective", &voice::objective_words(&asked.objective));
+    bullet(text, "Objective", &voice::ranking::words(report));
     bullet(text, "Audience", &blocks::audience(report));
     if let Some(rate) = asked.requests_per_second {
         bullet(
