@@ -154,3 +154,46 @@ fn a_front_of_sets_that_are_not_there_is_refused() {
     let text = String::from_utf8(to_json(&report).unwrap()).unwrap();
     assert!(refused(&text).to_string().contains("the front names set 2 of 2"));
 }
+
+/// A user group that nobody serves has no figures, and that is read back too.
+#[test]
+fn users_whom_nobody_serves_survive_a_round_trip() {
+    let mut report = sample_report(2, 5);
+    for set in &mut report.sets {
+        let users = set.users.as_mut().unwrap();
+        users.region[1] = None;
+        users.p50_ms[1] = None;
+        users.p95_ms[1] = None;
+    }
+    let text = String::from_utf8(to_json(&report).unwrap()).unwrap();
+    assert!(text.contains("-1"));
+    assert_eq!(round_trip(&report), report);
+}
+
+#[test]
+fn columns_that_do_not_fit_the_atlas_are_refused() {
+    let report = sample_report(2, 5);
+    let spoilt = |spoil: &dyn Fn(&mut Report)| {
+        let mut report = report.clone();
+        spoil(&mut report);
+        refused(&String::from_utf8(to_json(&report).unwrap()).unwrap()).to_string()
+    };
+    for said in [
+        spoilt(&|it| it.sets[1].users.as_mut().unwrap().p95_ms.truncate(3)),
+        spoilt(&|it| it.sets[1].users.as_mut().unwrap().region[0] = Some(99)),
+        spoilt(&|it| it.atlas.as_mut().unwrap().users.truncate(2)),
+    ] {
+        assert!(said.contains("do not fit the atlas"), "{said}");
+    }
+    let said = spoilt(&|it| {
+        it.atlas
+            .as_mut()
+            .unwrap()
+            .reach
+            .as_mut()
+            .unwrap()
+            .latitudes
+            .truncate(2)
+    });
+    assert!(said.contains("the grid of the atlas"), "{said}");
+}

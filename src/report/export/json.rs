@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use crate::basis::error::{Error, Place, Problem, Result};
-use crate::report::model::{RegionMatrix, Report, SCHEMA, SCHEMA_VERSION, SITES_SCHEMA};
+use crate::report::model::{
+    Reach, RegionMatrix, Report, SCHEMA, SCHEMA_VERSION, SITES_SCHEMA, UsersAfter, UsersResult,
+};
 
 /// `report` as indented JSON with a line feed at its end. The same report gives the same bytes.
 ///
@@ -131,6 +133,46 @@ fn check_parts(file: &str, report: &Report) -> Result<()> {
         return Err(Error::input(format!(
             "{file}: the region matrix must have a row and a column for each of its {} regions",
             report.region_matrix.regions.len()
+        )));
+    }
+    check_atlas(file, report)
+}
+
+/// Columns of users are as long as the atlas has users, and name regions and users that it has.
+fn check_atlas(file: &str, report: &Report) -> Result<()> {
+    let Some(atlas) = &report.atlas else {
+        return Ok(());
+    };
+    let (users, regions) = (atlas.users.len(), atlas.regions.len());
+    let known = |column: &[Option<usize>]| column.iter().flatten().all(|&at| at < regions);
+    let whole = |it: &UsersResult| {
+        [it.region.len(), it.p50_ms.len(), it.p95_ms.len()] == [users; 3] && known(&it.region)
+    };
+    let part = |it: &UsersAfter| {
+        [it.region.len(), it.p95_ms.len()] == [it.user.len(); 2]
+            && known(&it.region)
+            && it.user.iter().all(|&at| at < users)
+    };
+    for set in &report.sets {
+        let losses = set.recovery.iter().flat_map(|it| &it.losses);
+        if !set.users.iter().all(whole) || !losses.filter_map(|loss| loss.users.as_ref()).all(part) {
+            return Err(Error::input(format!(
+                "{file}: the columns of users of `{}` do not fit the atlas of {users} users and {regions} regions",
+                set.name
+            )));
+        }
+    }
+    let reach = atlas.reach.as_ref();
+    let fits = |it: &Reach| {
+        let places = it.latitudes.len();
+        it.longitudes.len() == places
+            && it.rtt_p50_ms.len() == it.regions.len()
+            && it.rtt_p50_ms.iter().all(|row| row.len() == places)
+            && it.regions.iter().all(|&at| at < regions)
+    };
+    if !reach.is_none_or(fits) {
+        return Err(Error::input(format!(
+            "{file}: the grid of the atlas has another number of places in some column"
         )));
     }
     Ok(())

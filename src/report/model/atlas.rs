@@ -70,11 +70,17 @@ pub struct Reach {
 /// A set as each user group sees it, in columns: one entry for each of [`Atlas::users`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UsersResult {
-    /// The region that serves most of the group: a place in [`Atlas::regions`]; `null` where nobody serves it.
+    /// The region that serves most of the group: a place in [`Atlas::regions`]; −1 where nobody serves it.
+    #[serde(with = "nobody")]
+    #[schemars(with = "Vec<i64>")]
     pub region: Vec<Option<usize>>,
-    /// Median, ms; `null` where nobody serves it.
+    /// Median, ms; −1 where nobody serves it.
+    #[serde(with = "nobody")]
+    #[schemars(with = "Vec<f64>")]
     pub p50_ms: Vec<Option<f64>>,
-    /// 95th percentile, ms; `null` where nobody serves it.
+    /// 95th percentile, ms; −1 where nobody serves it.
+    #[serde(with = "nobody")]
+    #[schemars(with = "Vec<f64>")]
     pub p95_ms: Vec<Option<f64>>,
 }
 
@@ -83,8 +89,78 @@ pub struct UsersResult {
 pub struct UsersAfter {
     /// Which of [`Atlas::users`].
     pub user: Vec<usize>,
-    /// The region that serves most of it afterwards; `null` where nobody does.
+    /// The region that serves most of it afterwards; −1 where nobody does.
+    #[serde(with = "nobody")]
+    #[schemars(with = "Vec<i64>")]
     pub region: Vec<Option<usize>>,
-    /// 95th percentile afterwards, ms; `null` where nobody serves it.
+    /// 95th percentile afterwards, ms; −1 where nobody serves it.
+    #[serde(with = "nobody")]
+    #[schemars(with = "Vec<f64>")]
     pub p95_ms: Vec<Option<f64>>,
+}
+
+/// Columns in which −1 stands for "nobody serves it": a report has no nulls in its lists, since a figure that is not finite
+/// would be one too.
+mod nobody {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// What stands in a column.
+    pub(super) trait Entry: Copy {
+        fn number(self) -> f64;
+
+        fn of(number: f64) -> Option<Self>;
+    }
+
+    impl Entry for f64 {
+        fn number(self) -> f64 {
+            self
+        }
+
+        fn of(number: f64) -> Option<Self> {
+            Some(number)
+        }
+    }
+
+    impl Entry for usize {
+        fn number(self) -> f64 {
+            self as f64
+        }
+
+        fn of(number: f64) -> Option<Self> {
+            (number.fract() == 0.0 && number < 4_294_967_296.0).then_some(number as usize)
+        }
+    }
+
+    /// Whole numbers are written as such.
+    #[derive(Serialize)]
+    #[serde(untagged)]
+    enum Written {
+        Whole(i64),
+        Real(f64),
+    }
+
+    pub(super) fn serialize<T: Entry, S: Serializer>(column: &[Option<T>], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(column.iter().map(|entry| {
+            let number = entry.map_or(-1.0, Entry::number);
+            if number.fract() == 0.0 && number.abs() < 1e15 {
+                Written::Whole(number as i64)
+            } else {
+                Written::Real(number)
+            }
+        }))
+    }
+
+    pub(super) fn deserialize<'de, T: Entry, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<Option<T>>, D::Error> {
+        let numbers = Vec::<f64>::deserialize(from)?;
+        let entry = |number: f64| match number {
+            _ if number < 0.0 => Ok(None),
+            _ => T::of(number)
+                .map(Some)
+                .ok_or_else(|| D::Error::custom(format!("{number} is no place in the atlas"))),
+        };
+        numbers.into_iter().map(entry).collect()
+    }
 }

@@ -60,6 +60,7 @@ pub(super) fn embedded(report: &Report, words: &Words) -> Result<String> {
     let mut small = serde_json::to_value(report).map_err(failed)?;
     let sets = small.get_mut("sets").and_then(Value::as_array_mut);
     let ways = sets.and_then(|sets| {
+        unserved_are_null(sets);
         into_columns(sets, report.baseline);
         refer_back(sets);
         ways::told_once(sets)
@@ -95,6 +96,26 @@ fn rings(table: &str) -> Vec<Vec<[f64; 2]>> {
         }
     }
     rings
+}
+
+/// Scripts know `null` for "nobody serves it", where the report has −1.
+fn unserved_are_null(sets: &mut [Value]) {
+    for set in sets {
+        null_below_zero(set.get_mut("users"));
+        let losses = set.get_mut("recovery").and_then(|it| it.get_mut("losses"));
+        for loss in losses.and_then(Value::as_array_mut).into_iter().flatten() {
+            null_below_zero(loss.get_mut("users"));
+        }
+    }
+}
+
+fn null_below_zero(users: Option<&mut Value>) {
+    let columns = users.and_then(Value::as_object_mut).into_iter().flatten();
+    for entry in columns.filter_map(|(_, column)| column.as_array_mut()).flatten() {
+        if entry.as_f64().is_some_and(|number| number < 0.0) {
+            *entry = Value::Null;
+        }
+    }
 }
 
 fn into_columns(sets: &mut [Value], baseline: Option<usize>) {
