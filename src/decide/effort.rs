@@ -148,6 +148,8 @@ pub fn plan(scenario: &Scenario, asked: &Asked) -> Plan {
     };
     let shared_out = nanos + closer::nanos(scenario, &sets, &ways, &work, asked);
     let files = if asked.files { plain::SECONDS_OF_FILES } else { 0.0 };
+    let bytes = memory::foretold(dimensions, asked.files);
+    let bytes = bytes.saturating_add(closer::bytes(scenario, &sets, &ways, &work));
     Plan {
         candidates: regions,
         sets,
@@ -157,7 +159,7 @@ pub fn plan(scenario: &Scenario, asked: &Asked) -> Plan {
         draws: (work.draws * dimensions.classes.max(1) as f64) as u64,
         seconds: plain::SECONDS_ALONE + files + shared_out * 1e-9 / threads as f64,
         threads,
-        bytes: memory::foretold(dimensions, asked.files),
+        bytes,
     }
 }
 

@@ -20,7 +20,7 @@ const BASE: usize = 36 << 20;
 const FILES: usize = 16 << 20;
 
 /// Bins that the draws of a pair cover: some three octaves of 64, whatever the number of draws.
-const BINS_PER_PAIR: usize = 3 * 64;
+pub const BINS_PER_PAIR: usize = 3 * 64;
 
 /// Parts that the law of a pair has: path and jitter.
 const PARTS_PER_PAIR: usize = 2;
@@ -123,9 +123,15 @@ pub fn expected(of: Dimensions) -> usize {
     .fold(BASE, usize::saturating_add)
 }
 
-/// The same, less what files take where none are `written`.
+/// What is likely, for a dry run to foretell: with what judging takes besides, and with what sheets and charts take only
+/// where they are `written`.
 pub fn foretold(of: Dimensions, written: bool) -> usize {
-    expected(of) - if written { 0 } else { FILES }
+    let files = if written { FILES } else { 0 };
+    let by_pairs = expected(of) - BASE;
+    // Half as much again, as measured: replicates, and what is made anew while the old is still there.
+    (BASE - FILES + files)
+        .saturating_add(by_pairs)
+        .saturating_add(by_pairs / 2)
 }
 
 /// Bytes of the planes of a search for each pair.

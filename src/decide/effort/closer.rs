@@ -2,10 +2,11 @@
 
 use super::Asked;
 use super::plain::{NANOS_PER_DRAW, NANOS_PER_PAIR, NANOS_PER_PAIRED_DRAW, Work};
+use crate::basis::points::SCRAMBLES;
 use crate::basis::seed::Points;
-use crate::decide::enumerate::Way;
+use crate::decide::enumerate::{Way, count_sets};
 use crate::design::scenario::Scenario;
-use crate::engine::memory::Dimensions;
+use crate::engine::memory::{self, Dimensions};
 
 // Processor time as in `plain`.
 
@@ -20,6 +21,8 @@ const CLOSELY: (f64, f64) = (6.0, 2.0);
 /// Inputs are moved until another set wins: as much as so many times the losses of the best sets, of so many.
 const INPUTS_MOVED: f64 = 1.2;
 const CONTENDERS: f64 = 5.0;
+/// How much of it there is where nothing is stored.
+const WITHOUT_STORES: f64 = 0.6;
 /// How much more each named loss takes.
 const PER_NAMED_LOSS: f64 = 0.2;
 /// Nanoseconds to ask a set what becomes of it when it loses regions, for each member.
@@ -34,6 +37,10 @@ const REGIONS_PER_JUDGED: f64 = 0.3;
 const OF_A_RACE: f64 = 0.5;
 /// How much longer a draw takes that is made again by scramble.
 const OF_A_SCRAMBLED_DRAW: f64 = 2.0;
+/// Bytes of a bin in the tables of all scrambles, made once and put in order once.
+const BYTES_PER_SCRAMBLED_BIN: usize = 8;
+/// Bytes of a set whose value is kept to be looked up, while all are put together.
+const BYTES_PER_LOOKED_UP: u64 = 160;
 
 /// Nanoseconds of all of this.
 pub(super) fn nanos(
@@ -49,6 +56,25 @@ pub(super) fn nanos(
         + plans(scenario, sets, ways, &judged)
         + replays(scenario, work)
         + race(scenario, work)
+}
+
+/// Bytes of what is kept for it, beyond what every search keeps.
+pub(super) fn bytes(scenario: &Scenario, sets: &[(usize, u64)], ways: &[(usize, Way)], work: &Work) -> usize {
+    let scrambles = match scenario.sampling.points {
+        Points::Random => 0,
+        Points::Scrambled => {
+            let bins = SCRAMBLES * memory::BINS_PER_PAIR;
+            (pairs_used(work) as usize).saturating_mul(bins * BYTES_PER_SCRAMBLED_BIN)
+        }
+    };
+    // A set that loses a region is looked up among those of one region less.
+    let plain = scenario.recovery_asked && Dimensions::of(scenario).layers == 0;
+    let smaller = |((size, _), (_, way)): (&(usize, u64), &(usize, Way))| match way {
+        Way::All if plain && *size > 1 => count_sets(scenario.candidates.len(), size - 1, 0),
+        _ => None,
+    };
+    let looked_up = sets.iter().zip(ways).filter_map(smaller).max().unwrap_or(0);
+    scrambles.saturating_add(looked_up.saturating_mul(BYTES_PER_LOOKED_UP) as usize)
 }
 
 /// How many sets of so many regions are judged: of each size the best, and of the largest as many as are asked for, since
@@ -79,7 +105,12 @@ fn losses(scenario: &Scenario, judged: &[(usize, f64)]) -> f64 {
     let closely = if sets <= CLOSELY.0 { sets } else { CLOSELY.1 };
     let of_each = all / sets.max(1.0);
     let named = 1.0 + PER_NAMED_LOSS * scenario.losses.named.len() as f64;
-    named * (all + of_each * (MORE_CLOSELY * closely + INPUTS_MOVED * sets.min(CONTENDERS)))
+    let stores = if scenario.stores.is_empty() {
+        WITHOUT_STORES
+    } else {
+        1.0
+    };
+    stores * named * (all + of_each * (MORE_CLOSELY * closely + INPUTS_MOVED * sets.min(CONTENDERS)))
 }
 
 fn of_a_set(members: usize) -> f64 {

@@ -7,7 +7,7 @@ use crate::design::scenario::Scenario;
 // Processor time of one thread of the machine in `benches/README.md`, where the measurements stand.
 
 /// Seconds for what no thread shares: tables read, the network built.
-pub(super) const SECONDS_ALONE: f64 = 0.08;
+pub(super) const SECONDS_ALONE: f64 = 0.1;
 /// Seconds to write sheets and to draw charts.
 pub(super) const SECONDS_OF_FILES: f64 = 0.8;
 /// Nanoseconds to make a pair's law.
