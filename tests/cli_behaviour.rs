@@ -80,6 +80,7 @@ fn a_run_writes_the_usual_results_and_nothing_half_written() {
         "report.json",
         "report.csv",
         "report.md",
+        "report.html",
         "plan.xlsx",
         "cdf.svg",
         "cdf.png",
@@ -89,6 +90,74 @@ fn a_run_writes_the_usual_results_and_nothing_half_written() {
         assert!(stderr(&output).contains(name), "{name} is not announced");
     }
     assert!(written.iter().all(|name| !name.starts_with('.')), "{written:?}");
+}
+
+/// A browser that writes down what it was given.
+#[cfg(unix)]
+fn browser(folder: &Path) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.join("browser");
+    fs::write(&path, "#!/bin/sh\nprintf '%s' \"$1\" > opened\n").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+#[cfg(unix)]
+#[test]
+fn view_writes_the_page_beside_the_report_and_hands_it_to_the_browser() {
+    let folder = folder();
+    run(
+        folder.path(),
+        &[
+            "simulate",
+            "fixed.toml",
+            "-q",
+            "--no-output",
+            "--export",
+            "plan.json",
+        ],
+    );
+    let view = |args: &[&str], browser: &Path| {
+        let mut command = tool(folder.path());
+        command.arg("view").args(args).env("BROWSER", browser);
+        command.output().unwrap()
+    };
+    let browser = browser(folder.path());
+    let output = view(&["plan.json"], &browser);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(output.stdout.is_empty() && stderr(&output).contains("wrote plan.html"));
+    let opened = fs::read_to_string(folder.path().join("opened")).unwrap();
+    assert!(
+        Path::new(&opened).is_absolute() && opened.ends_with("plan.html"),
+        "{opened}"
+    );
+    let page = fs::read_to_string(folder.path().join("plan.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("both"));
+
+    fs::remove_file(folder.path().join("opened")).unwrap();
+    let output = view(&["plan.json", "-o", "other.html", "--no-open"], &browser);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        fs::read_to_string(folder.path().join("other.html")).unwrap(),
+        page
+    );
+    assert!(!folder.path().join("opened").exists());
+
+    let output = view(&["plan.json"], Path::new("/nowhere/browser"));
+    assert_eq!(output.status.code(), Some(0), "the page is there all the same");
+    assert!(
+        stderr(&output).contains("open plan.html yourself"),
+        "{}",
+        stderr(&output)
+    );
+
+    let output = view(&["plan.json", "-o", "plan.md"], &browser);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("a browser needs a page"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]
@@ -397,6 +466,10 @@ mod ctrl_c {
     const LONG_SEARCH: &str = "runs = 100\nobjective = \"p95\"\n[audience]\nbuilt_in = \"world\"\n[regions]\n\
         providers = [\"aws\"]\nsizes = \"3..8\"\n";
 
+    /// Few draws, and sizes without end, none of which can be scored in full.
+    const LONG_SIZES: &str = "runs = 100\ninput_replicates = 0\nobjective = \"mean\"\n[audience]\nbuilt_in = \"world\"\n\
+        [regions]\nproviders = [\"aws\", \"azure\", \"gcp\"]\nsizes = \"8..60\"\n";
+
     /// A run that has begun: its first line is there.
     fn begun(folder: &Path, scenario: &str, args: &[&str]) -> (Child, BufReader<std::process::ChildStderr>) {
         fs::write(folder.join("long.toml"), scenario).unwrap();
@@ -480,6 +553,32 @@ mod ctrl_c {
             document.contains("were not: a better one may be among those"),
             "{document}"
         );
+    }
+
+    #[test]
+    fn a_search_of_sizes_too_large_to_score_keeps_the_best_so_far() {
+        let folder = tempfile::tempdir().unwrap();
+        let args = ["search", "long.toml", "--export", "a.json"];
+        let (mut child, _stderr) = begun(folder.path(), LONG_SIZES, &args);
+        std::thread::sleep(Duration::from_secs(20));
+        press(&child);
+        let (code, took) = end(&mut child);
+        assert_eq!(code, Some(130));
+        assert!(took < SOON, "{took:?}");
+        let report = fs::read(folder.path().join("a.json")).unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        assert_eq!(report["complete"], false);
+        assert_eq!(report["missing"][0], "sets");
+        assert_eq!(report["search"]["optimality"], "partial");
+        let sizes = report["search"]["by_size"].as_array().unwrap();
+        assert!(!sizes.is_empty() && sizes.len() < 53, "{sizes:?}");
+        assert!(sizes.iter().all(|size| size["way"] == "searched"), "{sizes:?}");
+        let best = report["sets"].as_array().unwrap();
+        assert!(
+            best.iter()
+                .all(|set| set["regions"].as_array().unwrap().len() >= 8)
+        );
+        assert!(!best.is_empty());
     }
 
     #[test]

@@ -647,7 +647,7 @@ fn edited(folder: &Path, file: &str, edit: impl FnOnce(&mut Value)) {
     edit(&mut shard["body"]);
     let body = serde_json::to_string(&shard["body"]).unwrap();
     let text = format!(
-        "{{\"schema\":\"isochrone-shard\",\"schema_version\":1,\"checksum\":\"{}\",\"body\":{body}}}\n",
+        "{{\"schema\":\"isochrone-shard\",\"schema_version\":2,\"checksum\":\"{}\",\"body\":{body}}}\n",
         digest(body.as_bytes())
     );
     fs::write(folder.join(file), text).unwrap();

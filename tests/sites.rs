@@ -593,6 +593,7 @@ fn flags_stand_for_keys_and_the_usual_files_are_written() {
         "report.json",
         "report.csv",
         "report.md",
+        "report.html",
         "report.xlsx",
         "users.csv",
     ] {

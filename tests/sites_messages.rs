@@ -318,6 +318,8 @@ fn flags_that_say_nothing_about_sites_are_refused() {
         &["--runs", "500"][..],
         &["--gate"],
         &["--chart", "cdf.svg"],
+        &["--top", "3"],
+        &["--race", "5000"],
         &["--max-p95", "10ms"],
         &["--rto", "5m"],
     ] {

@@ -41,11 +41,11 @@ pub fn stretches(latitude: f64) -> Vec<(f64, f64)> {
 fn crossings(latitude: f64) -> impl Iterator<Item = f64> {
     rings().iter().flat_map(move |ring| {
         let next = ring.iter().skip(1).chain(ring.first());
-        ring.iter().zip(next).filter_map(move |(a, b)| {
-            ((a.lat() > latitude) != (b.lat() > latitude)).then(|| {
-                let along = (latitude - a.lat()) / (b.lat() - a.lat());
-                a.lon() + along * (b.lon() - a.lon())
-            })
+        let edges = ring.iter().zip(next);
+        let crossed = edges.filter(move |(a, b)| (a.lat() > latitude) != (b.lat() > latitude));
+        crossed.map(move |(a, b)| {
+            let along = (latitude - a.lat()) / (b.lat() - a.lat());
+            a.lon() + along * (b.lon() - a.lon())
         })
     })
 }

@@ -360,6 +360,7 @@ mod tests {
             "report.json",
             "report.csv",
             "report.md",
+            "report.html",
             "plan.xlsx",
             "cdf.svg",
             "cdf.png",

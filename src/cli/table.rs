@@ -201,7 +201,11 @@ pub fn of_text(table: &TextTable) -> String {
         .map(|column| looks_numeric(table, column))
         .collect();
     if !table.rows.is_empty() {
-        text.push_str(&draw(table.headers.clone(), table.rows.clone(), &right));
+        text.push_str(&coloured(&draw(
+            table.headers.clone(),
+            table.rows.clone(),
+            &right,
+        )));
         if !table.notes.is_empty() {
             text.push('\n');
         }
@@ -211,6 +215,28 @@ pub fn of_text(table: &TextTable) -> String {
         text.push('\n');
     }
     text
+}
+
+/// Colours for cells that say how it stands. What they mean is in the words; a stream without colour drops them.
+fn coloured(text: &str) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
+        let cells: Vec<String> = line.split("  ").map(coloured_cell).collect();
+        cells.join("  ")
+    });
+    lines.collect()
+}
+
+fn coloured_cell(cell: &str) -> String {
+    use anstyle::AnsiColor::{Green, Red, Yellow};
+    let word = cell.trim();
+    let style = match word {
+        "met" | "kept" => Green.on_default(),
+        "missed" => Red.on_default(),
+        "too close to call" => Yellow.on_default(),
+        "best" | "baseline" => anstyle::Style::new().bold(),
+        _ => return cell.to_owned(),
+    };
+    cell.replacen(word, &format!("{style}{word}{style:#}"), 1)
 }
 
 fn looks_numeric(table: &TextTable, column: usize) -> bool {
@@ -289,6 +315,15 @@ mod tests {
             serde_json::from_str(&rendered(Format::Json)).unwrap();
         assert_eq!(rows[0]["distance_km"], Value::from(5461));
         assert_eq!(rows[1]["opt_in"], Value::Null);
+    }
+
+    #[test]
+    fn words_that_judge_are_coloured_and_stay_the_same_words() {
+        let plain = "1  a set  12 ± 3  met\n2  missed set  15 ± 3  missed\n";
+        let shown = coloured(plain);
+        assert_eq!(shown.matches("\u{1b}[32m").count(), 1, "{shown:?}");
+        assert_eq!(shown.matches("\u{1b}[31m").count(), 1, "{shown:?}");
+        assert_eq!(anstream::adapter::strip_str(&shown).to_string(), plain);
     }
 
     #[test]

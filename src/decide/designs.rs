@@ -109,7 +109,7 @@ impl Designer<'_> {
     }
 
     /// The best of the screened sets, scored from the table. Coarseness is learned from the sets scored both ways.
-    /// Counted are the sets on the way that were not accepted.
+    /// Counted are the sets that were not accepted, as in [`Found::turned_away`].
     fn rescore(
         &self,
         query: &Query,
@@ -126,7 +126,7 @@ impl Designer<'_> {
         order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut exact: BTreeMap<usize, f64> = BTreeMap::new();
         let mut seen = 0;
-        let mut turned_away = 0;
+        let mut refused: Vec<f64> = Vec::new();
         let mut off: f64 = 0.0;
         let mut wanted = query.top.saturating_mul(2).saturating_add(16);
         loop {
@@ -145,7 +145,7 @@ impl Designer<'_> {
                 if accepted {
                     exact.insert(at, value);
                 } else {
-                    turned_away += 1;
+                    refused.push(value);
                 }
             }
             let mut values: Vec<f64> = exact.values().copied().collect();
@@ -173,10 +173,13 @@ impl Designer<'_> {
                 .then_with(|| a.regions.cmp(&b.regions))
         });
         best.truncate(query.top);
+        if let Some(worst) = query.top.checked_sub(1).and_then(|last| best.get(last)) {
+            refused.retain(|cost| *cost < worst.value);
+        }
         for scored in &mut best {
             scored.value = scored.value.abs();
         }
-        (best, turned_away)
+        (best, refused.len() as u64)
     }
 }
 

@@ -1,5 +1,9 @@
 //! What a search will take: sets, seconds, bytes, told without drawing anything.
 
+mod plain;
+
+mod closer;
+
 mod design;
 
 use std::time::Duration;
@@ -8,6 +12,7 @@ use super::enumerate::{Way, count_sets};
 use crate::design::scenario::Scenario;
 use crate::engine::memory::{self, Dimensions};
 use design::DesignWork;
+use plain::Work;
 
 /// What a search will have to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,28 +37,34 @@ pub struct Plan {
     pub bytes: usize,
 }
 
-// Processor time of one thread of the machine in `benches/README.md`, where the measurements stand.
+/// What is asked of a search besides its scenario.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Asked {
+    /// How many of the best sets are reported.
+    pub top: usize,
+    /// Threads.
+    pub threads: usize,
+    /// Seconds of one core that scoring all sets may take, see [`budget`].
+    pub limit: f64,
+    /// Limits on figures that sets must keep.
+    pub limits: usize,
+    /// Sheets and charts are written.
+    pub files: bool,
+}
 
-/// Seconds for what no thread shares: tables read, the network built, sheets and charts written.
-const SECONDS_ALONE: f64 = 0.9;
-/// Nanoseconds to make a pair's law.
-const NANOS_PER_PAIR: f64 = 8_000.0;
-/// Nanoseconds for a draw, with its bin.
-const NANOS_PER_DRAW: f64 = 6.0;
-/// Nanoseconds for a set and user group, most sets falling at the first look.
-const NANOS_PER_SET_AND_GROUP: f64 = 4.0;
-/// Sets whose scores take as long as the search of a size and its bound, for each pair of a region in the set and one
-/// outside.
-const SEARCHED_PER_SWAP: u64 = 300;
-/// Nanoseconds for a replicate of one set's figures and a user group, or a class of its requests.
-const NANOS_PER_REPLICATE_AND_GROUP: f64 = 700.0;
-/// Nanoseconds for a request of a user group that two sets are compared by.
-const NANOS_PER_PAIRED_DRAW: f64 = 1.0;
+/// What scoring a set counts for each user group, in nanoseconds. Not what it takes, which is less since it became quicker:
+/// which sizes are scored in full is part of the answer, and stays as it is when a search becomes quicker or slower.
+const COUNTED_PER_SET_AND_GROUP: f64 = 4.0;
 
-/// Sizes are scored in full, the smallest first, as long as that should take one core no longer than this in all. With
-/// [`NANOS_PER_SET_AND_GROUP`] it is 15 thousand million sets times user groups: 5 of 130 regions for 50 groups, 3 of 130
+/// Sizes are scored in full, the smallest first, as long as that counts no more than this in all. With
+/// [`COUNTED_PER_SET_AND_GROUP`] it is 15 thousand million sets times user groups: 5 of 130 regions for 50 groups, 3 of 130
 /// for 40,000.
 const SECONDS_OF_ENUMERATION: f64 = 60.0;
+
+/// Random starts of a size of which not all sets are scored, besides the greedy ones; our choice.
+pub const STARTS: u32 = 14;
+/// Passes over the user groups that a bound of such a size is raised by; our choice.
+pub const PASSES: u64 = 1_200;
 
 /// Number of sets of `size` out of `regions` that contain `must_have` of them; beyond 2⁵³ to 16 digits.
 ///
@@ -80,8 +91,8 @@ pub fn budget(within: Option<Duration>, in_full: bool) -> f64 {
     }
 }
 
-/// How the best sets of each size of `scenario` are found: by scoring all, as long as that takes an expected `limit` of
-/// seconds of one core at most.
+/// How the best sets of each size of `scenario` are found: by scoring all, as long as that counts a `limit` of seconds of one
+/// core at most.
 pub fn ways(scenario: &Scenario, limit: f64) -> Vec<(usize, Way)> {
     let groups = scenario.audience.groups.len() as f64;
     let dimensions = Dimensions::of(scenario);
@@ -89,7 +100,7 @@ pub fn ways(scenario: &Scenario, limit: f64) -> Vec<(usize, Way)> {
     let way = |size: &usize| {
         let sets = sets_of_size(scenario.candidates.len(), *size, scenario.must_have.len());
         let nanos = if dimensions.layers == 0 {
-            sets * groups * NANOS_PER_SET_AND_GROUP
+            sets * groups * COUNTED_PER_SET_AND_GROUP
         } else {
             design::nanos_screened(scenario, dimensions, (*size, sets))
         };
@@ -108,9 +119,14 @@ pub fn sizes_in_full(scenario: &Scenario, limit: f64) -> Vec<usize> {
         .collect()
 }
 
-/// What a search of `scenario` that reports the `top` best sets will have to do, when scoring all sets may take `limit`
-/// seconds of one core ([`budget`]).
-pub fn plan(scenario: &Scenario, top: usize, threads: usize, limit: f64) -> Plan {
+/// Sets of a size that are gauged at most by a measure that is no figure of latency: `quick` ones take a microsecond each,
+/// others some milliseconds. Of more sets the quickest are gauged.
+pub fn most_gauged(quick: bool) -> usize {
+    if quick { 2_000_000 } else { 20_000 }
+}
+
+/// What a search of `scenario` will have to do.
+pub fn plan(scenario: &Scenario, asked: &Asked) -> Plan {
     let (groups, regions) = (scenario.audience.groups.len(), scenario.candidates.len());
     let count = |size: usize| count_sets(regions, size, scenario.must_have.len()).unwrap_or(u64::MAX);
     let sets: Vec<(usize, u64)> = scenario.sizes.iter().map(|size| (*size, count(*size))).collect();
@@ -120,15 +136,18 @@ pub fn plan(scenario: &Scenario, top: usize, threads: usize, limit: f64) -> Plan
         .filter(|(size, _)| leads(*size) > 1)
         .map(|(size, sets)| (*size, sets.saturating_mul(leads(*size))))
         .collect();
-    let threads = threads.max(1);
+    let threads = asked.threads.max(1);
     let dimensions = Dimensions::of(scenario);
-    let ways = ways(scenario, limit);
-    let work = Work::new(scenario, &looked_at(scenario, &sets, &ways), top);
+    let ways = ways(scenario, asked.limit);
+    let work = Work::new(scenario, &sets, &ways, asked);
     let nanos = if dimensions.layers == 0 {
         work.nanos()
     } else {
-        DesignWork::new(scenario, dimensions, &looked_at(scenario, &sets, &ways), top).nanos(&work)
+        let looked_at = looked_at(scenario, &sets, &ways);
+        DesignWork::new(scenario, dimensions, &looked_at, asked.top).nanos(&work)
     };
+    let shared_out = nanos + closer::nanos(scenario, &sets, &ways, &work, asked);
+    let files = if asked.files { plain::SECONDS_OF_FILES } else { 0.0 };
     Plan {
         candidates: regions,
         sets,
@@ -136,59 +155,21 @@ pub fn plan(scenario: &Scenario, top: usize, threads: usize, limit: f64) -> Plan
         designs,
         user_groups: groups,
         draws: (work.draws * dimensions.classes.max(1) as f64) as u64,
-        seconds: SECONDS_ALONE + nanos * 1e-9 / threads as f64,
+        seconds: plain::SECONDS_ALONE + files + shared_out * 1e-9 / threads as f64,
         threads,
-        bytes: memory::expected(dimensions),
+        bytes: memory::foretold(dimensions, asked.files),
     }
 }
 
-/// For each size the sets that are scored, or for a size that is searched, as many as take as long.
+/// For each size the designs that are screened: all, or for a size that is searched, some for each swap of a region.
 fn looked_at(scenario: &Scenario, sets: &[(usize, u64)], ways: &[(usize, Way)]) -> Vec<(usize, u64)> {
     let regions = scenario.candidates.len() as u64;
     let of_size = |(&(size, sets), &(_, way)): (&(usize, u64), &(usize, Way))| match way {
         Way::All => (size, sets),
-        Way::Search => (size, SEARCHED_PER_SWAP * size as u64 * regions),
+        Way::Search => (size, SCREENED_PER_SWAP * size as u64 * regions),
     };
     sets.iter().zip(ways).map(of_size).collect()
 }
 
-/// How often each thing is done that threads share.
-struct Work {
-    groups: f64,
-    pairs: f64,
-    draws: f64,
-    runs: f64,
-    scored: f64,
-    judged: f64,
-    replicates: f64,
-}
-
-impl Work {
-    fn new(scenario: &Scenario, sets: &[(usize, u64)], top: usize) -> Self {
-        let groups = scenario.audience.groups.len() as f64;
-        let pairs = groups * scenario.candidates.len() as f64;
-        let runs = f64::from(scenario.sampling.runs);
-        let scored: f64 = sets.iter().map(|(_, count)| *count as f64).sum();
-        // The best, of each size the best, and the baseline.
-        let judged = (top + sets.len() + usize::from(scenario.baseline.is_some())) as f64;
-        Work {
-            groups,
-            pairs,
-            draws: pairs * runs,
-            runs,
-            scored,
-            judged: judged.min(scored),
-            replicates: f64::from(scenario.sampling.input_replicates),
-        }
-    }
-
-    fn nanos(&self) -> f64 {
-        // Each judged set is compared with the best and with the baseline.
-        let compared = 2.0 * self.judged;
-        self.pairs * NANOS_PER_PAIR
-            + self.draws * NANOS_PER_DRAW
-            + self.scored * self.groups * NANOS_PER_SET_AND_GROUP
-            + self.replicates * self.judged * self.groups * NANOS_PER_REPLICATE_AND_GROUP
-            + compared * self.groups * self.runs * NANOS_PER_PAIRED_DRAW
-    }
-}
+/// Designs that a search of a size screens for each pair of a region in the set and one outside: 17 starts, a few rounds.
+const SCREENED_PER_SWAP: u64 = 100;

@@ -8,12 +8,17 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+mod asked;
+mod best;
 mod merge;
 pub mod profile;
+mod within;
 
 use pulp::Arch;
 use rayon::prelude::*;
 
+use asked::{Bands, best_accepted};
+use best::{Sink, Top, order};
 use merge::{Kept, Merge, Step, Sum, SumKept, Whole, Write};
 
 use super::objective::{Figure, large_countries};
@@ -25,6 +30,7 @@ use crate::basis::stat::bins;
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
+use within::{Row, Told, Within};
 
 /// What is searched for.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,8 +70,12 @@ pub struct Found {
     pub scored: u64,
     /// Of these, the ones that break a limit.
     pub infeasible: u64,
-    /// Sets good enough to be among the best that were turned away for another reason than latency.
+    /// Sets better than the worst that is kept that were turned away for another reason than latency; all that were where
+    /// there are fewer than were wanted.
     pub turned_away: u64,
+    /// Costs of these, where a part of a search is to be put together with others: what is better than the worst of all
+    /// parts shows only then.
+    pub refused: Vec<f64>,
     /// Every set was looked at, or ruled out, or left to a search that ran its course: nobody asked to stop.
     pub complete: bool,
     /// The time that was given ran out: what was found depends on the machine.
@@ -185,13 +195,9 @@ pub fn search_shard(
     shard: Shard,
     watch: Watch<'_>,
 ) -> Result<BTreeMap<usize, Found>> {
-    let scorer = Scorer {
-        accept,
-        ..Scorer::new(laws, table, query)
-    };
+    let scorer = Scorer::new(laws, table, query);
     let count = |size: usize| count_sets(laws.regions, size, query.must_have.len());
     let total: u64 = query.sizes.iter().filter_map(|size| count(*size)).sum();
-    let total = total.div_ceil(u64::from(shard.of()));
     let done = AtomicU64::new(0);
     let mut number = 0;
     let mut all = BTreeMap::new();
@@ -201,27 +207,87 @@ pub fn search_shard(
             number += 1;
             shard.owns(number - 1)
         });
-        let parts: Vec<Part> = own
-            .into_par_iter()
-            .map_init(
-                || Walk::new(&scorer, size),
-                |walk, start| {
-                    let part = walk.from(&start, watch);
-                    let sum = done.fetch_add(part.scored, Ordering::Relaxed) + part.scored;
-                    watch.advance("searching", sum, total);
-                    part
-                },
-            )
-            .collect();
-        let mut found = Found {
-            complete: true,
-            sets: count(size).unwrap_or(u64::MAX),
-            ..Found::default()
+        let walks = Walks {
+            scorer: &scorer,
+            size,
+            starts: own,
+            watch,
+            done: &done,
+            total: total.div_ceil(u64::from(shard.of())),
         };
-        found.add(size, query.top, parts);
+        let mut found = match accept {
+            Some(accept) => walks.accepted(accept, Bands::USUAL),
+            None => walks.best(),
+        };
+        found.sets = count(size).unwrap_or(u64::MAX);
         all.insert(size, found);
     }
     Ok(all)
+}
+
+/// The walks that come by the sets of one size.
+struct Walks<'a> {
+    scorer: &'a Scorer<'a>,
+    size: usize,
+    /// First regions of each.
+    starts: Vec<Vec<usize>>,
+    watch: Watch<'a>,
+    /// Sets that were come by, of all sizes, and how many there are.
+    done: &'a AtomicU64,
+    total: u64,
+}
+
+impl Walks<'_> {
+    /// Walks with a sink each; tells how far it is where sets are `counted`.
+    fn all<S: Sink + Send>(&self, counted: bool, sink: impl Fn() -> S + Sync) -> Vec<Part<S>> {
+        let walked = |walk: &mut Walk<'_>, start: &Vec<usize>| {
+            let part = walk.from(start, sink(), self.watch);
+            if counted {
+                let sum = self.done.fetch_add(part.scored, Ordering::Relaxed) + part.scored;
+                self.watch.advance("searching", sum, self.total);
+            }
+            part
+        };
+        self.starts
+            .par_iter()
+            .map_init(|| Walk::new(self.scorer, self.size), walked)
+            .collect()
+    }
+
+    /// The best sets.
+    fn best(&self) -> Found {
+        let top = self.scorer.query.top;
+        let mut found = Found {
+            complete: true,
+            ..Found::default()
+        };
+        let mut best = Vec::new();
+        for part in self.all(true, || Top::new(top)) {
+            best.extend(part.sink.sets);
+            found.scored += part.scored;
+            found.infeasible += part.infeasible;
+            found.complete &= part.complete;
+        }
+        best.sort_by(order);
+        best.truncate(top);
+        found.keep(self.size, best);
+        found
+    }
+
+    /// The best of those that are accepted.
+    fn accepted(&self, accept: &Accept<'_>, bands: Bands) -> Found {
+        let accepted = best_accepted(self, accept, self.scorer.query.top, bands);
+        let mut found = Found {
+            scored: accepted.scored,
+            infeasible: accepted.infeasible,
+            turned_away: accepted.refused.len() as u64,
+            refused: accepted.refused,
+            complete: accepted.complete,
+            ..Found::default()
+        };
+        found.keep(self.size, accepted.best);
+        found
+    }
 }
 
 /// How many first regions there are that sets are walked from, size by size: what a search is cut by.
@@ -230,9 +296,10 @@ pub fn prefixes(regions: usize, sizes: &[usize]) -> u64 {
 }
 
 impl Found {
-    /// What the parts of a search found together, as though it had been one. The order of the parts does not matter.
+    /// What the parts of a search for sets of one size found together, as though it had been one. The order of the parts
+    /// does not matter.
     ///
-    /// Each part knows the best of its own sets, and the best of all are among these.
+    /// Each part knows the best of its own sets, and the best of all are among these; so are the refused that count.
     pub fn together(parts: Vec<Found>, query: &Query) -> Found {
         let mut all = Found {
             complete: true,
@@ -241,6 +308,7 @@ impl Found {
         for part in parts {
             all.sets = part.sets;
             all.add_counts(&part);
+            all.refused.extend(part.refused);
             for (size, best) in part.best {
                 all.best.entry(size).or_default().extend(best);
             }
@@ -253,6 +321,10 @@ impl Found {
                     .then_with(|| a.regions.cmp(&b.regions))
             });
             best.truncate(query.top);
+            if let Some(worst) = query.top.checked_sub(1).and_then(|last| best.get(last)) {
+                all.refused.retain(|refused| *refused < cost(worst));
+                all.turned_away = all.refused.len() as u64;
+            }
         }
         all
     }
@@ -265,17 +337,8 @@ impl Found {
         self.complete &= part.complete;
     }
 
-    fn add(&mut self, size: usize, top: usize, parts: Vec<Part>) {
-        let mut best: Vec<Scored> = Vec::new();
-        for part in parts {
-            best.extend(part.best.sets);
-            self.scored += part.scored;
-            self.infeasible += part.infeasible;
-            self.turned_away += part.turned_away;
-            self.complete &= part.complete;
-        }
-        best.sort_by(Top::order);
-        best.truncate(top);
+    /// Keeps the best of a size, whose values are costs.
+    fn keep(&mut self, size: usize, mut best: Vec<Scored>) {
         for scored in &mut best {
             scored.value = scored.value.abs();
         }
@@ -294,66 +357,17 @@ fn starts(regions: usize, size: usize) -> Vec<Vec<usize>> {
     }
 }
 
-/// What one thread brings back.
-struct Part {
-    best: Top,
+/// What one walk brings back.
+struct Part<S> {
+    sink: S,
     scored: u64,
     infeasible: u64,
-    turned_away: u64,
     complete: bool,
-}
-
-/// The best sets so far, at most `limit`. Values are costs: less is better.
-#[derive(Clone, Debug)]
-struct Top {
-    limit: usize,
-    sets: Vec<Scored>,
-}
-
-impl Top {
-    fn order(a: &Scored, b: &Scored) -> std::cmp::Ordering {
-        a.value
-            .total_cmp(&b.value)
-            .then_with(|| a.regions.cmp(&b.regions))
-    }
-
-    /// A cost above this cannot enter.
-    fn bar(&self) -> f64 {
-        if self.sets.len() < self.limit {
-            f64::INFINITY
-        } else {
-            self.sets.last().map_or(f64::INFINITY, |s| s.value)
-        }
-    }
-
-    fn offer(&mut self, regions: &[usize], value: f64) {
-        if value.is_nan() || value > self.bar() {
-            return;
-        }
-        let scored = Scored {
-            regions: regions.to_vec(),
-            value,
-        };
-        // In order only once full: until then nothing is turned away, and all sets may be wanted.
-        if self.sets.len() < self.limit {
-            self.sets.push(scored);
-            if self.sets.len() == self.limit {
-                self.sets.sort_by(Top::order);
-            }
-            return;
-        }
-        let at = self
-            .sets
-            .partition_point(|other| Top::order(other, &scored).is_lt());
-        self.sets.insert(at, scored);
-        self.sets.truncate(self.limit);
-    }
 }
 
 /// Everything scoring needs, made once.
 pub(super) struct Scorer<'a> {
     pub(super) query: &'a Query,
-    accept: Option<&'a Accept<'a>>,
     pub(super) planes: Planes<'a>,
     /// Times (ms) whose shares are asked for, by objective and limits, with the rows of the shares.
     pub(super) within: Vec<(f64, Within)>,
@@ -407,7 +421,6 @@ impl<'a> Scorer<'a> {
         });
         Scorer {
             query,
-            accept: None,
             planes,
             within,
             quantiles,
@@ -427,48 +440,15 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// The entries of `region` in a plane of shares, in fixed point.
-    fn plane(&self, plane: Plane, region: usize) -> &[u32] {
-        match plane {
-            Plane::Bin(bin) => self.planes.shares(bin, region),
-            Plane::Within(at) => {
-                let groups = self.planes.groups();
-                &self.within[at].1.units[region * groups..(region + 1) * groups]
-            }
-        }
-    }
-
-    /// Where a prefix keeps its row of a plane.
-    fn row_of(&self, plane: Plane) -> usize {
-        match plane {
-            Plane::Within(at) => at,
-            Plane::Bin(bin) => self.within.len() + bin - self.planes.bin_range().0,
-        }
+    /// Where a prefix keeps its row of a bin.
+    fn row_of(&self, bin: usize) -> usize {
+        bin - self.planes.bin_range().0
     }
 
     /// Rows that a prefix may keep.
     fn rows(&self) -> usize {
         let (first, last) = self.planes.bin_range();
-        self.within.len() + last - first + 1
-    }
-}
-
-/// Shares within a time, `[region * groups + group]`.
-pub(super) struct Within {
-    /// Weight times share.
-    pub(super) shares: Vec<f64>,
-    /// The same in fixed point: what most sets fall by.
-    units: Vec<u32>,
-}
-
-impl Within {
-    fn new(planes: &Planes<'_>, ms: f64) -> Self {
-        let shares = planes.within(ms);
-        let units = shares
-            .iter()
-            .map(|share| (share * f64::from(WHOLE)).round() as u32)
-            .collect();
-        Within { shares, units }
+        last - first + 1
     }
 }
 
@@ -480,23 +460,18 @@ enum Additive {
     Within(usize),
 }
 
-/// Shares below something.
-#[derive(Clone, Copy)]
-enum Plane {
-    /// Below the end of a bin.
-    Bin(usize),
-    /// Within a time, by its place.
-    Within(usize),
-}
-
 /// A prefix of the set in hand: who serves each group so far, and the rows of shares made from that.
 struct Prefix {
+    /// Made when first asked for, with those of the prefixes before.
     nearest: Vec<f32>,
     serving: Vec<u16>,
+    is_known: bool,
     /// Rows of shares by plane, made when first asked for.
     rows: Vec<Option<Box<[u32]>>>,
     /// Rows of additive figures: of the mean, then by time; empty until asked for.
     sums: Vec<Vec<f64>>,
+    /// Rows of packed shares by time, made when first asked for.
+    within: Vec<Row>,
 }
 
 /// Where a quantile was last found, and how many of its units lay in that bin.
@@ -514,6 +489,13 @@ struct Choice {
     region: usize,
 }
 
+/// What the sets that differ in their last region fall by.
+struct Foreseen {
+    /// With fewer units a set breaks the first limit, or it cannot be among the best.
+    fewest: f64,
+    is_limit: bool,
+}
+
 /// A thread's walk over sets of one size.
 pub(super) struct Walk<'a> {
     scorer: &'a Scorer<'a>,
@@ -529,6 +511,7 @@ pub(super) struct Walk<'a> {
     nearer: Vec<u32>,
     nearer_of: Option<Choice>,
     pushes: u64,
+    told: Told,
     arch: Arch,
 }
 
@@ -539,8 +522,10 @@ impl<'a> Walk<'a> {
         let prefix = || Prefix {
             nearest: vec![f32::INFINITY; groups],
             serving: vec![0; groups],
+            is_known: false,
             rows: (0..scorer.rows()).map(|_| None).collect(),
             sums: vec![Vec::new(); 1 + scorer.within.len()],
+            within: vec![Row::default(); scorer.within.len()],
         };
         let middle = Last {
             bin: usize::midpoint(first, last),
@@ -556,6 +541,7 @@ impl<'a> Walk<'a> {
             nearer: vec![0; groups],
             nearer_of: None,
             pushes: 0,
+            told: Told::default(),
             arch: Arch::new(),
         }
     }
@@ -573,15 +559,11 @@ impl<'a> Walk<'a> {
         self.set.pop();
     }
 
-    fn from(&mut self, start: &[usize], watch: Watch<'_>) -> Part {
+    fn from<S: Sink>(&mut self, start: &[usize], sink: S, watch: Watch<'_>) -> Part<S> {
         let mut part = Part {
-            best: Top {
-                limit: self.scorer.query.top,
-                sets: Vec::new(),
-            },
+            sink,
             scored: 0,
             infeasible: 0,
-            turned_away: 0,
             complete: true,
         };
         if watch.stopped() {
@@ -593,11 +575,12 @@ impl<'a> Walk<'a> {
             self.push(*region);
         }
         self.descend(start.last().map_or(0, |last| last + 1), &mut part, watch);
+        part.sink.done();
         part
     }
 
     /// Asks whether to go on before each run of sets that differ in their last region only.
-    fn descend(&mut self, from: usize, part: &mut Part, watch: Watch<'_>) {
+    fn descend<S: Sink>(&mut self, from: usize, part: &mut Part<S>, watch: Watch<'_>) {
         if watch.stopped() {
             part.complete = false;
             return;
@@ -605,9 +588,17 @@ impl<'a> Walk<'a> {
         let regions = self.scorer.planes.regions();
         let left = self.size - self.set.len();
         if left == 1 {
+            let foreseen = self.foresee(from, part.sink.bar());
             for region in from..regions {
-                if self.must_haves_can_fit(region, 0) {
-                    self.leaf(region, part);
+                if !self.must_haves_can_fit(region, 0) {
+                    continue;
+                }
+                match &foreseen {
+                    Some(foreseen) if self.told.units(region) < foreseen.fewest => {
+                        part.scored += 1;
+                        part.infeasible += u64::from(foreseen.is_limit);
+                    }
+                    _ => self.leaf(region, part),
                 }
             }
             return;
@@ -631,29 +622,57 @@ impl<'a> Walk<'a> {
 
     /// Adds `region` to the set in hand.
     pub(super) fn push(&mut self, region: usize) {
-        let depth = self.set.len();
-        let order = self.scorer.planes.order(region);
-        let (before, after) = self.prefixes.split_at_mut(depth);
-        let next = &mut after[0];
+        let next = &mut self.prefixes[self.set.len()];
+        next.is_known = false;
         self.spare.extend(next.rows.iter_mut().filter_map(Option::take));
         next.sums.iter_mut().for_each(Vec::clear);
-        match before.last() {
-            None => {
-                next.nearest.copy_from_slice(order);
-                next.serving.fill(region as u16);
-            }
-            Some(prefix) => self.arch.dispatch(Step {
-                region: region as u16,
-                cost: order,
-                before: (&prefix.nearest, &prefix.serving),
-                after: (&mut next.nearest, &mut next.serving),
-            }),
-        }
+        next.within.iter_mut().for_each(Row::forget);
         self.set.push(region);
         self.pushes += 1;
     }
 
-    fn leaf(&mut self, region: usize, part: &mut Part) {
+    /// Works out who serves each group, for all prefixes of the set in hand of which that is not known.
+    fn know_who_serves(&mut self) {
+        let known = self.prefixes[..self.set.len()]
+            .iter()
+            .rposition(|prefix| prefix.is_known);
+        for depth in known.map_or(0, |depth| depth + 1)..self.set.len() {
+            let region = self.set[depth];
+            let order = self.scorer.planes.order(region);
+            let (before, after) = self.prefixes.split_at_mut(depth);
+            let next = &mut after[0];
+            next.is_known = true;
+            match before.last() {
+                None => {
+                    next.nearest.copy_from_slice(order);
+                    next.serving.fill(region as u16);
+                }
+                Some(prefix) => self.arch.dispatch(Step {
+                    region: region as u16,
+                    cost: order,
+                    before: (&prefix.nearest, &prefix.serving),
+                    after: (&mut next.nearest, &mut next.serving),
+                }),
+            }
+        }
+    }
+
+    /// Makes ready what most sets will fall by, for the set in hand with each of the regions from `from` on. None where
+    /// that is not a share.
+    fn foresee(&mut self, from: usize, bar: f64) -> Option<Foreseen> {
+        let query = self.scorer.query;
+        let (ms, allowed, is_limit) = match (query.limits.first(), query.objective) {
+            (Some((Figure::ShareWithin(ms), share)), _) => (*ms, -share, true),
+            (None, Figure::ShareWithin(ms)) if bar.is_finite() => (ms, bar, false),
+            _ => return None,
+        };
+        Some(Foreseen {
+            fewest: self.tell_all_within(ms, from, allowed)?,
+            is_limit,
+        })
+    }
+
+    fn leaf<S: Sink>(&mut self, region: usize, part: &mut Part<S>) {
         part.scored += 1;
         let query = self.scorer.query;
         for (figure, limit) in &query.limits {
@@ -666,21 +685,20 @@ impl<'a> Walk<'a> {
                 return;
             }
         }
-        let bar = part.best.bar();
+        let bar = part.sink.bar();
         if let Some(cost) = self.cost(query.objective, region, bar) {
             self.set.push(region);
-            // Asked last: it costs the most, and most sets fall before.
-            if cost <= bar && !self.scorer.accept.is_none_or(|accept| accept(&self.set)) {
-                part.turned_away += 1;
-            } else {
-                part.best.offer(&self.set, cost);
-            }
+            part.sink.offer(&self.set, cost);
             self.set.pop();
         }
     }
 
     /// The cost of the set in hand with `region`, or `None` when it is certainly above `bar`.
     pub(super) fn cost(&mut self, figure: Figure, region: usize, bar: f64) -> Option<f64> {
+        // Shares are told from by far the most often without it.
+        if !matches!(figure, Figure::ShareWithin(_)) {
+            self.know_who_serves();
+        }
         match figure {
             Figure::Mean => Some(self.sum(Additive::Mean, region)),
             Figure::ShareWithin(ms) => self.share_within(ms, region, bar),
@@ -710,15 +728,10 @@ impl<'a> Walk<'a> {
     /// Share within a time, as a cost. Most sets fall by the sum in fixed point; only what may pass is added up exactly.
     fn share_within(&mut self, ms: f64, region: usize, bar: f64) -> Option<f64> {
         let at = self.scorer.within.iter().position(|(limit, _)| *limit == ms)?;
-        if bar.is_finite() {
-            let groups = 0..self.scorer.planes.groups();
-            // Each entry is rounded to the nearest unit.
-            let most =
-                f64::from(self.share(Plane::Within(at), region, &groups)) + 0.5 * groups.len() as f64 + 1.0;
-            if most < -bar * f64::from(WHOLE) {
-                return None;
-            }
+        if bar.is_finite() && self.most_within(at, region) < -bar {
+            return None;
         }
+        self.know_who_serves();
         Some(-self.sum(Additive::Within(at), region))
     }
 
@@ -844,7 +857,7 @@ impl<'a> Walk<'a> {
                 return None;
             }
             if bin < last {
-                let share = self.share(Plane::Bin(bin), region, &groups);
+                let share = self.share(bin, region, &groups);
                 if f64::from(share) < wanted {
                     return None;
                 }
@@ -854,18 +867,18 @@ impl<'a> Walk<'a> {
         let mut next = self.last[place].bin;
         while hunt.low < hunt.high {
             let probe = next.clamp(hunt.low, hunt.high - 1);
-            let share = self.share(Plane::Bin(probe), region, &groups);
+            let share = self.share(probe, region, &groups);
             hunt.saw(probe, share);
             next = hunt.next(probe, share);
         }
         let high = hunt.high;
         let at_end = match hunt.at_end {
             Some(share) => share,
-            None => self.share(Plane::Bin(high), region, &groups),
+            None => self.share(high, region, &groups),
         };
         let below = match hunt.below {
             Some(share) => share,
-            None if high > first => self.share(Plane::Bin(high - 1), region, &groups),
+            None if high > first => self.share(high - 1, region, &groups),
             None => 0,
         };
         self.last[place] = Last {
@@ -875,20 +888,20 @@ impl<'a> Walk<'a> {
         Some(Planes::interpolate(high, wanted, below, at_end))
     }
 
-    /// The share of `groups` in a plane, in fixed point.
-    fn share(&mut self, plane: Plane, region: usize, groups: &std::ops::Range<usize>) -> u32 {
-        let mine = self.scorer.plane(plane, region);
+    /// The share of `groups` below the end of `bin`, in fixed point.
+    fn share(&mut self, bin: usize, region: usize, groups: &std::ops::Range<usize>) -> u32 {
+        let mine = self.scorer.planes.shares(bin, region);
         let Some(depth) = self.set.len().checked_sub(1) else {
             return self.arch.dispatch(Whole(&mine[groups.clone()]));
         };
-        self.make_row(depth, plane);
+        self.make_row(depth, bin);
         let choice = self.choice(region);
         if self.nearer_of != Some(choice) {
             self.nearer_of = Some(choice);
             let mut nearer = std::mem::take(&mut self.nearer);
             let merge = Merge {
                 mine,
-                row: self.row(depth, plane),
+                row: self.row(depth, bin),
                 cost: self.scorer.planes.order(region),
                 nearest: &self.prefixes[depth].nearest,
             };
@@ -900,36 +913,36 @@ impl<'a> Walk<'a> {
         }
         self.arch.dispatch(Sum(Kept {
             mine: &mine[groups.clone()],
-            row: &self.row(depth, plane)[groups.clone()],
+            row: &self.row(depth, bin)[groups.clone()],
             nearer: &self.nearer[groups.clone()],
         }))
     }
 
     /// The row of shares of the first `depth + 1` regions in hand, which [`Walk::make_row`] made.
-    fn row(&self, depth: usize, plane: Plane) -> &[u32] {
+    fn row(&self, depth: usize, bin: usize) -> &[u32] {
         match depth {
-            0 => self.scorer.plane(plane, self.set[0]),
-            _ => self.prefixes[depth].rows[self.scorer.row_of(plane)]
+            0 => self.scorer.planes.shares(bin, self.set[0]),
+            _ => self.prefixes[depth].rows[self.scorer.row_of(bin)]
                 .as_deref()
                 .unwrap_or_default(),
         }
     }
 
-    /// Makes the prefix's row of a plane unless it is there, from the row of the prefix before.
-    fn make_row(&mut self, depth: usize, plane: Plane) {
-        let at = self.scorer.row_of(plane);
+    /// Makes the prefix's row of a bin unless it is there, from the row of the prefix before.
+    fn make_row(&mut self, depth: usize, bin: usize) {
+        let at = self.scorer.row_of(bin);
         if depth == 0 || self.prefixes[depth].rows[at].is_some() {
             return;
         }
-        self.make_row(depth - 1, plane);
+        self.make_row(depth - 1, bin);
         let planes = &self.scorer.planes;
         let mut made = self
             .spare
             .pop()
             .unwrap_or_else(|| vec![0; planes.groups()].into_boxed_slice());
         let merge = Merge {
-            mine: self.scorer.plane(plane, self.set[depth]),
-            row: self.row(depth - 1, plane),
+            mine: planes.shares(bin, self.set[depth]),
+            row: self.row(depth - 1, bin),
             cost: planes.order(self.set[depth]),
             nearest: &self.prefixes[depth - 1].nearest,
         };

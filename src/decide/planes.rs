@@ -43,11 +43,15 @@ pub struct Planes<'a> {
     mean: Vec<f64>,
 }
 
-/// To the byte: a list that grows as it is filled takes up to twice what it holds.
-fn exactly<T>(count: usize, entries: impl Iterator<Item = T>) -> Vec<T> {
-    let mut list = Vec::with_capacity(count);
-    list.extend(entries);
-    list
+/// An entry for each pair, `[region * groups + group]`. Made group by group: a group's figures lie together in the table.
+fn by_pair(groups: usize, regions: usize, entry: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+    let mut entries = vec![0.0; groups * regions];
+    for group in 0..groups {
+        for region in 0..regions {
+            entries[region * groups + group] = entry(group, region);
+        }
+    }
+    entries
 }
 
 /// The order of regions for each group, the first of equals first, `[region * groups + group]`.
@@ -102,11 +106,6 @@ impl<'a> Planes<'a> {
         let (first_bin, last_bin) = if with_bins { table.bin_range() } else { (0, 0) };
         let bins = if with_bins { last_bin - first_bin + 1 } else { 0 };
         let (groups, regions) = (laws.groups.len(), laws.regions);
-        let pairs = || (0..regions).flat_map(move |region| (0..groups).map(move |group| (group, region)));
-        let weighted =
-            |(group, region): (usize, usize)| laws.groups[group].weight * table.mean(group, region);
-        let count = groups * regions;
-        let mean = |(group, region)| table.mean(group, region);
         Planes {
             laws,
             table,
@@ -116,8 +115,10 @@ impl<'a> Planes<'a> {
             last_bin,
             shares: vec![OnceLock::new(); bins.div_ceil(TOGETHER)],
             order: order(laws),
-            weighted_mean: exactly(count, pairs().map(weighted)),
-            mean: exactly(count, pairs().map(mean)),
+            weighted_mean: by_pair(groups, regions, |group, region| {
+                laws.groups[group].weight * table.mean(group, region)
+            }),
+            mean: by_pair(groups, regions, |group, region| table.mean(group, region)),
         }
     }
 
@@ -217,19 +218,14 @@ impl<'a> Planes<'a> {
 
     /// Weight times share within `ms` of all groups at each region, `[region * groups + group]`.
     pub fn within(&self, ms: f64) -> Vec<f64> {
-        let (laws, table) = (self.laws, self.table);
-        let mut within = Vec::with_capacity(self.regions * self.groups);
-        for region in 0..self.regions {
-            for (group, law) in laws.groups.iter().enumerate() {
-                let part = table.part(group, region, law.weight);
-                let share = match table.fixed(group, region) {
-                    Some(fixed) => f64::from(u8::from(fixed <= ms)),
-                    None => part.share_within(ms),
-                };
-                within.push(law.weight * share);
-            }
-        }
-        within
+        by_pair(self.groups, self.regions, |group, region| {
+            let weight = self.laws.groups[group].weight;
+            let share = match self.table.fixed(group, region) {
+                Some(fixed) => f64::from(u8::from(fixed <= ms)),
+                None => self.table.part(group, region, weight).share_within(ms),
+            };
+            weight * share
+        })
     }
 
     /// The quantile that lies in `bin`, given the shares below and at its end in fixed point.

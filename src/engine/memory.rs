@@ -16,6 +16,9 @@ pub const LIMIT: usize = 8 << 30;
 /// Bytes of everything that does not go by pairs: the program, its data, and the charts it draws in the end.
 const BASE: usize = 36 << 20;
 
+/// Bytes of these charts and sheets, for a run that writes none.
+const FILES: usize = 16 << 20;
+
 /// Bins that the draws of a pair cover: some three octaves of 64, whatever the number of draws.
 const BINS_PER_PAIR: usize = 3 * 64;
 
@@ -118,6 +121,11 @@ pub fn expected(of: Dimensions) -> usize {
     ]
     .into_iter()
     .fold(BASE, usize::saturating_add)
+}
+
+/// The same, less what files take where none are `written`.
+pub fn foretold(of: Dimensions, written: bool) -> usize {
+    expected(of) - if written { 0 } else { FILES }
 }
 
 /// Bytes of the planes of a search for each pair.

@@ -21,6 +21,9 @@ use crate::basis::seed::unit;
 /// How many equal cells the unit interval is cut into.
 pub const CELLS: usize = 4096;
 
+/// Their edges.
+pub const EDGES: usize = CELLS + 1;
+
 /// How many of them on either side are drawn from the finer tables instead.
 pub const TAIL_CELLS: usize = 16;
 
@@ -49,7 +52,7 @@ pub fn uniform(u: u32) -> f64 {
 /// Quantiles of one distribution for every 32-bit number. See the [module](self) for the layout and the error.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuantileTable {
-    cells: Box<[u64; CELLS]>,
+    edges: Box<[f32; EDGES]>,
     low: Tail,
     high: Tail,
 }
@@ -64,9 +67,9 @@ impl QuantileTable {
     /// function cheap that has to search for it.
     pub(super) fn within(quantile: impl Fn(f64, Bracket) -> f64) -> Self {
         let at_edges = |i: usize| (i as f64 / CELLS as f64).clamp(uniform(0), uniform(u32::MAX));
-        let edges = rising(&(0..=CELLS).map(at_edges).collect::<Vec<f64>>(), &quantile);
+        let edges = rising(&(0..EDGES).map(at_edges).collect::<Vec<f64>>(), &quantile);
         QuantileTable {
-            cells: Box::new(std::array::from_fn(|i| pair(edges[i], edges[i + 1]))),
+            edges: Box::new(std::array::from_fn(|i| edges[i])),
             low: Tail::new(|distances| {
                 rising(
                     &distances.iter().map(|d| d / RANGE).collect::<Vec<f64>>(),
@@ -82,18 +85,21 @@ impl QuantileTable {
         }
     }
 
-    /// The quantiles at both edges of each equal cell, to be read with [`edges_of`]: cell `i` lies between `p = i / 4096` and
-    /// the next, the first and last end at the smallest and largest draw. For a fast path over the cells that are not
+    /// The quantiles at the edges of the equal cells: cell `i` lies between `p = i / 4096` and the next, the first and last
+    /// end at the smallest and largest draw. For a fast path over the cells that are not
     /// [tail](QuantileTable::is_tail).
-    pub fn cells(&self) -> &[u64; CELLS] {
-        &self.cells
+    pub fn edges(&self) -> &[f32; EDGES] {
+        &self.edges
     }
+
+    /// `u` is in a tail where `u.wrapping_sub(TAILS.0) >= TAILS.1`: both tails are one range, the numbers taken as a circle.
+    pub const TAILS: (u32, u32) = (TAIL, 0_u32.wrapping_sub(2 * TAIL));
 
     /// Whether `u` falls into the outermost 16 cells on either side (0.8 % of draws), which [`QuantileTable::tail`]
     /// answers.
     #[inline(always)]
     pub fn is_tail(u: u32) -> bool {
-        u.wrapping_sub(TAIL) >= 0_u32.wrapping_sub(2 * TAIL)
+        u.wrapping_sub(Self::TAILS.0) >= Self::TAILS.1
     }
 
     /// The quantile for a `u` in the tail. (For any other `u`, the nearer end of the tail.)
@@ -121,20 +127,8 @@ impl QuantileTable {
         let cell = (u >> CELL_BITS) as usize;
         let inside = u & ((1 << CELL_BITS) - 1);
         let part = (inside as f32 + 0.5) * (1.0 / (1_u32 << CELL_BITS) as f32);
-        let (from, to) = edges_of(self.cells[cell]);
-        between(from, to, part)
+        between(self.edges[cell], self.edges[cell + 1], part)
     }
-}
-
-/// Two neighbours in one word: a wide register then fetches both at once, and a fetch is what a draw waits for.
-fn pair(from: f32, to: f32) -> u64 {
-    u64::from(from.to_bits()) | u64::from(to.to_bits()) << 32
-}
-
-/// The lower and upper edge of a cell.
-#[inline(always)]
-pub fn edges_of(cell: u64) -> (f32, f32) {
-    (f32::from_bits(cell as u32), f32::from_bits((cell >> 32) as u32))
 }
 
 /// Two values that the one in question lies between.

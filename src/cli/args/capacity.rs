@@ -12,7 +12,7 @@ use super::run::RunArgs;
 #[command(after_help = "\
 Examples:
   isochrone capacity scenario.toml
-  isochrone capacity scenario.toml --placement eu-west-1,us-east-1 --growth 40% --horizon 3
+  isochrone capacity scenario.toml --placement eu-west-1,us-east-1 --growth 40% --start 2026-12 --horizon 3
   isochrone capacity scenario.toml --region eu-west-1 --without us-east-1 --year 2
   isochrone capacity scenario.toml --budget 20000 --export plan.xlsx")]
 pub struct CapacityArgs {
@@ -25,6 +25,9 @@ pub struct CapacityArgs {
     /// Growth of demand a year, such as 30% or -5%
     #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
     pub growth: Option<String>,
+    /// The month at whose start the stated rate holds, such as 2026-12
+    #[arg(long, value_name = "MONTH")]
+    pub start: Option<String>,
     /// Years to look ahead
     #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(u32).range(0..=30))]
     pub horizon: Option<u32>,

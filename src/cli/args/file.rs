@@ -79,18 +79,37 @@ pub enum Theme {
     Dark,
 }
 
+/// Arguments of `view`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "\
+Examples:
+  isochrone view report.json
+  isochrone view report.json --no-open
+  isochrone view report.json -o review.html --no-open")]
+pub struct ViewArgs {
+    /// Saved report, JSON; `-` is stdin
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// Page to write, a file in .html [default: beside the report, under its name]
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the page and leave the browser alone
+    #[arg(long)]
+    pub no_open: bool,
+}
+
 /// Arguments of `export`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Examples:
-  isochrone export report.json -o plan.xlsx -o plan.md
+  isochrone export report.json -o plan.xlsx -o plan.md -o page.html
   isochrone export report.json --sheets sheets
   isochrone export report.json --format csv")]
 pub struct ExportArgs {
     /// Saved report, JSON; `-` is stdin
     #[arg(value_name = "REPORT")]
     pub report: PathBuf,
-    /// File to write (repeatable); format by extension: json, csv, md, xlsx
+    /// File to write (repeatable); format by extension: json, csv, md, xlsx, html
     #[arg(short, long = "output", value_name = "FILE")]
     pub outputs: Vec<PathBuf>,
     /// Folder for the sheets of the workbook as CSV, one tidy file each
@@ -159,11 +178,16 @@ Example (in the project's folder):
 Examples:
   isochrone schema
   isochrone schema report
-  isochrone schema config")]
+  isochrone schema config
+  isochrone schema scenario --markdown")]
 pub struct SchemaArgs {
     /// Format to describe
     #[arg(value_name = "FORMAT", default_value = "scenario")]
     pub kind: SchemaKind,
+
+    /// Every key of a scenario as a Markdown document, for people
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 /// A file format with a schema.

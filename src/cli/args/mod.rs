@@ -28,6 +28,7 @@ pub use beyond::BeyondArgs;
 pub use capacity::CapacityArgs;
 pub use file::{
     ChartArgs, CompletionsArgs, DataArgs, DataCommand, DiffArgs, ExportArgs, InitArgs, ManArgs, SchemaArgs,
+    ViewArgs,
 };
 pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
@@ -159,6 +160,8 @@ pub enum Command {
     Fit(FitArgs),
     /// How well the built-in model predicts measurements it has not seen
     Validate(ValidateArgs),
+    /// A saved report as a page in the browser: one file, no server, no network
+    View(ViewArgs),
     /// Draw charts from a saved report
     Chart(ChartArgs),
     /// Write sheets and documents from a saved report

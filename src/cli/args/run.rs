@@ -51,7 +51,9 @@ pub struct RunArgs {
     /// Measure to rank by
     ///
     /// One of mean, p50, p90, p95, p99 (latency in ms), within:150ms (share of requests within a time), worst-country
-    /// (p95 in ms of the worst country), worst-group (largest mean in ms of any user group).
+    /// (p95 in ms of the worst country), worst-group (largest mean in ms of any user group); any of these after the worst loss
+    /// of one region, as p95-after-loss; cost (a month), score (the weighted one), rto, rpo (p95 in s) or downtime (minutes a
+    /// year). Sets that are equal by one of the last go by their p95, or by the figure behind it: cost-then-p99.
     #[arg(long, value_name = "MEASURE")]
     pub objective: Option<String>,
     /// Compare every set against this one: a name from the scenario, or regions
@@ -90,7 +92,7 @@ pub struct OutputArgs {
     /// How to write the results on stdout [default: table]
     #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
     pub format: Option<Format>,
-    /// Write the report to a file (repeatable); format by extension: json, csv, md, xlsx
+    /// Write the report to a file (repeatable); format by extension: json, csv, md, xlsx, html
     ///
     /// The file is checked before the run starts and written whole or not at all. `-` is stdout, as --format says.
     #[arg(long, value_name = "FILE")]
@@ -195,9 +197,9 @@ pub struct SearchArgs {
     /// Time, growth, load, and what a region must be worth.
     #[command(flatten)]
     pub beyond: BeyondArgs,
-    /// Number of best sets to report
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), default_value = "10")]
-    pub top: u32,
+    /// Number of best sets to report [default: 10]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub top: Option<u32>,
     /// Race of the best sets: up to N draws per user group and region, until they are told apart
     ///
     /// Draws double, towards the regions of these sets alone, until each is told from the best or tied with it: no further

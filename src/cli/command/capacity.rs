@@ -35,6 +35,10 @@ fn keys(args: &CapacityArgs) -> Vec<(String, String)> {
             toml::Value::from(growth.as_str()).to_string(),
         ));
     }
+    if let Some(start) = &args.start {
+        let start = toml::Value::from(start.as_str()).to_string();
+        keys.push(("demand.start".to_owned(), start));
+    }
     // A year asked about lies within what is looked at.
     let horizon = args
         .horizon

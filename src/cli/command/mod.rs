@@ -20,6 +20,8 @@ pub mod export;
 
 pub mod failures;
 
+pub mod view;
+
 pub mod chart;
 
 pub mod diff;
@@ -68,6 +70,7 @@ pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> End
         Command::Fit(args) => fit::run(args, settings, sources),
         Command::Validate(args) => validate::run(args, settings),
         Command::Export(args) => export::run(args, settings, sources),
+        Command::View(args) => view::run(args, settings, sources),
         Command::Chart(args) => chart::run(args, settings, sources),
         Command::Regions(args) => regions::run(args, settings),
         Command::Data(args) => data::run(args, settings),

@@ -5,7 +5,7 @@ use crate::cli::args::{SchemaArgs, SchemaKind};
 use crate::cli::config::Config;
 use crate::cli::exit::{Ending, Exit};
 use crate::cli::settings::Settings;
-use crate::design::scenario::schema_json;
+use crate::design::scenario::{reference_markdown, schema_json};
 use crate::report::schema;
 
 /// Prints the schema.
@@ -13,7 +13,13 @@ use crate::report::schema;
 /// # Errors
 /// When stdout cannot be written.
 pub fn run(args: &SchemaArgs, settings: &Settings) -> Ending {
+    if args.markdown && args.kind != SchemaKind::Scenario {
+        return Err(Error::input("only the keys of a scenario are told as a document")
+            .hint("isochrone schema scenario --markdown")
+            .into());
+    }
     let schema = match args.kind {
+        SchemaKind::Scenario if args.markdown => reference_markdown(),
         SchemaKind::Scenario => schema_json(),
         SchemaKind::Report => schema::schema_json(),
         SchemaKind::Sites => schema::sites_schema_json(),

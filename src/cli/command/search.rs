@@ -20,6 +20,9 @@ use crate::decide::run::{self, options::SearchOptions, parts};
 use crate::design::scenario::Scenario;
 use crate::world::catalog::Catalog;
 
+/// How many of the best sets are reported where nothing is said.
+const TOP: u32 = 10;
+
 /// Searches, or says what a search would do.
 ///
 /// # Errors
@@ -34,11 +37,18 @@ pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> End
         limits,
         options,
     } = asked(args, &opened, settings, sources)?;
-    let top = args.top as usize;
+    let top = args.top.unwrap_or(TOP) as usize;
     if args.dry_run {
-        let threads = threads::count(settings.threads);
-        let budget = effort::budget(options.within, options.in_full);
-        let plan = effort::plan(&session.scenario, top, threads, budget);
+        run::ranked::check(&session.scenario, &options)?;
+        let output = &args.run.output;
+        let asked = effort::Asked {
+            top,
+            threads: threads::count(settings.threads),
+            limit: effort::budget(options.within, options.in_full),
+            limits: limits.len(),
+            files: !output.no_output && (output.export.is_empty() || output.output.is_some()),
+        };
+        let plan = effort::plan(&session.scenario, &asked);
         return settings.answer(&sheet(&plan, &session.scenario), args.run.output.format);
     }
     if let Some(file) = session.part(&args.shards)? {
@@ -77,7 +87,7 @@ pub fn merge(args: &SearchArgs, shards: &Gathered, settings: &Settings, sources:
     } = asked(args, &scenario::open(&args.scenario)?, settings, sources)?;
     session.take(shards)?;
     let found = shards.search()?;
-    let top = args.top as usize;
+    let top = args.top.unwrap_or(TOP) as usize;
     session.run("search", |scenario, simulation, watch| {
         let scored = |designer: &Designer<'_>, query: &Query, accept: Option<&Accept<'_>>| {
             shards.expect_draws(&designer.table.digest())?;
@@ -230,10 +240,19 @@ fn sheet(plan: &Plan, scenario: &Scenario) -> Sheet {
         format!("candidates: {}", ids.join(", ")),
         "expected to within a factor of two, on otherwise idle cores of a server of 2023".to_owned(),
     ];
+    let ranked = scenario.ranked_by.map(|by| {
+        format!(
+            "by {}: every set that keeps the limits is gauged, the {} quickest of a size at most where that is a look-up, else \
+             the {} quickest at some milliseconds each, which come on top of the expected time",
+            by.name(),
+            effort::most_gauged(true),
+            effort::most_gauged(false)
+        )
+    });
     Sheet {
         keys: vec!["what", "value", "unit"],
         rows,
-        notes: notes.into_iter().chain(searched).collect(),
+        notes: notes.into_iter().chain(searched).chain(ranked).collect(),
         ..Sheet::default()
     }
 }

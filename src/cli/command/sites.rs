@@ -89,6 +89,8 @@ fn refuse_flags(args: &SearchArgs) -> Result<()> {
         ("--gate", run.gate),
         ("--table", !run.tables.tables.is_empty()),
         ("--chart", !run.output.chart.is_empty()),
+        ("--top", args.top.is_some()),
+        ("--race", args.race.is_some()),
         ("--max-p95", args.max_p95.is_some()),
         ("--max-p99", args.max_p99.is_some()),
         ("--max-mean", beyond.max_mean.is_some()),

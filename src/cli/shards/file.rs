@@ -19,7 +19,7 @@ use crate::world::catalog::{Catalog, TableKind};
 const SCHEMA: &str = "isochrone-shard";
 
 /// Raised when older programs cannot read the file.
-const SCHEMA_VERSION: u64 = 1;
+const SCHEMA_VERSION: u64 = 2;
 
 /// What is in a shard.
 #[derive(Clone, Debug, Serialize, Deserialize)]

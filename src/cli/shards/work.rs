@@ -35,7 +35,8 @@ pub struct Prefixes {
     sets: u64,
     scored: u64,
     infeasible: u64,
-    turned_away: u64,
+    /// Costs of the sets that were turned away.
+    refused: Vec<Exact>,
 }
 
 /// How the sets of one size did that belong to the shard, in the order of their numbers.
@@ -135,7 +136,7 @@ fn prefixes((size, found): (usize, Found)) -> Prefixes {
         sets: found.sets,
         scored: found.scored,
         infeasible: found.infeasible,
-        turned_away: found.turned_away,
+        refused: all(&found.refused),
     }
 }
 
@@ -150,7 +151,8 @@ impl Prefixes {
             sets: self.sets,
             scored: self.scored,
             infeasible: self.infeasible,
-            turned_away: self.turned_away,
+            turned_away: self.refused.len() as u64,
+            refused: values(&self.refused),
             complete: true,
             ..Found::default()
         }

@@ -41,7 +41,7 @@ use self::grade::{Designs, Plain, Tally, scored_anew};
 use self::local::{Climbed, Ground, Local, Start};
 use self::sieve::Sieve;
 use super::designer::Designer;
-use super::effort::sets_of_size;
+use super::effort::{PASSES, STARTS, sets_of_size};
 use super::enumerate::{Accept, Found, OfSize, Proof, Query, Scored, Scorer, Way};
 use super::screen::Screen;
 use crate::basis::error::Result;
@@ -64,8 +64,8 @@ impl Default for Effort {
     /// Our choice.
     fn default() -> Self {
         Effort {
-            starts: 14,
-            passes: 1_200,
+            starts: STARTS,
+            passes: PASSES,
             sieved: 1_000_000_000,
         }
     }

@@ -1,12 +1,12 @@
 //! What a search of designs will have to do: classes, edge locations, leaders.
 
-use super::{NANOS_PER_PAIR, NANOS_PER_REPLICATE_AND_GROUP, Work};
+use super::plain::{NANOS_PER_PAIR, NANOS_PER_REPLICATE_AND_GROUP, Work};
 use crate::design::request::{Callee, RequestClass, StoreAccess};
 use crate::design::scenario::Scenario;
 use crate::design::store::{Leader, Members};
 use crate::engine::memory::Dimensions;
 
-// Processor time as in the parent.
+// Processor time as in `plain`. What screening takes decides which sizes are screened in full, too, so it stays as it is.
 
 /// Nanoseconds to make the way of a user group through an edge location to a region.
 const NANOS_PER_EDGE_WAY: f64 = 5_000.0;

@@ -123,13 +123,13 @@ impl Walk<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::basis::dist::Dist;
     use crate::decide::enumerate::search;
     use crate::engine::latency::law::{AccessError, GroupLaw, PairLaw, Part, PathError};
 
-    fn laws(groups: usize, regions: usize) -> Laws {
+    pub(in crate::decide::enumerate) fn laws(groups: usize, regions: usize) -> Laws {
         let group = |at: usize| GroupLaw {
             weight: (1.0 + at as f64) / (groups * (groups + 1) / 2) as f64,
             country: (at / 4) as u16,

@@ -61,8 +61,7 @@ impl<'a> Filter<'a> {
     /// which must hold after losses as well.
     pub fn new(shared: &'a Shared<'a>, limits: &[(Figure, f64)], watch: Watch<'_>) -> Option<Self> {
         let targets = &shared.sources.scenario.targets;
-        let limits = limits.iter().copied().chain(promised_latencies(targets));
-        let limits: Vec<(Figure, f64)> = limits.collect();
+        let limits = strictest(limits.iter().copied().chain(promised_latencies(targets)));
         targets.are_about_losses().then(|| Filter {
             shared,
             costs: StopCosts::new(&shared.chain, shared.sources.simulation.seed),
@@ -257,6 +256,31 @@ fn smaller(
         .collect()
 }
 
+/// One limit for each figure, the strictest: a flag and a target may ask the same.
+fn strictest(limits: impl Iterator<Item = (Figure, f64)>) -> Vec<(Figure, f64)> {
+    let mut all: Vec<(Figure, f64)> = Vec::new();
+    for (figure, limit) in limits {
+        match all.iter_mut().find(|(other, _)| *other == figure) {
+            Some((_, other)) if figure.cost(limit) < figure.cost(*other) => *other = limit,
+            Some(_) => {}
+            None => all.push((figure, limit)),
+        }
+    }
+    all
+}
+
+/// What is promised about latency: `p95 ≤ 400 ms`.
+fn latency_words(targets: &Targets) -> Vec<String> {
+    let quantiles = [("p50", targets.p50), ("p95", targets.p95), ("p99", targets.p99)];
+    let quantiles = quantiles
+        .into_iter()
+        .filter_map(|(name, limit)| Some(format!("{name} \u{2264} {} ms", limit?.ms())));
+    let within = targets
+        .share_within
+        .map(|(limit, share)| format!("{} % within {} ms", share.get() * 100.0, limit.ms()));
+    quantiles.chain(within).collect()
+}
+
 impl Promise {
     /// The promise with its limit in words, and a value of its figure.
     fn words(self, targets: &Targets, reached: f64) -> (String, String) {
@@ -269,13 +293,19 @@ impl Promise {
         };
         let percent = |value: f64| format!("{} %", (value * 1e10).round() / 1e8);
         match self {
-            Promise::Tolerate => (
-                match targets.tolerate {
+            Promise::Tolerate => {
+                let wanted = match targets.tolerate {
                     Some(1) => "any region may be lost".to_owned(),
                     wanted => format!("any {} regions may be lost", wanted.unwrap_or(0)),
-                },
-                format!("{reached}"),
-            ),
+                };
+                let latency = latency_words(targets);
+                let kept = format!("{wanted} and {} still kept", latency.join(" and "));
+                let regions = if reached == 1.0 { "region" } else { "regions" };
+                (
+                    if latency.is_empty() { wanted } else { kept },
+                    format!("{reached} {regions}"),
+                )
+            }
             Promise::Rto => (
                 format!("RTO p95 at most {}", seconds(targets.rto_s.unwrap_or(0.0))),
                 seconds(reached),
@@ -354,4 +384,22 @@ pub fn promised_latencies(targets: &Targets) -> Vec<(Figure, f64)> {
                 .map(|(limit, share)| (Figure::ShareWithin(limit.ms()), share.get())),
         )
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_limits_on_a_figure_the_stricter_one_is_kept() {
+        let (p95, within) = (Figure::Quantile(0.95), Figure::ShareWithin(200.0));
+        let asked = [
+            (p95, 150.0),
+            (within, 0.8),
+            (p95, 140.0),
+            (within, 0.9),
+            (p95, 160.0),
+        ];
+        assert_eq!(strictest(asked.into_iter()), [(p95, 140.0), (within, 0.9)]);
+    }
 }

@@ -4,10 +4,14 @@
 //! same way at any width, so the bits do not depend on the machine. The exponential is ours for the same
 //! reason: the platform's library may differ from one to the next.
 
+mod rare;
+
 use pulp::{Arch, Simd, WithSimd};
 
+use rare::{IN_A_TAIL, Rare, places};
+
 use super::part::Part;
-use crate::basis::dist::table::{edges_of, uniform};
+use crate::basis::dist::table::{EDGES, uniform};
 use crate::basis::dist::{QuantileTable, Shape};
 use crate::basis::seed::Stream;
 use crate::basis::stat::bins;
@@ -18,25 +22,47 @@ pub(super) const BLOCK: usize = 1024;
 /// Draws that intermediate results are kept of: short, because they are zeroed first.
 const STRETCH: usize = 256;
 
-/// Values worked on between two looks for rare cases: one of the widest registers.
-const LANES: usize = 16;
+/// Words of a stream, a block of them at a time: kept from one part to the next, or each would zero them first.
+#[derive(Clone, Debug)]
+pub(super) struct Words([u32; BLOCK]);
+
+impl Default for Words {
+    fn default() -> Self {
+        Words([0; BLOCK])
+    }
+}
 
 /// Adds the draws of `part` from position `first` of `stream` on to `out`. `first` is a multiple of 64.
 pub(in crate::engine) fn add_draws(part: &Part, stream: Stream, first: usize, out: &mut [f32]) {
+    add_draws_to(None, &mut Words::default(), part, stream, first, out);
+}
+
+/// The same with words that are kept, and added to `base` where it is given: then what `out` holds does not matter.
+pub(super) fn add_draws_to(
+    base: Option<&[f32]>,
+    words: &mut Words,
+    part: &Part,
+    stream: Stream,
+    first: usize,
+    out: &mut [f32],
+) {
     if let Some(ms) = part.as_fixed() {
+        if let Some(base) = base {
+            out.copy_from_slice(base);
+        }
         return add_constant(ms as f32, out);
     }
     let arch = Arch::new();
-    let mut words = [0u32; BLOCK];
     for (step, out) in out.chunks_mut(BLOCK).enumerate() {
-        let words = &mut words[..out.len()];
+        let words = &mut words.0[..out.len()];
         let position = ((first + step * BLOCK) / crate::basis::seed::BLOCK) as u32;
         arch.dispatch(Fill {
             stream,
             position,
             words: &mut *words,
         });
-        add_block(arch, part, words, out);
+        let base = base.map(|base| &base[step * BLOCK..][..out.len()]);
+        add_block(arch, part, words, base, out);
     }
 }
 
@@ -46,7 +72,10 @@ fn add_constant(ms: f32, out: &mut [f32]) {
     }
 }
 
-fn add_block(arch: Arch, part: &Part, words: &[u32], out: &mut [f32]) {
+fn add_block(arch: Arch, part: &Part, words: &[u32], base: Option<&[f32]>, out: &mut [f32]) {
+    if let (Some(base), Shape::Fixed(_) | Shape::Gated { .. }) = (base, &part.shape) {
+        out.copy_from_slice(base);
+    }
     let (times, floor) = (part.times, part.floor);
     match &part.shape {
         Shape::Fixed(ms) => add_constant(times * (*ms as f32).max(floor), out),
@@ -62,6 +91,7 @@ fn add_block(arch: Arch, part: &Part, words: &[u32], out: &mut [f32]) {
                 table,
                 map,
                 words,
+                base,
                 out,
             });
         }
@@ -77,6 +107,7 @@ fn add_block(arch: Arch, part: &Part, words: &[u32], out: &mut [f32]) {
                 table,
                 map,
                 words,
+                base,
                 out,
             });
         }
@@ -84,9 +115,12 @@ fn add_block(arch: Arch, part: &Part, words: &[u32], out: &mut [f32]) {
             let gate = Gate { p: *p, times, floor };
             match &**inner {
                 // The usual one by itself, so that it is inlined.
-                Shape::Linear { shift, scale, table } => gate.add(arch, words, out, |word| {
-                    (shift + scale * f64::from(table.at(word))) as f32
-                }),
+                Shape::Linear { shift, scale, table } => {
+                    let (shift, scale, table) = (*shift, *scale, &**table);
+                    gate.add(arch, words, out, move |word| {
+                        (shift + scale * f64::from(table.at(word))) as f32
+                    });
+                }
                 inner => gate.add(arch, words, out, |word| value(inner, word)),
             }
         }
@@ -106,9 +140,9 @@ impl Gate {
         arch.dispatch(Gated {
             gate: ((1.0 - p) * 4_294_967_296.0) as u32,
             idle: times * 0f32.max(floor),
-            busy: |word: u32| {
+            busy: move |word: u32| {
                 let above = (uniform(word) - (1.0 - p)) / p;
-                times * inner((above.max(0.0) * 4_294_967_296.0) as u32).max(floor)
+                times * at_least(floor, inner((above.max(0.0) * 4_294_967_296.0) as u32))
             },
             words,
             out,
@@ -135,6 +169,12 @@ impl WithSimd for Fill<'_> {
     }
 }
 
+/// The larger of two numbers, of equals and where `x` is none the `floor`: one instruction, which `max` is not.
+#[inline(always)]
+fn at_least(floor: f32, x: f32) -> f32 {
+    if x > floor { x } else { floor }
+}
+
 /// From a quantile to milliseconds.
 trait Map: Copy {
     fn ms(self, quantile: f32) -> f32;
@@ -151,7 +191,7 @@ struct Linear {
 impl Map for Linear {
     #[inline(always)]
     fn ms(self, quantile: f32) -> f32 {
-        self.times * (self.shift + self.scale * quantile).max(self.floor)
+        self.times * at_least(self.floor, self.shift + self.scale * quantile)
     }
 }
 
@@ -166,7 +206,7 @@ struct Log {
 impl Map for Log {
     #[inline(always)]
     fn ms(self, quantile: f32) -> f32 {
-        self.times * (self.scale * exp(self.sigma * quantile)).max(self.floor)
+        self.times * at_least(self.floor, self.scale * exp(self.sigma * quantile))
     }
 }
 
@@ -175,6 +215,8 @@ struct Mapped<'a, M> {
     table: &'a QuantileTable,
     map: M,
     words: &'a [u32],
+    /// What they are added to; none for what `out` holds.
+    base: Option<&'a [f32]>,
     out: &'a mut [f32],
 }
 
@@ -182,66 +224,54 @@ impl<M: Map> WithSimd for Mapped<'_, M> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let cells = self.table.cells();
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (mut cells, mut quantiles, mut found) = ([[0f32; 2]; STRETCH], [0f32; STRETCH], [0; STRETCH]);
         let stretches = self.out.chunks_mut(STRETCH).zip(self.words.chunks(STRETCH));
-        for (out, words) in stretches {
-            let mut quantiles = [0f32; STRETCH];
+        for (number, (out, words)) in stretches.enumerate() {
+            let cells = &mut cells[..words.len()];
+            fetch(self.table.edges(), words, cells);
             let quantiles = &mut quantiles[..words.len()];
-            for (q, word) in quantiles.iter_mut().zip(words) {
-                let (from, to) = edges_of(cells[(word >> 20) as usize]);
+            for ((q, [from, to]), word) in quantiles.iter_mut().zip(&*cells).zip(words) {
                 let within = ((word & 0xF_FFFF).cast_signed() as f32 + 0.5) * (1.0 / 1_048_576.0);
                 *q = from + (to - from) * within;
             }
-            let mut rare = [0; STRETCH];
-            for at in places(words, &mut rare, QuantileTable::is_tail) {
+            for at in places(simd, words, IN_A_TAIL, &mut found) {
                 quantiles[usize::from(*at)] = self.table.tail(words[usize::from(*at)]);
             }
-            for (x, q) in out.iter_mut().zip(quantiles.iter()) {
-                *x += self.map.ms(*q);
+            match self.base {
+                None => {
+                    for (x, q) in out.iter_mut().zip(quantiles.iter()) {
+                        *x += self.map.ms(*q);
+                    }
+                }
+                Some(base) => {
+                    let base = &base[number * STRETCH..][..out.len()];
+                    for ((x, q), base) in out.iter_mut().zip(quantiles.iter()).zip(base) {
+                        *x = base + self.map.ms(*q);
+                    }
+                }
             }
         }
     }
 }
 
-/// For which of at most 16 words `rare` holds, as bits, without a jump for each.
-#[inline(always)]
-fn bits(words: &[u32], rare: &impl Fn(u32) -> bool) -> u64 {
-    /// The bit of each lane.
-    const BIT: [u32; LANES] = {
-        let mut bit = [1; LANES];
-        let mut lane = 0;
-        while lane < LANES {
-            bit[lane] = 1 << lane;
-            lane += 1;
-        }
-        bit
-    };
-    let bit = |(word, bit): (&u32, u32)| if rare(*word) { bit } else { 0 };
-    let found = match <&[u32; LANES]>::try_from(words) {
-        Ok(words) => words.iter().zip(BIT).fold(0, |seen, pair| seen | bit(pair)),
-        Err(_) => words.iter().zip(BIT).fold(0, |seen, pair| seen | bit(pair)),
-    };
-    u64::from(found)
-}
-
-/// The places in `words`, at most a stretch, where `rare` holds. One jump that cannot be foreseen for each of them.
-#[inline(always)]
-fn places<'a>(words: &[u32], found: &'a mut [u16; STRETCH], rare: impl Fn(u32) -> bool) -> &'a [u16] {
-    let mut count = 0;
-    for (chunk, words) in words.chunks(4 * LANES).enumerate() {
-        let mut left = words.chunks(LANES).enumerate().fold(0, |seen, (quarter, words)| {
-            seen | bits(words, &rare) << (quarter * LANES)
-        });
-        while left != 0 {
-            let place = chunk * 4 * LANES + left.trailing_zeros() as usize;
-            // `count` never passes the place in hand.
-            found[count % STRETCH] = place as u16;
-            count += 1;
-            left &= left - 1;
-        }
+/// The edges of each word's cell, side by side in the table and so fetched at once. Not inlined: compiled for wide
+/// registers this would gather, which takes longer than one load after the other.
+#[inline(never)]
+fn fetch(edges: &[f32; EDGES], words: &[u32], cells: &mut [[f32; 2]]) {
+    let at = |word: u32| (word >> 20) as usize;
+    // Two by two: half as many stores.
+    let (pairs, rest) = cells.as_chunks_mut::<2>();
+    let (words, last) = words.as_chunks::<2>();
+    for (pair, [a, b]) in pairs.iter_mut().zip(words) {
+        let (a, b) = (at(*a), at(*b));
+        let four = [edges[a], edges[a + 1], edges[b], edges[b + 1]];
+        pair.as_flattened_mut().copy_from_slice(&four);
     }
-    &found[..count]
+    for (cell, word) in rest.iter_mut().zip(last) {
+        let at = at(*word);
+        *cell = [edges[at], edges[at + 1]];
+    }
 }
 
 /// Adds the inner law to the draws whose word is above the gate, and `idle` to the others. A word above the gate
@@ -258,7 +288,7 @@ impl<F: Fn(u32) -> f32> WithSimd for Gated<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let (gate, idle) = (self.gate, self.idle);
         // Nothing to wait for is the usual case.
         if idle != 0.0 {
@@ -266,10 +296,14 @@ impl<F: Fn(u32) -> f32> WithSimd for Gated<'_, F> {
                 *x += if *word < gate { idle } else { 0.0 };
             }
         }
+        let open = Rare {
+            origin: 0,
+            from: gate,
+        };
+        let mut found = [0; STRETCH];
         let stretches = self.out.chunks_mut(STRETCH).zip(self.words.chunks(STRETCH));
         for (out, words) in stretches {
-            let mut rare = [0; STRETCH];
-            for at in places(words, &mut rare, |word| word >= gate) {
+            for at in places(simd, words, open, &mut found) {
                 out[usize::from(*at)] += (self.busy)(words[usize::from(*at)]);
             }
         }
@@ -409,12 +443,18 @@ impl Tally {
     /// First non-empty bin and the running counts from there to the last non-empty bin.
     pub(super) fn running(&self) -> (usize, Vec<u32>) {
         let bins = self.bins_seen();
+        let mut running = vec![0; bins.len()];
+        for counts in &self.counts {
+            for (sum, count) in running.iter_mut().zip(&counts[bins.clone()]) {
+                *sum += count;
+            }
+        }
         let mut total = 0;
-        let running = bins.clone().map(|bin| {
-            total += self.counts.iter().map(|counts| counts[bin]).sum::<u32>();
-            total
-        });
-        (bins.start, running.collect())
+        for count in &mut running {
+            total += *count;
+            *count = total;
+        }
+        (bins.start, running)
     }
 
     /// From the lowest bin seen to the highest; the lowest of all where nothing was.
@@ -583,7 +623,7 @@ mod tests {
                     position,
                     words: &mut words,
                 });
-                add_block(arch, &part, &words, &mut out);
+                add_block(arch, &part, &words, None, &mut out);
                 let mut lanes = Lanes::default();
                 arch.dispatch(Moments {
                     values: &out,

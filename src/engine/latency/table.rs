@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::class_draws::GroupDraws;
 use super::draws::Draws;
-use super::kernel::{BLOCK, Tally, add_draws};
+use super::kernel::{BLOCK, Tally, Words, add_draws, add_draws_to};
 use super::law::Laws;
 use crate::basis::digest::digest;
 use crate::basis::error::Result;
@@ -236,7 +236,7 @@ pub(super) fn replay(
         (group, region),
         first,
         base.of(laws, group, region),
-        out,
+        (&mut Words::default(), out),
     );
 }
 
@@ -247,13 +247,16 @@ fn replay_part(
     (group, region): (usize, usize),
     first: usize,
     base: &[f32],
-    out: &mut [f32],
+    (words, out): (&mut Words, &mut [f32]),
 ) {
     let pair = laws.pair(group, region);
-    out.copy_from_slice(base);
+    if pair.parts.is_empty() {
+        out.copy_from_slice(base);
+    }
     for (number, part) in pair.parts.iter().enumerate() {
         let stream = source.stream(Purpose::Path(number as u8), group as u32, region as u32);
-        add_draws(part, stream, first, out);
+        let base = (number == 0).then_some(base);
+        add_draws_to(base, words, part, stream, first, out);
     }
 }
 
@@ -395,6 +398,7 @@ struct Scratch<T> {
     classes: GroupDraws,
     direct: Vec<f32>,
     far: Vec<f32>,
+    words: Words,
     /// One for each column.
     tallies: Vec<T>,
 }
@@ -406,6 +410,7 @@ impl<T: Record> Scratch<T> {
             classes: GroupDraws::default(),
             direct: Vec::new(),
             far: Vec::new(),
+            words: Words::default(),
             tallies,
         }
     }
@@ -449,7 +454,8 @@ impl<T: Record> Scratch<T> {
         let mut values = [0f32; BLOCK];
         for (step, base) in self.base.of(laws, pair.0, pair.1).chunks(BLOCK).enumerate() {
             let values = &mut values[..base.len()];
-            replay_part(laws, source, pair, first + step * BLOCK, base, values);
+            let into = (&mut self.words, &mut *values);
+            replay_part(laws, source, pair, first + step * BLOCK, base, into);
             tally.record(values);
         }
         tally.fold();

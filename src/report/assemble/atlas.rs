@@ -67,29 +67,30 @@ impl Assembler<'_> {
     pub(super) fn has_curves(&self, place: usize) -> bool {
         self.outcome.sets[place].judged.rank <= SETS_WITH_CURVES || self.outcome.baseline == Some(place)
     }
+}
 
-    pub(super) fn users(&self, judged: &Judged) -> UsersResult {
-        let users = &judged.users;
-        UsersResult {
-            region: users.iter().map(|of| of.region).collect(),
-            p50_ms: users.iter().map(|of| tenths(of, of.p50)).collect(),
-            p95_ms: users.iter().map(|of| tenths(of, of.p95)).collect(),
+/// The set as each user group sees it.
+pub(super) fn users(judged: &Judged) -> UsersResult {
+    let users = &judged.users;
+    UsersResult {
+        region: users.iter().map(|of| of.region).collect(),
+        p50_ms: users.iter().map(|of| tenths(of, of.p50)).collect(),
+        p95_ms: users.iter().map(|of| tenths(of, of.p95)).collect(),
+    }
+}
+
+/// User groups whose region or whose p95 is another one.
+pub(super) fn users_after(set: &NamedSet, facts: &LossFacts) -> Option<UsersAfter> {
+    let after = facts.judged.as_ref()?;
+    let mut told = UsersAfter::default();
+    for (user, (before, after)) in set.judged.users.iter().zip(&after.users).enumerate() {
+        if before.region != after.region || tenths(before, before.p95) != tenths(after, after.p95) {
+            told.user.push(user);
+            told.region.push(after.region);
+            told.p95_ms.push(tenths(after, after.p95));
         }
     }
-
-    /// User groups whose region or whose p95 is another one.
-    pub(super) fn users_after(&self, set: &NamedSet, facts: &LossFacts) -> Option<UsersAfter> {
-        let after = facts.judged.as_ref()?;
-        let mut told = UsersAfter::default();
-        for (user, (before, after)) in set.judged.users.iter().zip(&after.users).enumerate() {
-            if before.region != after.region || tenths(before, before.p95) != tenths(after, after.p95) {
-                told.user.push(user);
-                told.region.push(after.region);
-                told.p95_ms.push(tenths(after, after.p95));
-            }
-        }
-        Some(told)
-    }
+    Some(told)
 }
 
 /// A time to a tenth of a millisecond, which is less than any of these is known to; none where nobody is served.

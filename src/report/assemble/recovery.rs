@@ -242,7 +242,7 @@ impl Assembler<'_> {
                 })
                 .collect(),
             countries: self.countries_after(set, facts),
-            users: self.users_after(set, facts),
+            users: super::atlas::users_after(set, facts),
             rto: rto.map(|rto| duration(rto, self.scenario.targets.rto_s)),
             stopped: facts.stopped(),
             rpo: self.rpo(rpo),

@@ -3,16 +3,11 @@
 use std::fmt::Write as _;
 
 use crate::basis::error::Result;
+use crate::report::export::blocks;
 use crate::report::export::sections::{leading, sections};
 use crate::report::export::table::{TextTable, ranking};
-use crate::report::model::{BestOfSize, CountryResult, Difference, Report, SetResult};
-use crate::report::voice::{self, Unit};
-
-/// Countries listed for each set; the other formats have them all.
-const COUNTRIES_SHOWN: usize = 5;
-
-/// Sets whose countries are listed.
-const SETS_SHOWN: usize = 10;
+use crate::report::model::Report;
+use crate::report::voice;
 
 /// `report` as a Markdown document with GitHub's tables.
 ///
@@ -69,8 +64,8 @@ fn title(text: &mut String, report: &Report) {
 fn question(text: &mut String, report: &Report) {
     let asked = &report.question;
     heading(text, 2, "Question");
-    bullet(text, "Objective", &voice::objective_words(&asked.objective));
-    bullet(text, "Audience", &audience(report));
+    bullet(text, "Objective", &voice::ranking::words(report));
+    bullet(text, "Audience", &blocks::audience(report));
     if let Some(rate) = asked.requests_per_second {
         bullet(
             text,
@@ -102,16 +97,6 @@ fn question(text: &mut String, report: &Report) {
     text.push('\n');
 }
 
-fn audience(report: &Report) -> String {
-    let asked = &report.question;
-    let groups = voice::count(asked.user_groups as u64);
-    let weight = voice::count(asked.total_weight.round() as u64);
-    format!(
-        "{}: {groups} user groups, {weight} {}",
-        asked.audience, asked.weight_unit
-    )
-}
-
 fn ranking_section(text: &mut String, report: &Report) {
     heading(text, 2, "Ranking");
     let table = ranking(report, None);
@@ -120,47 +105,13 @@ fn ranking_section(text: &mut String, report: &Report) {
 }
 
 fn baseline(text: &mut String, report: &Report) {
-    let Some(base) = report.baseline.and_then(|at| report.sets.get(at)) else {
+    if report.baseline.is_none() {
         return;
-    };
-    heading(text, 2, &format!("Differences from {}", plain(&base.name)));
-    let rows = report
-        .sets
-        .iter()
-        .filter_map(|set| difference_row(set, report))
-        .collect();
-    let headers = [
-        "set",
-        "p50, ms",
-        "p95, ms",
-        "p99, ms",
-        "mean, ms",
-        "by the objective",
-    ];
-    grid(text, &table(&headers, rows));
-    let comparisons = report.sets.iter().filter_map(|set| set.versus_baseline.as_ref());
-    let verdicts = comparisons.flat_map(|it| it.statistics().map(|(_, difference)| difference.verdict));
-    bullets(text, &voice::tie_notes(verdicts));
-}
-
-fn difference_row(set: &SetResult, report: &Report) -> Option<Vec<String>> {
-    let it = set.versus_baseline.as_ref()?;
-    let said = |difference: &Difference| {
-        let mark = voice::mark(difference.verdict);
-        format!("{} {mark}", voice::signed(&difference.figure, Unit::Millis))
-            .trim_end()
-            .to_owned()
-    };
-    let more = voice::larger_is_better(&report.question.objective);
-    let verdict = voice::verdict_words(&it.objective, more).to_owned();
-    Some(vec![
-        set.name.clone(),
-        said(&it.p50_ms),
-        said(&it.p95_ms),
-        said(&it.p99_ms),
-        said(&it.mean_ms),
-        verdict,
-    ])
+    }
+    let table = blocks::baseline(report);
+    heading(text, 2, &plain(&table.title));
+    grid(text, &table);
+    bullets(text, &table.notes);
 }
 
 /// What is told of designs and of recovery.
@@ -181,162 +132,34 @@ fn search(text: &mut String, report: &Report) {
     heading(text, 2, "Search");
     let scored = voice::scored(search);
     paragraph(text, &format!("{scored}: {}.", search.optimality));
-    let unit = voice::objective_unit(&report.question.objective);
-    let row = |best: &BestOfSize| {
-        let value = voice::fixed(best.value * unit.scale(), 1);
-        vec![best.size.to_string(), value, best.regions.join(" + ")]
-    };
-    let header = format!(
-        "{}, {}",
-        voice::objective_words(&report.question.objective),
-        unit.symbol()
-    );
-    let rows = search.best_by_size.iter().map(row).collect();
-    grid(text, &table(&["regions", &header, "best set"], rows));
-    race(text, report);
-}
-
-/// What the race says of each set.
-fn race(text: &mut String, report: &Report) {
-    let unit = voice::objective_unit(&report.question.objective);
-    let row = |set: &SetResult| {
-        let race = set.race.as_ref()?;
-        let leads = race.against == set.name;
-        let (against, apart) = if leads {
-            (String::new(), String::new())
-        } else {
-            (race.against.clone(), voice::signed(&race.difference, unit))
-        };
-        let standing = voice::race::standing(race.standing).to_owned();
-        let draws = voice::count(u64::from(race.runs));
-        Some(vec![
-            set.name.clone(),
-            standing,
-            against,
-            apart,
-            race.looks.to_string(),
-            draws,
-        ])
-    };
-    let rows: Vec<Vec<String>> = report.sets.iter().filter_map(row).collect();
-    if rows.is_empty() {
-        return;
-    }
-    heading(text, 3, "Race");
-    let difference = format!("difference, {}", unit.difference_symbol());
-    let headers = ["set", "standing", "against", &difference, "looks", "draws"];
-    grid(text, &table(&headers, rows));
+    grid(text, &blocks::best_by_size(report));
+    titled(text, 3, &blocks::race(report));
 }
 
 fn countries(text: &mut String, report: &Report) {
-    let shown: Vec<&SetResult> = report
-        .sets
-        .iter()
-        .filter(|set| !set.countries.is_empty())
-        .take(SETS_SHOWN)
-        .collect();
-    if shown.is_empty() {
-        return;
-    }
-    heading(text, 2, "Largest countries");
-    let rows = shown.iter().flat_map(|set| country_rows(set)).collect();
-    let headers = [
-        "set",
-        "country",
-        "share of audience",
-        "served by",
-        "p50, ms",
-        "p95, ms",
-        "p99, ms",
-    ];
-    grid(text, &table(&headers, rows));
-}
-
-fn country_rows(set: &SetResult) -> Vec<Vec<String>> {
-    let row = |it: &CountryResult| {
-        vec![
-            set.name.clone(),
-            it.country.clone(),
-            voice::percent(it.share),
-            it.main_region.clone(),
-            voice::fixed(it.p50_ms, 1),
-            voice::plus_minus(it.p95_ms, 1.96 * it.p95_std_error_ms),
-            voice::fixed(it.p99_ms, 0),
-        ]
-    };
-    set.countries.iter().take(COUNTRIES_SHOWN).map(row).collect()
+    titled(text, 2, &blocks::countries(report));
 }
 
 fn assumptions(text: &mut String, report: &Report) {
     heading(text, 2, "Assumptions");
-    let rows = report
-        .assumptions
-        .iter()
-        .map(|it| vec![it.what.clone(), it.value.clone(), it.source.clone()])
-        .collect();
-    grid(text, &table(&["what", "value", "source"], rows));
-    let network = &report.network;
-    paragraph(
-        text,
-        &format!(
-            "Measured pairs: {} of {} between regions, {} of {} from user groups to regions; the others are estimated.",
-            voice::count(network.region_pairs_measured as u64),
-            voice::count(network.region_pairs as u64),
-            voice::count(network.user_pairs_measured as u64),
-            voice::count(network.user_pairs as u64),
-        ),
-    );
+    grid(text, &blocks::assumptions(report));
+    paragraph(text, &blocks::measured(report));
 }
 
 fn provenance(text: &mut String, report: &Report) {
-    let origin = &report.provenance;
     heading(text, 2, "Provenance");
-    bullet(
-        text,
-        "Program",
-        &format!("isochrone {}, sampler {}", origin.version, origin.sampler_version),
-    );
-    bullet(text, "Runs", &voice::count(u64::from(origin.runs)));
-    for (what, how) in [("Points", &origin.points), ("Allocation", &origin.allocation)] {
-        if let Some(how) = how {
-            bullet(text, what, how);
-        }
-    }
-    bullet(text, "Seed", &origin.seed.to_string());
-    bullet(
-        text,
-        "Input replicates",
-        &voice::count(u64::from(origin.input_replicates)),
-    );
-    bullet(text, "Input digest", &origin.input_digest);
-    for input in &origin.inputs {
-        bullet(text, "Input", &format!("{} ({})", input.name, input.digest));
-    }
-    for setting in &origin.overrides {
-        bullet(text, "Override", setting);
+    for (name, value) in blocks::provenance(report) {
+        bullet(text, name, &value);
     }
     text.push('\n');
-    let rows = origin
-        .data
-        .iter()
-        .map(|it| {
-            vec![
-                it.name.clone(),
-                it.date.clone(),
-                it.source.clone(),
-                it.rows.to_string(),
-                it.digest.clone(),
-            ]
-        })
-        .collect();
-    grid(text, &table(&["data", "date", "source", "rows", "digest"], rows));
+    grid(text, &blocks::data(report));
 }
 
-fn table(headers: &[&str], rows: Vec<Vec<String>>) -> TextTable {
-    TextTable {
-        headers: headers.iter().map(|&header| header.to_owned()).collect(),
-        rows,
-        ..TextTable::default()
+/// A table under its title; nothing when it has no rows.
+fn titled(text: &mut String, level: usize, table: &TextTable) {
+    if !table.rows.is_empty() {
+        heading(text, level, &plain(&table.title));
+        grid(text, table);
     }
 }
 

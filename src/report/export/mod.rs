@@ -16,7 +16,11 @@ pub mod table;
 
 pub mod sections;
 
+mod blocks;
+
 pub mod markdown;
+
+pub mod html;
 
 pub mod xlsx;
 
@@ -33,11 +37,19 @@ pub enum Format {
     Markdown,
     /// A workbook.
     Xlsx,
+    /// A page for a browser, everything in one file.
+    Html,
 }
 
 impl Format {
     /// All formats, in the order they are listed to users.
-    pub const ALL: [Format; 4] = [Format::Json, Format::Csv, Format::Markdown, Format::Xlsx];
+    pub const ALL: [Format; 5] = [
+        Format::Json,
+        Format::Csv,
+        Format::Markdown,
+        Format::Xlsx,
+        Format::Html,
+    ];
 
     /// The name used in flags.
     pub fn name(self) -> &'static str {
@@ -46,6 +58,7 @@ impl Format {
             Format::Csv => "csv",
             Format::Markdown => "markdown",
             Format::Xlsx => "xlsx",
+            Format::Html => "html",
         }
     }
 
@@ -56,6 +69,7 @@ impl Format {
             Format::Csv => &["csv"],
             Format::Markdown => &["md", "markdown"],
             Format::Xlsx => &["xlsx"],
+            Format::Html => &["html", "htm"],
         }
     }
 
@@ -85,7 +99,7 @@ impl Format {
     /// use isochrone::report::export::Format;
     /// assert_eq!(Format::from_path("output/plan.XLSX".as_ref()).unwrap(), Format::Xlsx);
     /// let error = Format::from_path("plan.docx".as_ref()).unwrap_err();
-    /// assert!(error.problems()[0].hint.as_ref().unwrap().contains(".json, .csv, .md, .markdown or .xlsx"));
+    /// assert!(error.problems()[0].hint.as_ref().unwrap().contains(".json, .csv, .md, .markdown, .xlsx, .html or .htm"));
     /// ```
     pub fn from_path(path: &Path) -> Result<Format> {
         let shown = path.display();
@@ -115,6 +129,7 @@ impl Format {
             Format::Csv => csv::to_csv(report),
             Format::Markdown => markdown::to_markdown(report),
             Format::Xlsx => xlsx::to_xlsx(report),
+            Format::Html => html::to_html(report),
         }
     }
 }
@@ -167,7 +182,7 @@ mod tests {
         let hint = error.problems()[0].hint.clone().unwrap();
         assert_eq!(
             hint,
-            "did you mean `markdown`? the formats are json, csv, markdown, xlsx"
+            "did you mean `markdown`? the formats are json, csv, markdown, xlsx, html"
         );
     }
 

@@ -7,6 +7,12 @@ mod recovery;
 
 mod capacity;
 
+mod ranking;
+
+mod spread;
+
+pub(super) use spread::is_bar;
+
 use std::fmt;
 
 use crate::report::model::{Comparison, Figure, Report, SetResult, TargetAsked, TargetResult};
@@ -114,6 +120,12 @@ fn drop_columns(columns: &mut Vec<Column>, width: usize) -> Vec<String> {
 }
 
 pub(super) fn dropped_note(dropped: &[String], width: usize) -> Option<String> {
+    // Bars are drawn for terminals only, and say nothing that the figures beside them do not.
+    let dropped: Vec<&str> = dropped
+        .iter()
+        .map(String::as_str)
+        .filter(|it| !is_bar(it))
+        .collect();
     let list = dropped.join("; ");
     (!dropped.is_empty()).then(|| {
         format!("left out to fit {width} characters: {list}; Markdown, CSV and JSON have every column")
@@ -148,6 +160,7 @@ fn columns(report: &Report) -> Vec<Column> {
         column("#".into(), 96, &|set| set.rank.to_string()),
         column("set".into(), 100, &|set| set.name.clone()),
     ];
+    columns.extend(ranking::columns(report));
     let stores = voice::led_stores(sets);
     let provider = voice::provider_prefix(report);
     if !stores.is_empty() {
@@ -169,6 +182,13 @@ fn columns(report: &Report) -> Vec<Column> {
     columns.push(column("p99 ms".into(), weight("p99", 60), &|set| {
         millis(&set.latency.p99_ms)
     }));
+    if let Some((header, cells)) = spread::column(report) {
+        columns.push(Column {
+            header,
+            cells,
+            importance: 20,
+        });
+    }
     if sets.len() > 1 {
         let header = format!("Δ vs best, {}", unit.difference_symbol());
         columns.push(column(header, 85, &|set| {
@@ -278,9 +298,10 @@ fn notes(report: &Report) -> Vec<String> {
         return vec!["no set of regions was evaluated".into()];
     }
     let mut notes = vec![
-        format!("ranked by {}", voice::objective_words(&report.question.objective)),
+        format!("ranked by {}", voice::ranking::words(report)),
         voice::LEGEND.to_owned(),
     ];
+    notes.extend(voice::ranking::notes(report));
     notes.extend(input_note(report));
     notes.extend(tie_notes(report));
     notes.extend(voice::race::notes(report));
@@ -313,7 +334,12 @@ fn tie_notes(report: &Report) -> Vec<String> {
         .iter()
         .flat_map(|set| [&set.versus_best, &set.versus_baseline])
         .flatten();
-    voice::tie_notes(comparisons.map(|it| it.objective.verdict))
+    let measures = report
+        .sets
+        .iter()
+        .filter_map(|set| set.measure.as_ref()?.versus_best);
+    let measures = measures.map(|it| it.verdict);
+    voice::tie_notes(comparisons.map(|it| it.objective.verdict).chain(measures))
 }
 
 /// The widest line of `text`, in characters.

@@ -6,6 +6,8 @@ mod terminal;
 
 mod text;
 
+mod page;
+
 mod workbook;
 
 use super::Format;
@@ -26,5 +28,6 @@ pub fn render(report: &SitesReport, format: Format) -> Result<Vec<u8>> {
         Format::Csv => text::facts_csv(report),
         Format::Markdown => Ok(text::markdown(report).into_bytes()),
         Format::Xlsx => workbook::to_xlsx(report),
+        Format::Html => Ok(page::to_html(report)),
     }
 }

@@ -12,6 +12,8 @@ pub(super) enum Cell {
     Number(f64),
     /// A share, 0–1.
     Share(f64),
+    /// A share that something does not exceed.
+    AtMost(f64),
     /// Nothing to tell.
     Empty,
 }
@@ -23,6 +25,7 @@ impl Cell {
             Cell::Text(text) => text.clone(),
             Cell::Number(number) => exact(*number),
             Cell::Share(share) => percent(*share),
+            Cell::AtMost(share) => format!("{} %", up(share * 100.0)),
             Cell::Empty => String::new(),
         }
     }
@@ -247,9 +250,7 @@ pub(super) fn growth(report: &SitesReport) -> Option<Grid> {
             Cell::Text(format!("+ {}", step.site)),
             step.value.into(),
             step.best.into(),
-            step.regret.map_or(Cell::Empty, |regret| {
-                Cell::Text(format!("{} %", up(regret * 100.0)))
-            }),
+            step.regret.map_or(Cell::Empty, Cell::AtMost),
         ]
     }));
     Some(Grid {

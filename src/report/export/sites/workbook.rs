@@ -75,6 +75,7 @@ fn write(book: &mut Workbook, name: &str, grid: &Grid) -> std::result::Result<()
     sheet.set_name(name)?;
     let bold = Format::new().set_bold();
     let share = Format::new().set_num_format("0.0%");
+    let at_most = Format::new().set_num_format("0.000%");
     for (column, header) in grid.headers.iter().enumerate() {
         sheet.write_string_with_format(0, column as u16, clipped(header), &bold)?;
         sheet.set_column_width(column as u16, (header.chars().count() + 3).clamp(8, 40) as f64)?;
@@ -87,6 +88,7 @@ fn write(book: &mut Workbook, name: &str, grid: &Grid) -> std::result::Result<()
                 Cell::Text(text) => drop(sheet.write_string(at, column, clipped(text))?),
                 Cell::Number(number) => drop(sheet.write_number(at, column, *number)?),
                 Cell::Share(number) => drop(sheet.write_number_with_format(at, column, *number, &share)?),
+                Cell::AtMost(number) => drop(sheet.write_number_with_format(at, column, *number, &at_most)?),
                 Cell::Empty => {}
             }
         }

@@ -1,0 +1,2 @@
+// All parts have registered by now.
+Isochrone.start();
