@@ -14,6 +14,9 @@ const WORLD: Frame = Frame {
 const MARGIN: f64 = 6.0;
 const LEAST: f64 = 24.0;
 
+/// Degrees of longitude from which on a map shows all around.
+const NEARLY_ALL: f64 = 290.0;
+
 /// A stretch of parallels and meridians, degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Frame {
@@ -107,6 +110,12 @@ fn around(places: impl Iterator<Item = (f64, f64)>) -> Frame {
             LEAST,
             (WORLD.west, WORLD.east),
         );
+        // A map of nearly all of the world shows all of it.
+        let (west, east) = if east - west > NEARLY_ALL {
+            (WORLD.west, WORLD.east)
+        } else {
+            (west, east)
+        };
         let (south, north) = spread(
             (all.south - MARGIN, all.north + MARGIN),
             LEAST,
