@@ -22,6 +22,8 @@ mod losses;
 
 pub mod query;
 
+pub mod import;
+
 pub mod file;
 
 pub use beyond::BeyondArgs;
@@ -31,6 +33,7 @@ pub use file::{
 };
 pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
+pub use import::ImportArgs;
 pub use losses::{DrillArgs, LimitArgs};
 pub use query::ValidateArgs;
 pub use query::{
@@ -157,6 +160,8 @@ pub enum Command {
     Estimate(EstimateArgs),
     /// A latency distribution from measurements, as TOML for a scenario
     Fit(FitArgs),
+    /// Measurements of ping, RIPE Atlas, k6, OpenTelemetry and others, in the plain form
+    Import(ImportArgs),
     /// How well the built-in model predicts measurements it has not seen
     Validate(ValidateArgs),
     /// Draw charts from a saved report

@@ -12,6 +12,8 @@ pub mod estimate;
 
 pub mod fit;
 
+pub mod import;
+
 pub mod validate;
 
 pub mod sheets;
@@ -66,6 +68,7 @@ pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> End
         Command::Check(args) => check::run(args, settings, sources),
         Command::Schema(args) => schema::run(args, settings),
         Command::Fit(args) => fit::run(args, settings, sources),
+        Command::Import(args) => import::run(args, settings, sources),
         Command::Validate(args) => validate::run(args, settings),
         Command::Export(args) => export::run(args, settings, sources),
         Command::Chart(args) => chart::run(args, settings, sources),
