@@ -1,7 +1,7 @@
 //! `isochrone import`: measurements of other tools in the plain form. What they became is shown before it is trusted.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::basis::error::{Error, Result};
 use crate::cli::args::{Format, ImportArgs};
@@ -64,9 +64,12 @@ fn target(args: &ImportArgs) -> Result<Option<Target>> {
         return Ok(None);
     };
     let target = Target::probe(path)?;
-    let is_it =
-        |input: &&std::path::PathBuf| fs::canonicalize(input).is_ok_and(|real| real == target.identity());
-    if args.files.iter().any(|input| is_it(&input)) {
+    let real = target.identity();
+    if args
+        .files
+        .iter()
+        .any(|input| fs::canonicalize(input).is_ok_and(|input| input == real))
+    {
         let path = path.display();
         return Err(Error::input(format!(
             "`{path}` is an input and would be overwritten"
@@ -95,7 +98,7 @@ fn files(args: &ImportArgs, sources: &mut Sources) -> Result<Vec<Imported>> {
         columns: args.columns.clone(),
         metric: args.metric.clone(),
     };
-    let read = |path: &std::path::PathBuf| {
+    let read = |path: &PathBuf| {
         let (name, bytes) = (input::name(path), input::read(path)?);
         if let (true, Ok(text)) = (input::is_dash(path), std::str::from_utf8(&bytes)) {
             sources.remember(&name, text);

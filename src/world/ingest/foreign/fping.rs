@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::gather::{Ends, Gather, Label};
 use super::text::{Line, Text, leading_number};
 use super::unit::Unit;
-use crate::basis::error::Result;
 
 /// What one line says of a host.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,7 +21,7 @@ enum Said<'t> {
     Counts,
 }
 
-pub(super) fn read(text: &Text, gather: &mut Gather) -> Result<Label> {
+pub(super) fn read(text: &Text, gather: &mut Gather) -> Label {
     let lines: Vec<(Line, &str, Said)> = text
         .lines()
         .filter_map(|line| said(line.text).map(|(host, said)| (line, host, said)))
@@ -38,8 +37,8 @@ pub(super) fn read(text: &Text, gather: &mut Gather) -> Result<Label> {
             to: Some(host),
         };
         match said {
-            // Without -q the list says again what its lines said.
-            Said::List(_) if single[host] => {}
+            // Without -q the list says again what its lines said, and counts come beside them.
+            Said::List(_) | Said::Counts if single[host] => {}
             Said::List(times) => {
                 listed = true;
                 list(*line, ends, times, gather);
@@ -55,7 +54,6 @@ pub(super) fn read(text: &Text, gather: &mut Gather) -> Result<Label> {
                 one(*line, ends, time, gather);
             }
             Said::Alive(None) => without_time += 1,
-            Said::Counts if single[host] => {}
             Said::Counts => counts_alone = Some(*line),
         }
     }
@@ -76,7 +74,7 @@ pub(super) fn read(text: &Text, gather: &mut Gather) -> Result<Label> {
         (false, false, _) => "fping -C",
         _ => "fping",
     };
-    Ok(Label::new(words, "replies"))
+    Label::new(words, "replies")
 }
 
 /// Whether the line is one that only fping writes.
@@ -147,10 +145,9 @@ fn of_facts(facts: &str) -> Option<Said<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::world::ingest::foreign::{Figures, Form, ImportOptions, Imported, read_foreign};
 
-    fn read(text: &str) -> Result<Imported> {
+    fn read(text: &str) -> crate::basis::error::Result<Imported> {
         read_foreign("f.txt", text.as_bytes(), &ImportOptions::default())
     }
 

@@ -178,7 +178,8 @@ impl<'o> Gather<'o> {
             return Err(Error::input(message).hint("name another form with --as"));
         }
         self.note_ends();
-        let source = source_of(&label.words);
+        self.note_idle(form);
+        let source = clean(source_of(&label.words));
         let pairs = self.pairs.into_values().map(|pair| Measured {
             source: source.clone(),
             ..pair
@@ -187,9 +188,10 @@ impl<'o> Gather<'o> {
         Ok(Imported {
             name: text.name().to_owned(),
             form,
-            read_as: counted(&label, &pairs),
+            read_as: clean(&counted(&label, &pairs)),
             pairs,
-            notes: self.notes,
+            // Names out of a file may hold what a terminal would obey.
+            notes: self.notes.iter().map(|note| clean(note)).collect(),
         })
     }
 
@@ -213,8 +215,31 @@ impl<'o> Gather<'o> {
     }
 }
 
+impl Gather<'_> {
+    /// What of the user's words means nothing in this form.
+    fn note_idle(&mut self, form: Form) {
+        let table = matches!(form, Form::Csv | Form::Rum);
+        let labelled = matches!(form, Form::Atlas | Form::K6 | Form::Otlp | Form::Prometheus);
+        let named = matches!(
+            form,
+            Form::K6 | Form::Otlp | Form::Prometheus | Form::Har | Form::Cloudping
+        );
+        for (role, column) in &self.options.columns {
+            let end = role == "from" || role == "to";
+            if !(table || labelled && end) {
+                self.note(format!(
+                    "--columns {role}={column} means nothing here and is not used"
+                ));
+            }
+        }
+        if let Some(metric) = self.options.metric.as_deref().filter(|_| !named) {
+            self.note(format!("--metric {metric} means nothing here and is not used"));
+        }
+    }
+}
+
 /// A name of one line, without blanks around it.
-fn clean(name: &str) -> String {
+pub(super) fn clean(name: &str) -> String {
     let plain = name.trim().replace(|c: char| c.is_control(), " ");
     plain.trim().to_owned()
 }
@@ -236,8 +261,8 @@ pub(super) fn not_a_time(rule: &str, value: f64, unit: Unit) -> String {
 }
 
 /// The words without what is only of this file: the first of them, up to a bracket.
-fn source_of(words: &str) -> String {
-    words.split(" (").next().unwrap_or(words).to_owned()
+fn source_of(words: &str) -> &str {
+    words.split(" (").next().unwrap_or(words)
 }
 
 fn counted(label: &Label, pairs: &[Measured]) -> String {

@@ -3,7 +3,7 @@
 //! Times of k6 are milliseconds by its definition. Source: k6 documentation, results output (JSON, CSV, end of test)
 //! and metrics reference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::gather::{Ends, Gather, Label, not_a_time};
 use super::json::{Json, Members};
@@ -27,7 +27,7 @@ struct Points<'m> {
     found: u64,
     reused: u64,
     /// Metrics of other names, for a message.
-    others: BTreeMap<String, ()>,
+    others: BTreeSet<String>,
 }
 
 pub(super) fn read(text: &Text, gather: &mut Gather) -> Result<Label> {
@@ -75,7 +75,7 @@ fn points(text: &Text, metric: &str, gather: &mut Gather) -> Result<()> {
         }
         let name = point.need("metric")?.text()?;
         if name != metric {
-            points.others.insert(name, ());
+            points.others.insert(name);
             continue;
         }
         let data = point.need("data")?.members()?;
@@ -99,7 +99,7 @@ fn table(text: &Text, metric: &str, gather: &mut Gather) -> Result<()> {
             continue;
         };
         if name != metric {
-            points.others.insert(name.to_owned(), ());
+            points.others.insert(name.to_owned());
             continue;
         }
         let Some(value) = gather.problems.keep(row.number("metric_value")) else {
@@ -128,7 +128,7 @@ impl<'m> Points<'m> {
             metric,
             found: 0,
             reused: 0,
-            others: BTreeMap::new(),
+            others: BTreeSet::new(),
         }
     }
 
@@ -155,7 +155,7 @@ impl<'m> Points<'m> {
 
     fn finish(self, text: &Text, gather: &mut Gather) -> Result<()> {
         if self.found == 0 {
-            let others = self.others.into_keys();
+            let others = self.others.into_iter();
             return Err(no_metric(text.name(), self.metric, others));
         }
         if self.reused > 0 {
@@ -262,6 +262,7 @@ fn percent_of(name: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use crate::basis::units::Millis;
     use crate::world::ingest::foreign::{ImportOptions, Imported, read_foreign};
 
     fn read(text: &str, metric: Option<&str>) -> crate::basis::error::Result<Imported> {
@@ -335,7 +336,7 @@ mod tests {
                 "{text}"
             );
             assert_eq!(
-                (figures.n(), figures.min().map(|min| min.ms())),
+                (figures.n(), figures.min().map(Millis::ms)),
                 (Some(120), Some(40.5))
             );
         }

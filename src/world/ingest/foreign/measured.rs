@@ -145,7 +145,7 @@ impl Figures {
             (Figures::Samples(times), Figures::Samples(more)) => times.extend(more),
             (_, Figures::Samples(none)) if none.is_empty() => {}
             (Figures::Histogram(known), Figures::Histogram(more)) => *known = known.merged(&more)?,
-            (Figures::Quantiles(known), Figures::Quantiles(more)) => known.join(more)?,
+            (Figures::Quantiles(known), Figures::Quantiles(more)) => known.join(&more)?,
             (Figures::Summary(_), Figures::Summary(_)) => {
                 return Err("two summaries of one pair cannot be put together".into());
             }
@@ -169,7 +169,7 @@ impl Figures {
 
 impl Quantiles {
     /// Other quantiles of the same pair beside these: one file of medians, another of 90th percentiles.
-    fn join(&mut self, more: Quantiles) -> std::result::Result<(), String> {
+    fn join(&mut self, more: &Quantiles) -> std::result::Result<(), String> {
         let twice = more
             .at
             .iter()

@@ -89,8 +89,8 @@ pub fn read_foreign(name: &str, bytes: &[u8], options: &ImportOptions) -> Result
     };
     let mut gather = Gather::new(options);
     let label = match form {
-        Form::Ping => ping::read(&text, &mut gather),
-        Form::Fping => fping::read(&text, &mut gather),
+        Form::Ping => Ok(ping::read(&text, &mut gather)),
+        Form::Fping => Ok(fping::read(&text, &mut gather)),
         Form::Atlas => atlas::read(&text, &mut gather),
         Form::Cloudping => cloudping::read(&text, &mut gather),
         Form::K6 => k6::read(&text, &mut gather),

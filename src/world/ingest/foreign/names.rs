@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::gather::clean;
 use crate::basis::error::{Error, Problem, Result};
 use crate::world::ingest::problems::Problems;
 use crate::world::ingest::table::Table;
@@ -23,11 +24,11 @@ impl Names {
     /// # Errors
     /// When `old` was given another name before.
     pub fn add(&mut self, old: &str, new: &str) -> Result<()> {
-        let (old, new) = (old.trim(), new.trim());
+        let (old, new) = (clean(old), clean(new));
         if old.is_empty() || new.is_empty() {
             return Err(Error::input(format!("`{old}={new}` lacks a name")).hint("say OLD=NEW"));
         }
-        match self.new.insert(old.to_owned(), new.to_owned()) {
+        match self.new.insert(old.clone(), new.clone()) {
             Some(before) if before != new => Err(Error::input(format!(
                 "`{old}` is called `{before}` and again `{new}`"
             ))),

@@ -8,7 +8,7 @@ use super::measured::{Figures, Summary};
 use super::ping_line::{Said, said};
 use super::text::{Line, Text};
 use super::unit::Unit;
-use crate::basis::error::{Place, Result};
+use crate::basis::error::Place;
 use crate::basis::units::Millis;
 
 /// What a reply below one millisecond counts as on Windows, ms: the middle of what it can be.
@@ -36,7 +36,7 @@ struct Odd {
     posix: bool,
 }
 
-pub(super) fn read(text: &Text, gather: &mut Gather) -> Result<Label> {
+pub(super) fn read(text: &Text, gather: &mut Gather) -> Label {
     let (mut run, mut odd) = (Run::default(), Odd::default());
     for line in text.lines() {
         match said(line.text) {
@@ -55,7 +55,7 @@ pub(super) fn read(text: &Text, gather: &mut Gather) -> Result<Label> {
     }
     close(run, gather, &mut odd);
     odd.tell(gather);
-    Ok(Label::new(odd.label(), "replies"))
+    Label::new(odd.label(), "replies")
 }
 
 /// Whether the line is one that only ping writes.
@@ -169,12 +169,11 @@ fn close(run: Run, gather: &mut Gather, odd: &mut Odd) {
         return;
     };
     odd.runs += 1;
-    let lost = match run.counts {
-        Some((sent, received)) => sent.saturating_sub(received.max(run.seen)),
-        None => {
-            odd.unfinished += 1;
-            run.told_lost
-        }
+    let lost = if let Some((sent, received)) = run.counts {
+        sent.saturating_sub(received.max(run.seen))
+    } else {
+        odd.unfinished += 1;
+        run.told_lost
     };
     let ends = Ends {
         from: None,

@@ -68,7 +68,10 @@ fn header(line: &str) -> Option<&str> {
     // Only `Ping statistics for 1.2.3.4:` ends so too, and names nothing in brackets.
     if let Some((before, behind)) = announced.split_once(" [") {
         let address = behind.split(']').next()?.parse::<IpAddr>().is_ok();
-        return before.rsplit(' ').next().filter(|name| address && !name.is_empty());
+        return before
+            .rsplit(' ')
+            .next()
+            .filter(|name| address && !name.is_empty());
     }
     let counted = announced.contains("32 ") || announced.contains("bytes");
     let word = announced.split(' ').find(|word| word.parse::<IpAddr>().is_ok());
@@ -175,14 +178,32 @@ mod tests {
         for (line, to) in [
             ("PING a.example (192.0.2.1) 56(84) bytes of data.", "a.example"),
             ("PING a.example(host-1 (2001:db8::1)) 56 data bytes", "a.example"),
-            ("PING6(56=40+8+8 bytes) 2001:db8::2 --> 2001:db8::1", "2001:db8::1"),
-            ("Pinging a.example [192.0.2.1] with 32 bytes of data:", "a.example"),
-            ("Ping wird ausgeführt für 192.0.2.1 mit 32 Bytes Daten:", "192.0.2.1"),
-            ("Envoi d'une requête 'ping' sur a.example [192.0.2.1] avec 32 octets de données :", "a.example"),
+            (
+                "PING6(56=40+8+8 bytes) 2001:db8::2 --> 2001:db8::1",
+                "2001:db8::1",
+            ),
+            (
+                "Pinging a.example [192.0.2.1] with 32 bytes of data:",
+                "a.example",
+            ),
+            (
+                "Ping wird ausgeführt für 192.0.2.1 mit 32 Bytes Daten:",
+                "192.0.2.1",
+            ),
+            (
+                "Envoi d'une requête 'ping' sur a.example [192.0.2.1] avec 32 octets de données :",
+                "a.example",
+            ),
         ] {
             assert_eq!(said(line), Said::Header(to), "{line}");
         }
-        for line in ["PING: transmit failed.", "Ping statistics for 192.0.2.1:", "", ":", "me@here [x]:"] {
+        for line in [
+            "PING: transmit failed.",
+            "Ping statistics for 192.0.2.1:",
+            "",
+            ":",
+            "me@here [x]:",
+        ] {
             assert!(!matches!(said(line), Said::Header(_)), "{line}");
         }
     }

@@ -94,7 +94,7 @@ fn header(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-fn has_times(pair: &&Measured) -> bool {
+fn has_times(pair: &Measured) -> bool {
     !matches!(&pair.figures, Figures::Samples(times) if times.is_empty())
 }
 
@@ -142,7 +142,7 @@ fn quantiles(pairs: &[Measured]) -> Result<Rows> {
     let ends = ["from", "to"].map(str::to_owned);
     let rest = ["n", "lost", "source"].map(str::to_owned);
     let mut rows = vec![ends.into_iter().chain(names).chain(rest).collect::<Vec<_>>()];
-    for pair in pairs.iter().filter(has_times) {
+    for pair in pairs.iter().filter(|pair| has_times(pair)) {
         if matches!(pair.figures, Figures::Summary(_)) {
             return Err(not_told(pair, "quantiles").hint("import summaries of quiet pings by themselves"));
         }
@@ -162,7 +162,7 @@ fn summaries(pairs: &[Measured]) -> Result<Rows> {
     let mut rows = vec![header(&[
         "from", "to", "min_ms", "avg_ms", "max_ms", "mdev_ms", "n", "lost", "source",
     ])];
-    for pair in pairs.iter().filter(has_times) {
+    for pair in pairs.iter().filter(|pair| has_times(pair)) {
         let Figures::Summary(summary) = pair.figures else {
             return Err(not_told(pair, "a summary"));
         };

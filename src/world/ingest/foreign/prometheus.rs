@@ -1,6 +1,6 @@
 //! Histograms in the text that Prometheus scrapes: `name_bucket{le="0.1",…} 12`.
 //!
-//! Source: Prometheus, text-based exposition format 0.0.4, and OpenMetrics 1.0 for `# UNIT` and exemplars. Counts are
+//! Source: Prometheus, text-based exposition format 0.0.4, and `OpenMetrics` 1.0 for `# UNIT` and exemplars. Counts are
 //! cumulative: a bucket holds all times at most as long as its `le`.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -42,7 +42,7 @@ fn of_json(text: &Text) -> Result<Option<Form>> {
     } else {
         Some(first)
     };
-    let Some(item) = item.filter(|item| item.is_object()) else {
+    let Some(item) = item.filter(Json::is_object) else {
         return Ok(None);
     };
     let members = item.members()?;

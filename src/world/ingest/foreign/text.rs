@@ -13,7 +13,7 @@ const BOM: char = '\u{feff}';
 #[derive(Debug)]
 pub(super) struct Text {
     name: String,
-    text: String,
+    all: String,
     /// The byte at which each line starts, once somebody asked for a place.
     starts: OnceLock<Vec<usize>>,
 }
@@ -48,7 +48,7 @@ impl Text {
         }
         Ok(Text {
             name: name.to_owned(),
-            text,
+            all: text,
             starts: OnceLock::new(),
         })
     }
@@ -59,11 +59,11 @@ impl Text {
 
     /// The text behind a byte order mark.
     pub(super) fn body(&self) -> &str {
-        self.text.trim_start_matches(BOM)
+        self.all.trim_start_matches(BOM)
     }
 
     pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        let mut start = self.text.len() - self.body().len();
+        let mut start = self.all.len() - self.body().len();
         self.body().split_inclusive('\n').map(move |whole| {
             let line = Line {
                 text: whole.trim_end_matches(['\n', '\r']),
@@ -77,27 +77,27 @@ impl Text {
 
     /// The place of `part`, which is a part of this text.
     pub(super) fn place_of(&self, part: &str) -> Place {
-        let start = part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+        let start = part.as_ptr().addr().saturating_sub(self.all.as_ptr().addr());
         self.place(start..start + part.len())
     }
 
     pub(super) fn place(&self, span: Range<usize>) -> Place {
         let starts = self.starts.get_or_init(|| {
-            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            let ends = self.all.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
             std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
         });
-        let mut start = span.start.min(self.text.len());
-        while !self.text.is_char_boundary(start) {
+        let mut start = span.start.min(self.all.len());
+        while !self.all.is_char_boundary(start) {
             start -= 1;
         }
         let line = starts.partition_point(|at| *at <= start).max(1);
-        let before = &self.text[starts[line - 1]..start];
+        let before = &self.all[starts[line - 1]..start];
         Place {
             file: self.name.clone(),
             sheet: None,
             line,
             column: before.trim_start_matches(BOM).chars().count() + 1,
-            span: start..span.end.clamp(start, self.text.len()),
+            span: start..span.end.clamp(start, self.all.len()),
         }
     }
 
@@ -107,7 +107,7 @@ impl Text {
     }
 }
 
-impl<'t> Line<'t> {
+impl Line<'_> {
     /// The place of the line without the blanks around it.
     pub(super) fn place(&self) -> Place {
         let blank = self.text.len() - self.text.trim_start().len();
@@ -149,7 +149,7 @@ fn utf16(name: &str, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String> {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     let text: std::result::Result<String, _> = char::decode_utf16(units).collect();
     match text {
-        Ok(text) if bytes.len() % 2 == 0 => Ok(text),
+        Ok(text) if bytes.len().is_multiple_of(2) => Ok(text),
         _ => {
             let error = Error::input(format!("`{name}` begins as UTF-16 text and does not go on so"));
             Err(error.hint("save the file as UTF-8"))
