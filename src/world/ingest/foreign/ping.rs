@@ -327,6 +327,8 @@ mod tests {
             panic!("{read:?}")
         };
         assert_eq!((summary.n, summary.max.ms(), read.pairs[0].lost), (9, 4.0, 1));
+        let many = quiet.replace("0.5 ms", "0.5 ms, pipe 2");
+        assert_eq!(super::tests::read(&many).pairs[0].figures, read.pairs[0].figures);
         let busy = quiet.replace("/stddev", "").replace("/0.5", "");
         assert!(
             errors(&busy).contains("p.txt:4:1: this run tells neither"),

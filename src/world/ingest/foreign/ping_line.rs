@@ -45,7 +45,8 @@ pub(super) fn said(line: &str) -> Said<'_> {
         .split_once("min/avg/max")
         .and_then(|(_, rest)| rest.split_once('='))
     {
-        return Said::Times(figures.trim().trim_end_matches("ms").trim());
+        // Behind the unit may stand how many packets were under way at once.
+        return Said::Times(figures.split("ms").next().unwrap_or(figures).trim());
     }
     if is_lost(line) { Said::Lost } else { Said::Nothing }
 }

@@ -182,8 +182,9 @@ fn entry<'t>(bucket: BucketLine<'t>, line: Line<'t>) -> Result<(&'t str, Labels,
         // Beyond 2^53 a float no longer counts one by one.
         *count >= 0.0 && count.fract() == 0.0 && *count < 9_007_199_254_740_992.0
     });
-    let count =
-        count.ok_or_else(|| wrong(value, format!("a count must be a whole number, found `{value}`")))?;
+    // Where nothing stands behind the labels there is nothing to point at but the line.
+    let at = if value.is_empty() { line.text } else { value };
+    let count = count.ok_or_else(|| wrong(at, format!("a count must be a whole number, found `{value}`")))?;
     Ok((name, labels, (bound, count as u64, line)))
 }
 
@@ -296,6 +297,10 @@ mod tests {
             (
                 line("0.1", "-2") + &inf,
                 "m.prom:1:30: a count must be a whole number, found `-2`",
+            ),
+            (
+                line("0.1", ""),
+                "m.prom:1:1: a count must be a whole number, found ``",
             ),
             (line("0.1", "1.5") + &inf, "a count must be a whole number"),
             (line("x", "1") + &inf, "the bound `le` must be a number"),
