@@ -703,6 +703,17 @@ fn folder_for_examples() -> tempfile::TempDir {
     )
     .unwrap();
     fs::write(folder.path().join("pairs.csv"), "from,to\neu-west-1,us-east-1\n").unwrap();
+    let foreign = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/import.in");
+    for name in [
+        "ping.txt",
+        "atlas.json",
+        "probes.csv",
+        "p50.json",
+        "p90.json",
+        "summary.json",
+    ] {
+        fs::copy(foreign.join(name), folder.path().join(name)).unwrap();
+    }
     for name in ["report.json", "old.json"] {
         let output = run(
             folder.path(),

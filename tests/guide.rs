@@ -3,7 +3,7 @@
 //!
 //! In the Markdown of a page, a fenced block is
 //!
-//! - a file to write, where its fence says `toml NAME` or `csv NAME`;
+//! - a file to write, where its fence says `toml NAME`, or `csv`, `txt` or `json` in place of it;
 //! - commands, where it says `sh`; lines go through a shell, and each must succeed;
 //! - output of the commands before it, where it says `text`: each of its lines must be in it, runs of blanks aside.
 
@@ -85,7 +85,7 @@ fn faults(page: &str, text: &str, folder: &Path) -> Vec<String> {
     for (info, body) in blocks(text) {
         let words: Vec<&str> = info.split_whitespace().collect();
         match words[..] {
-            ["toml" | "csv", name] => fs::write(folder.join(name), body).unwrap(),
+            ["toml" | "csv" | "txt" | "json", name] => fs::write(folder.join(name), body).unwrap(),
             ["sh"] => {
                 said.clear();
                 for line in body.lines() {

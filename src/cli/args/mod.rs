@@ -22,6 +22,8 @@ mod losses;
 
 pub mod query;
 
+pub mod import;
+
 pub mod file;
 
 pub use beyond::BeyondArgs;
@@ -32,6 +34,7 @@ pub use file::{
 };
 pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
+pub use import::ImportArgs;
 pub use losses::{DrillArgs, LimitArgs};
 pub use query::ValidateArgs;
 pub use query::{
@@ -158,6 +161,8 @@ pub enum Command {
     Estimate(EstimateArgs),
     /// A latency distribution from measurements, as TOML for a scenario
     Fit(FitArgs),
+    /// Measurements of ping, RIPE Atlas, k6, OpenTelemetry and others, in the plain form
+    Import(ImportArgs),
     /// How well the built-in model predicts measurements it has not seen
     Validate(ValidateArgs),
     /// A saved report as a page in the browser: one file, no server, no network

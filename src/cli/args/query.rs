@@ -231,7 +231,7 @@ pub struct FitArgs {
     /// CSV or .xlsx of measured times in ms, one a row; `-` is stdin
     #[arg(value_name = "SAMPLES")]
     pub samples: PathBuf,
-    /// Column to read [default: the first one with numbers]
+    /// Column to read [default: `rtt_ms`, or the first one with numbers]
     ///
     /// A name that ends in _s or _us is read in seconds or microseconds, any other in ms.
     #[arg(long, value_name = "NAME")]

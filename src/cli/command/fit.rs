@@ -36,7 +36,7 @@ fn wanted(family: &str) -> Result<Wanted> {
     }
 }
 
-/// The column that was named, or the first that begins with a number.
+/// The column that was named, or `rtt_ms`, or the first that begins with a number.
 fn column(table: &Table, named: Option<&str>) -> Result<usize> {
     let headers = table.headers();
     if let Some(name) = named {
@@ -54,6 +54,13 @@ fn column(table: &Table, named: Option<&str>) -> Result<usize> {
             table.name()
         );
         return Err(Error::input(message).hint("put a line such as `rtt_ms` above the first number"));
+    }
+    // Names of probes are numbers too, so a column that can mean nothing else goes first.
+    if let Some(rtt) = headers
+        .iter()
+        .position(|header| header.eq_ignore_ascii_case("rtt_ms"))
+    {
+        return Ok(rtt);
     }
     let is_number = |index: &usize| {
         table
@@ -139,6 +146,7 @@ mod tests {
     fn the_first_column_of_numbers_is_taken() {
         assert_eq!(column(&table("host,rtt_ms\na,1\n"), None).unwrap(), 1);
         assert_eq!(column(&table("host,rtt_ms,x\na,1,2\n"), Some("X")).unwrap(), 2);
+        assert_eq!(column(&table("probe,rtt_ms\n1001,2\n"), None).unwrap(), 1);
         assert!(column(&table("host\na\n"), None).is_err());
         assert!(column(&table("12.5\n13.0\n"), None).is_err());
     }

@@ -12,6 +12,8 @@ pub mod estimate;
 
 pub mod fit;
 
+pub mod import;
+
 pub mod validate;
 
 pub mod sheets;
@@ -68,6 +70,7 @@ pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> End
         Command::Check(args) => check::run(args, settings, sources),
         Command::Schema(args) => schema::run(args, settings),
         Command::Fit(args) => fit::run(args, settings, sources),
+        Command::Import(args) => import::run(args, settings, sources),
         Command::Validate(args) => validate::run(args, settings),
         Command::Export(args) => export::run(args, settings, sources),
         Command::View(args) => view::run(args, settings, sources),

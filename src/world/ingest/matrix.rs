@@ -57,10 +57,16 @@ const FORMS: [&[&str]; 3] = [
     &["min_ms", "avg_ms", "max_ms", "mdev_ms"],
 ];
 
+/// What may stand beside, and is not read: what `import` writes for people.
+const BESIDE: [&str; 10] = [
+    "p10_ms", "p25_ms", "p75_ms", "p95_ms", "p98_ms", "p99_ms", "p99.9_ms", "n", "lost", "source",
+];
+
 /// Reads a matrix.
 ///
 /// ```text
 /// long     from,to,rtt_ms            or p50_ms,p90_ms   or min_ms,avg_ms,max_ms,mdev_ms
+///                                    beside them n, lost, source and other percentiles, which are not read
 /// square   from,eu-west-1,us-east-1  the first header cell is `from` or blank; blank cells are not measured
 ///          dublin,0.8,67
 /// ```
@@ -100,7 +106,7 @@ fn read_long(table: &Table) -> Result<Vec<MatrixRow>> {
     let [form] = given.as_slice() else {
         return Err(form_unclear(table, given.len()));
     };
-    table.expect_columns(&[&["from", "to"], *form].concat(), &[])?;
+    table.expect_columns(&[&["from", "to"], *form].concat(), &BESIDE)?;
     table.collect(|row, problems| {
         let from = problems.keep(row.text("from"));
         let to = problems.keep(row.text("to"));

@@ -43,6 +43,8 @@ mod matrix;
 
 mod book;
 
+pub mod foreign;
+
 pub use book::{SheetCells, sheets_of};
 pub use files::{file_and_sheet, is_table_file, is_workbook};
 pub use limits::{MAX_CELLS, MAX_FILE_BYTES, MAX_ROWS};
