@@ -315,7 +315,11 @@ fn a_tie_under_the_presets_is_called_one() {
     let versus = |set: &SetResult| set.measure.as_ref().unwrap().versus_best;
     for set in &found.sets[1..] {
         let versus = versus(set).unwrap();
-        let input = versus.figure.input.unwrap();
+        let Some(input) = versus.figure.input else {
+            // Equal to nine digits: what is left takes all of them.
+            assert_eq!(versus.verdict, Verdict::Same, "{}", set.name);
+            continue;
+        };
         let turned_round = input.low <= 0.0;
         assert!(
             !turned_round || versus.verdict != Verdict::Differs,

@@ -6,7 +6,6 @@ use crate::decide::run::SearchFacts;
 use crate::design::ranking::RankedBy as By;
 use crate::design::targets::Objective;
 use crate::report::model::{MeasureResult, RankedBy};
-use crate::report::voice::objective_words;
 
 impl Assembler<'_> {
     pub(super) fn ranked_by(&self) -> Option<RankedBy> {
@@ -22,10 +21,7 @@ impl Assembler<'_> {
             ),
             By::Downtime => ("expected downtime a year".to_owned(), "min".to_owned()),
             By::AfterLoss(objective) => (
-                format!(
-                    "{} after the worst loss of one region",
-                    objective_words(&objective.name())
-                ),
+                format!("{} after the worst loss of one region", objective.name()),
                 if matches!(objective, Objective::ShareWithin(_)) {
                     "share"
                 } else {
