@@ -36,15 +36,15 @@ fn report_with(file: &str, fewer: &[(&str, &str)], overrides: &[(&str, &str)]) -
     let catalog = Catalog::embedded();
     let scenario = Scenario::load(&path, &overrides, &catalog).unwrap();
     let simulation = Simulation::new(&scenario, &catalog, Watch::default()).unwrap();
-    let (command, outcome): (&str, Outcome) = if !file.starts_with("01") && !file.starts_with("03") {
-        (
-            "simulate",
-            simulate(&scenario, &simulation, Watch::default()).unwrap(),
-        )
-    } else {
+    let (command, outcome): (&str, Outcome) = if ["01", "03", "23"].contains(&&file[..2]) {
         (
             "search",
             search(&scenario, &simulation, &[], 10, Watch::default()).unwrap(),
+        )
+    } else {
+        (
+            "simulate",
+            simulate(&scenario, &simulation, Watch::default()).unwrap(),
         )
     };
     assemble(command, &scenario, &catalog, &simulation, &outcome).unwrap()

@@ -1027,7 +1027,7 @@ countries = ["DE"]
 "#;
     let expected = r"
 error: a.toml:1:13: unknown objective `p94`
-hint: did you mean `p90`? known here: `mean`, `p50`, `p90`, `p95`, `p99`, `within:150ms`, `worst-country`, `worst-group`
+hint: did you mean `p90`? known here: `mean`, `p50`, `p90`, `p95`, `p99`, `within:150ms`, `worst-country`, `worst-group`, `cost`, `score`, `rto`, `rpo`, `downtime`, `p95-after-loss`
 ";
     says("a.toml", text, &[], expected);
 }

@@ -738,3 +738,60 @@ hint: leave one out, or add their weights
 fn mistakes_in_the_score_are_told_with_place_and_hint() {
     tell(&SCORE);
 }
+
+/// The objective stands before all sections, so `BEFORE` does not do.
+const RANKING: [Case; 9] = [
+    (
+        "cost",
+        "error: a.toml:1:13: the objective is `cost`, but there is no [cost]
+hint: say [cost], and below it instance = \"m7g.xlarge\"",
+    ),
+    (
+        "score-then-p99",
+        "error: a.toml:1:13: the objective is `score`, but there is no [[score]]
+hint: say [[score]], and below it of = \"p95\", weight = 1, target = \"100ms\", limit = \"400ms\"",
+    ),
+    (
+        "rto",
+        "error: a.toml:1:13: the objective is `rto`, but there is no [recovery]
+hint: say [recovery], and below it what the team does, such as decision = \"10m\"",
+    ),
+    (
+        "rpo-p95",
+        "error: a.toml:1:13: the objective is `rpo`, but there is no [[store]]
+hint: without a store nothing can be lost; say [[store]], and below it name, kind and lag",
+    ),
+    (
+        "availability",
+        "error: a.toml:1:13: unknown objective `availability`
+hint: say \"downtime\": the fewer minutes a year, the higher the availability",
+    ),
+    (
+        "p95-then-cost",
+        "error: a.toml:1:13: `p95` leaves next to no ties for `cost` to break
+hint: say \"p95\" alone, or a measure before it, such as \"cost-then-p95\"",
+    ),
+    (
+        "p95-after-loss-then-mean",
+        "error: a.toml:1:13: equal sets by `p95-after-loss` go by the same figure in normal times
+hint: say \"p95-after-loss\"",
+    ),
+    (
+        "downtime-then-cost",
+        "error: a.toml:1:13: unknown objective `cost`
+hint: did you mean `mean`? known here: `mean`, `p50`, `p90`, `p95`, `p99`, `within:150ms`, `worst-country`, `worst-group`",
+    ),
+    ("downtime-then-within:150ms", ""),
+];
+
+#[test]
+fn a_measure_to_rank_by_says_which_section_is_missing() {
+    for (objective, expected) in RANKING {
+        let before = format!("objective = \"{objective}\"\n{BEFORE}");
+        messages::tell(&before, "", &[("", expected)]);
+    }
+    let race = format!("objective = \"downtime\"\nrace_runs = 20000\n{BEFORE}");
+    let expected = "error: a.toml:2:13: there is no race for the objective `downtime`
+hint: a race draws latencies anew: rank by one of them, such as \"p95\", or leave `race_runs` out";
+    messages::tell(&race, "", &[("", expected)]);
+}

@@ -108,6 +108,12 @@ pub fn sizes_in_full(scenario: &Scenario, limit: f64) -> Vec<usize> {
         .collect()
 }
 
+/// Sets of a size that are gauged at most by a measure that is no figure of latency: `quick` ones take a microsecond each,
+/// others some milliseconds. Of more sets the quickest are gauged.
+pub fn most_gauged(quick: bool) -> usize {
+    if quick { 2_000_000 } else { 20_000 }
+}
+
 /// What a search of `scenario` that reports the `top` best sets will have to do, when scoring all sets may take `limit`
 /// seconds of one core ([`budget`]).
 pub fn plan(scenario: &Scenario, top: usize, threads: usize, limit: f64) -> Plan {

@@ -191,24 +191,42 @@ pub fn judge_plans(
     criteria: &Criteria,
     watch: Watch<'_>,
 ) -> Result<Judgement> {
-    judge_plans_by(laws, table, sets, baseline, criteria, None, watch)
+    judge_plans_by(laws, table, (sets, baseline), criteria, Beside::default(), watch)
 }
 
 /// Where the replicates for the input error come from when they were drawn elsewhere, for the table at hand: all of them
 /// in order, of all sets in order.
 pub type Elsewhere<'a> = dyn Fn(&LatencyTable) -> Result<Vec<Vec<Replicate>>> + 'a;
 
-/// The same with replicates that were drawn elsewhere, where there are any.
+/// What may be known of sets before they are judged.
+#[derive(Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// Where the replicates for the input error come from, when they were drawn elsewhere.
+    pub elsewhere: Option<&'a Elsewhere<'a>>,
+    /// What the sets are ranked by before the objective, in their order; less is better.
+    pub order: Option<&'a [f64]>,
+}
+
+impl std::fmt::Debug for Beside<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let elsewhere = self.elsewhere.is_some();
+        f.debug_struct("Beside")
+            .field("elsewhere", &elsewhere)
+            .field("order", &self.order)
+            .finish()
+    }
+}
+
+/// The same with what is known `beside`; the second of the sets is the place of the baseline.
 ///
 /// # Errors
 /// Those of `elsewhere`, and when it does not give as many replicates of as many sets as are wanted.
 pub fn judge_plans_by(
     laws: &Laws,
     table: &LatencyTable,
-    sets: &[Plan],
-    baseline: Option<usize>,
+    (sets, baseline): (&[Plan], Option<usize>),
     criteria: &Criteria,
-    elsewhere: Option<&Elsewhere<'_>>,
+    beside: Beside<'_>,
     watch: Watch<'_>,
 ) -> Result<Judgement> {
     let mut judged = by_themselves(laws, table, sets, criteria, watch);
@@ -226,7 +244,8 @@ pub fn judge_plans_by(
         judged.spread_over(laws, table, criteria, scrambles);
     }
     let asked = criteria.input_replicates > 0;
-    let replicates = match asked.then(|| replicates(laws, table, &placed, criteria, elsewhere, watch)) {
+    let replicates = match asked.then(|| replicates(laws, table, &placed, criteria, beside.elsewhere, watch))
+    {
         Some(work) => unless_stopped(work)?,
         None => None,
     };
@@ -239,7 +258,7 @@ pub fn judge_plans_by(
         None if asked => missing.push(Missing::InputError),
         None => {}
     }
-    rank(&mut judged, criteria.objective);
+    rank(&mut judged, criteria.objective, beside.order);
     if judged.len() > 1 {
         let baseline = baseline.filter(|at| *at < judged.len());
         let contrasts = contrast_all(
@@ -456,12 +475,14 @@ fn by_country(laws: &Laws, table: &LatencyTable, placed: &Placed) -> Vec<OfCount
         .collect()
 }
 
-fn rank(judged: &mut [Judged], objective: Figure) {
+fn rank(judged: &mut [Judged], objective: Figure, first_by: Option<&[f64]>) {
     let mut order: Vec<usize> = (0..judged.len()).collect();
+    let first = |at: usize| first_by.map_or(0.0, |costs| costs[at]);
     let cost = |at: usize| objective.cost(judged[at].objective.value);
     order.sort_by(|a, b| {
-        cost(*a)
-            .total_cmp(&cost(*b))
+        first(*a)
+            .total_cmp(&first(*b))
+            .then_with(|| cost(*a).total_cmp(&cost(*b)))
             .then_with(|| {
                 judged[*a]
                     .placed

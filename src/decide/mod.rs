@@ -34,4 +34,6 @@ pub mod recovery;
 
 pub mod capacity;
 
+pub mod gauge;
+
 pub mod run;

@@ -16,6 +16,8 @@ pub mod parts;
 
 mod untried;
 
+pub mod ranked;
+
 use super::beyond::{self, Grown, How};
 use super::capacity::planner::Planner;
 use super::capacity::whole::CapacityFacts;
@@ -24,8 +26,9 @@ use super::effort::sizes_in_full;
 use super::enumerate::{Accept, Found, Query, Scored, Way};
 use super::facts::edge::{EdgeFacts, cdn_or_region};
 use super::facts::{Facts, Sources as FactSources, facts};
+use super::gauge::{Gauge, Gauged};
 use super::infeasible::{Exclusion, exclusions};
-use super::judge::{Criteria, Elsewhere, Judged, Missing, judge_plans, judge_plans_by};
+use super::judge::{Beside, Criteria, Elsewhere, Judged, Missing, judge_plans_by};
 use super::objective::{Figure, figure_named};
 use super::race::Raced;
 use super::recovery::filter::{Filter, misses};
@@ -45,6 +48,7 @@ use affordable::{Wallet, of_front};
 use options::{Load, SearchOptions};
 use planning::{CapacityTogether, StrategyExpense};
 use precise::{draw, figure_asked, until_precise};
+use ranked::{Ranked, Readings};
 use together::{Rest, Together, add_rest};
 
 /// A set with the name it goes by.
@@ -68,6 +72,8 @@ pub struct NamedSet {
     pub strategy_costs: Vec<StrategyExpense>,
     /// The cheapest of them that keeps what is promised.
     pub cheapest_strategy: Option<usize>,
+    /// How it stands by what sets are ranked by, where that is no figure of latency.
+    pub gauged: Option<Gauged>,
 }
 
 impl NamedSet {
@@ -126,6 +132,8 @@ pub struct SearchFacts {
     pub growth: Vec<Grown>,
     /// What a region costs by being there, in ms of the objective.
     pub fixed_cost_ms: Option<f64>,
+    /// How sets were gauged, where they are ranked by a measure that is no figure of latency.
+    pub ranked: Option<Ranked>,
 }
 
 /// The figure that a scenario's objective means.
@@ -228,9 +236,20 @@ fn judge_designs(
 ) -> Result<Outcome> {
     let (laws, table) = (sources.designer.laws, sources.designer.table);
     let (named, plans, baseline) = (found.named, found.plans, found.baseline);
-    let judged = judge_plans_by(laws, table, &plans, baseline, criteria, elsewhere, watch)?;
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
+    let shared = Shared::new(*sources, criteria);
+    let planner = Planner::new(*sources)?;
+    let gauge = Gauge::new(&shared, planner.as_ref(), &[], watch)?;
+    let read = Readings::of(gauge.as_ref(), &plans, own.iter().map(Vec::as_slice))?;
+    let beside = Beside {
+        elsewhere,
+        order: read.as_ref().map(Readings::order),
+    };
+    let judged = judge_plans_by(laws, table, (&plans, baseline), criteria, beside, watch)?;
     let mut sets = named_sets(sources, named, judged.sets, watch)?;
+    if let Some(read) = &read {
+        read.tell(&mut sets, watch)?;
+    }
     let Rest { recovery, capacity } = add_rest(*sources, criteria, &own, &mut sets, baseline, watch)?;
     Ok(Outcome {
         baseline: baseline.filter(|at| *at < sets.len()),
@@ -319,6 +338,7 @@ fn named_sets(
             capacity: None,
             strategy_costs: Vec::new(),
             cheapest_strategy: None,
+            gauged: None,
         })
         .collect())
 }
@@ -442,6 +462,7 @@ pub fn search_scored(
     scored: &ScoredElsewhere<'_>,
     watch: Watch<'_>,
 ) -> Result<Outcome> {
+    ranked::refuse_parts(scenario)?;
     let find = |designer: &Designer<'_>, query: &Query, accept: Option<&Accept<'_>>| {
         let score = |query: &Query, _: Watch<'_>| scored(designer, query, accept);
         beyond::find_by(designer, query, accept, &how(scenario, options), &score, watch)
@@ -484,8 +505,17 @@ fn search_by(
             (top, options),
             watch,
             |ground| {
-                let found = find(&ground.sources.designer, &ground.query, ground.accept)?;
-                judge_found(ground, found, watch)
+                let (found, ranked) = match ground.gauge {
+                    Some(gauge) => {
+                        let (found, ranked) = ranked::find(ground, gauge, find, watch)?;
+                        (found, Some(ranked))
+                    }
+                    None => (
+                        find(&ground.sources.designer, &ground.query, ground.accept)?,
+                        None,
+                    ),
+                };
+                judge_found(ground, found, ranked, watch)
             },
         )
     })
@@ -500,6 +530,8 @@ struct Ground<'a> {
     filter: Option<&'a Filter<'a>>,
     wallet: &'a Wallet<'a>,
     load: &'a Load<'a>,
+    /// What sets are gauged with, where they are ranked by a measure that is no figure of latency.
+    gauge: Option<&'a Gauge<'a>>,
     accepts: &'a Accept<'a>,
     /// The same, unless everything is accepted.
     accept: Option<&'a Accept<'a>>,
@@ -515,6 +547,7 @@ fn on_ground<T>(
     go: impl FnOnce(&Ground<'_>) -> Result<T>,
 ) -> Result<T> {
     options.check(criteria(scenario).objective)?;
+    ranked::check(scenario, options)?;
     let criteria = criteria(scenario);
     let query = query_of(scenario, criteria.objective, limits, top);
     let first_guess = [(0..simulation.laws.regions).collect()];
@@ -536,6 +569,7 @@ fn on_ground<T>(
     let planner = Planner::new(sources)?;
     let wallet = Wallet::new(planner.as_ref(), &query);
     let load = Load::new(designer, criteria.objective, options.max_load);
+    let gauge = Gauge::new(&shared, planner.as_ref(), &query.sizes, watch)?;
     let accepts = |regions: &[usize]| {
         load.accepts(regions)
             && wallet.affords(regions)
@@ -550,13 +584,19 @@ fn on_ground<T>(
         filter: filter.as_ref(),
         wallet: &wallet,
         load: &load,
+        gauge: gauge.as_ref(),
         accepts: &accepts,
         accept,
     })
 }
 
 /// Judges the best of what was found, and tells all there is to tell of them.
-fn judge_found(ground: &Ground<'_>, mut found: Found, watch: Watch<'_>) -> Result<Outcome> {
+fn judge_found(
+    ground: &Ground<'_>,
+    mut found: Found,
+    ranked: Option<Ranked>,
+    watch: Watch<'_>,
+) -> Result<Outcome> {
     let Ground {
         sources,
         criteria,
@@ -571,10 +611,16 @@ fn judge_found(ground: &Ground<'_>, mut found: Found, watch: Watch<'_>) -> Resul
     let growth = options.growth(designer, query, ground.accept, &mut found, watch)?;
     let in_full = sizes_scored(&found, query);
     let after_loss = best_after_loss(scenario, designer, &in_full, watch)?;
-    let best = contenders(&found, query).into_iter();
+    let best = ranked
+        .as_ref()
+        .map_or_else(|| contenders(&found, query), Ranked::contenders);
     let mut named = best
+        .into_iter()
         .map(|set| named_design(designer, scenario, criteria, set))
         .collect::<Result<Vec<(Placement, Plan)>>>()?;
+    if let (true, Some(error)) = (named.is_empty(), ranked.as_ref().and_then(Ranked::no_value)) {
+        return Err(error);
+    }
     if named.is_empty() {
         return Err(no_set(
             sources,
@@ -596,20 +642,21 @@ fn judge_found(ground: &Ground<'_>, mut found: Found, watch: Watch<'_>) -> Resul
     }
     let (baseline, left_out) = add_own(designer, scenario, criteria, &mut named)?;
     let (named, plans): (Vec<Placement>, Vec<Plan>) = named.into_iter().unzip();
-    let judged = judge_plans(laws, table, &plans, baseline, criteria, watch)?;
+    let standbys = named.iter().map(|named| named.standbys.as_slice());
+    let read = Readings::of(ground.gauge, &plans, standbys)?;
+    let beside = Beside {
+        order: read.as_ref().map(Readings::order),
+        ..Beside::default()
+    };
+    let judged = judge_plans_by(laws, table, (&plans, baseline), criteria, beside, watch)?;
     let mut missing = judged.missing;
     add_sets_missing(&found, &mut missing);
     let own: Vec<Vec<Standby>> = named.iter().map(|named| named.standbys.clone()).collect();
-    let mut sets: Vec<(bool, Vec<Standby>, NamedSet)> = named_sets(sources, named, judged.sets, watch)?
-        .into_iter()
-        .enumerate()
-        .zip(own)
-        .map(|((at, set), own)| (Some(at) == baseline, own, set))
-        .collect();
-    sets.sort_by_key(|(_, _, set)| set.judged.rank);
-    let baseline = sets.iter().position(|(is_baseline, _, _)| *is_baseline);
-    let (own, mut sets): (Vec<Vec<Standby>>, Vec<NamedSet>) =
-        sets.into_iter().map(|(_, own, set)| (own, set)).unzip();
+    let mut sets = named_sets(sources, named, judged.sets, watch)?;
+    if let Some(read) = &read {
+        read.tell(&mut sets, watch)?;
+    }
+    let (own, mut sets, baseline) = by_rank(sets, own, baseline);
     let Rest {
         recovery,
         mut capacity,
@@ -636,12 +683,31 @@ fn judge_found(ground: &Ground<'_>, mut found: Found, watch: Watch<'_>) -> Resul
             after_loss,
             growth,
             fixed_cost_ms: options.fixed_cost_ms,
+            ranked,
         }),
         runs: table.runs(),
         missing,
         left_out,
         race,
     })
+}
+
+/// Sets by rank with their own standbys, and where the baseline is then.
+fn by_rank(
+    sets: Vec<NamedSet>,
+    own: Vec<Vec<Standby>>,
+    baseline: Option<usize>,
+) -> (Vec<Vec<Standby>>, Vec<NamedSet>, Option<usize>) {
+    let mut sets: Vec<(bool, Vec<Standby>, NamedSet)> = sets
+        .into_iter()
+        .enumerate()
+        .zip(own)
+        .map(|((at, set), own)| (Some(at) == baseline, own, set))
+        .collect();
+    sets.sort_by_key(|(_, _, set)| set.judged.rank);
+    let baseline = sets.iter().position(|(is_baseline, _, _)| *is_baseline);
+    let (own, sets) = sets.into_iter().map(|(_, own, set)| (own, set)).unzip();
+    (own, sets, baseline)
 }
 
 /// Sets that the search did not get to are missing.

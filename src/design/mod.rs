@@ -16,6 +16,8 @@ pub mod residency;
 
 pub mod targets;
 
+pub mod ranking;
+
 pub mod sampling;
 
 pub mod recovery;

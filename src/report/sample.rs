@@ -193,6 +193,7 @@ fn set_result(regions: &[usize], audience: &[Country]) -> SetResult {
         regions: regions.iter().map(|&r| REGIONS[r].0.to_owned()).collect(),
         rank: 0,
         objective: latency.p95_ms,
+        measure: None,
         targets: targets(&latency),
         latency,
         versus_best: None,
@@ -553,6 +554,7 @@ fn question(countries: usize) -> Question {
         round_trips: 2,
         service: "fixed 20 ms".into(),
         objective: OBJECTIVE.into(),
+        ranked_by: None,
         worst_country_min_share: MIN_SHARE,
         targets: asked(),
     }
@@ -584,6 +586,8 @@ fn search(sets: &[SetResult]) -> SearchSummary {
         sets_not_scored: 0,
         optimality: "optimal".into(),
         top: sets.len(),
+        sets_gauged: None,
+        sets_without_value: None,
         best_by_size: (1..=4).filter_map(|size| best_of(sets, size)).collect(),
         turned_away_by_recovery: None,
         best_after_loss: Vec::new(),
@@ -601,6 +605,7 @@ fn best_of(sets: &[SetResult], size: usize) -> Option<BestOfSize> {
         size,
         regions: best.regions.clone(),
         value: best.objective.value,
+        measure: None,
     })
 }
 

@@ -11,6 +11,8 @@ pub mod capacity;
 
 pub mod race;
 
+pub mod ranking;
+
 pub mod search;
 
 pub use design::{
@@ -388,8 +390,15 @@ pub fn scored(search: &SearchSummary) -> String {
     };
     let searched = search.by_size.iter().any(|it| it.way == SearchWay::Searched);
     let what = if searched { "scores of sets" } else { "sets scored" };
+    let gauged = search
+        .sets_gauged
+        .map_or_else(String::new, |gauged| format!(", {} gauged", count(gauged)));
+    let without = match search.sets_without_value {
+        Some(without @ 1..) => format!(", {} without a value", count(without)),
+        _ => String::new(),
+    };
     format!(
-        "{}{of_all} {what}, {feasible} of them feasible",
+        "{}{of_all} {what}, {feasible} of them feasible{gauged}{without}",
         count(search.sets_scored)
     )
 }

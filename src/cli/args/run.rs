@@ -51,7 +51,9 @@ pub struct RunArgs {
     /// Measure to rank by
     ///
     /// One of mean, p50, p90, p95, p99 (latency in ms), within:150ms (share of requests within a time), worst-country
-    /// (p95 in ms of the worst country), worst-group (largest mean in ms of any user group).
+    /// (p95 in ms of the worst country), worst-group (largest mean in ms of any user group); any of these after the worst loss
+    /// of one region, as p95-after-loss; cost (a month), score (the weighted one), rto, rpo (p95 in s) or downtime (minutes a
+    /// year). Sets that are equal by one of the last go by their p95, or by the figure behind it: cost-then-p99.
     #[arg(long, value_name = "MEASURE")]
     pub objective: Option<String>,
     /// Compare every set against this one: a name from the scenario, or regions

@@ -36,6 +36,7 @@ pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> End
     } = asked(args, &opened, settings, sources)?;
     let top = args.top as usize;
     if args.dry_run {
+        run::ranked::check(&session.scenario, &options)?;
         let threads = threads::count(settings.threads);
         let budget = effort::budget(options.within, options.in_full);
         let plan = effort::plan(&session.scenario, top, threads, budget);
@@ -230,10 +231,19 @@ fn sheet(plan: &Plan, scenario: &Scenario) -> Sheet {
         format!("candidates: {}", ids.join(", ")),
         "expected to within a factor of two, on otherwise idle cores of a server of 2023".to_owned(),
     ];
+    let ranked = scenario.ranked_by.map(|by| {
+        format!(
+            "by {}: every set that keeps the limits is gauged, the {} quickest of a size at most where that is a look-up, else \
+             the {} quickest at some milliseconds each, which come on top of the expected time",
+            by.name(),
+            effort::most_gauged(true),
+            effort::most_gauged(false)
+        )
+    });
     Sheet {
         keys: vec!["what", "value", "unit"],
         rows,
-        notes: notes.into_iter().chain(searched).collect(),
+        notes: notes.into_iter().chain(searched).chain(ranked).collect(),
         ..Sheet::default()
     }
 }

@@ -89,6 +89,11 @@ impl<'a> Purse<'a> {
         }
     }
 
+    /// Whether a set is billed in one pass over its user groups.
+    pub fn is_quick(&self) -> bool {
+        self.quick.is_some()
+    }
+
     fn in_full(&self, regions: &[usize]) -> Option<Cost> {
         let sources = &self.planner.sources;
         let (plan, _) = sources.designer.best(self.objective, regions, &[])?;

@@ -22,6 +22,8 @@ pub mod strategies;
 
 pub mod score;
 
+pub mod measures;
+
 pub mod front;
 
 pub mod sensitivity;

@@ -107,20 +107,21 @@ fn value(shared: &Shared<'_>, of: Measure, judged: &Judged, recovery: Option<&Re
             recovery.map_or(none, |facts| worst_after_loss(shared, facts, figure(objective)))
         }
         Measure::Availability => recovery.map_or(none, |facts| {
-            let down = facts.unavailability;
-            Estimate::normal(1.0 - down.value, down.std_error)
+            // Enumerated, as where sets are ranked by their score, with the error that the simulation tells.
+            let (down, error) = (facts.expected.unavailability, facts.unavailability.std_error);
+            Estimate::normal(1.0 - down, error)
         }),
         Measure::Rto(p) => recovery
             .and_then(|facts| facts.rto.as_ref())
-            .map_or(none, |rto| at(rto, p)),
-        Measure::Rpo(p) => recovery.map_or(none, |facts| worst_rpo(facts, p)),
+            .map_or(none, |rto| quantile_of(rto, p)),
+        Measure::Rpo(p) => recovery.map_or(none, |facts| worst_rpo_of(&facts.rpo, p)),
         // Nothing here knows what a set costs.
         Measure::Cost => none,
     }
 }
 
 /// The quantile of a duration; those that are told are the median, the 95th and the 99th percentile.
-fn at(duration: &super::duration::Duration, p: f64) -> Estimate {
+pub(super) fn quantile_of(duration: &super::duration::Duration, p: f64) -> Estimate {
     if p <= 0.5 {
         duration.p50
     } else if p <= 0.95 {
@@ -152,15 +153,14 @@ pub fn worst_after_loss(shared: &Shared<'_>, facts: &RecoveryFacts, figure: Figu
 }
 
 /// The RPO of the worst store; 0 where nothing can be lost, infinite where nothing survives.
-fn worst_rpo(facts: &RecoveryFacts, p: f64) -> Estimate {
+pub(super) fn worst_rpo_of(stores: &[Option<super::whole::StoreRpoFacts>], p: f64) -> Estimate {
     let of = |store: &super::whole::StoreRpoFacts| {
         store
             .rpo
             .as_ref()
-            .map_or(Estimate::exact(f64::INFINITY), |rpo| at(rpo, p))
+            .map_or(Estimate::exact(f64::INFINITY), |rpo| quantile_of(rpo, p))
     };
-    facts
-        .rpo
+    stores
         .iter()
         .flatten()
         .map(of)

@@ -27,7 +27,7 @@ use crate::engine::recovery::years::{YEARS, YearsOfDowntime, years};
 /// Shares of requests below this come from rounding.
 const LEAST_SHARE: f64 = 1e-9;
 /// Key of the draws of the RTO over all losses of a set.
-const ALL_LOSSES: u32 = u32::MAX;
+pub(super) const ALL_LOSSES: u32 = u32::MAX;
 
 /// What becomes of a set when something of it is lost.
 #[derive(Clone, Debug)]
@@ -185,6 +185,13 @@ pub(super) struct SingleLoss {
     /// Share of requests that nobody serves until repair.
     unserved: f64,
     survival: Vec<Option<Survival>>,
+}
+
+impl SingleLoss {
+    /// Whether anybody is stopped by it, until others take over or until repair.
+    pub(super) fn stops_anybody(&self) -> bool {
+        !self.stops.is_empty() || self.unserved > LEAST_SHARE
+    }
 }
 
 /// The losses of one region in use each.

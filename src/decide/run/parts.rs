@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::options::SearchOptions;
-use super::{Ground, on_designs, on_ground};
+use super::{Ground, on_designs, on_ground, ranked};
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::basis::shard::Shard;
 use crate::decide::designer::Designer;
@@ -75,6 +75,7 @@ pub fn search_part(
     watch: Watch<'_>,
 ) -> Result<PartOf<FoundPart>> {
     refuse_precision(scenario)?;
+    ranked::refuse_parts(scenario)?;
     on_ground(
         scenario,
         (simulation, simulation.runs),

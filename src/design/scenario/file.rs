@@ -90,7 +90,10 @@ pub(super) struct ScenarioFile {
     /// Default "1%".
     pub(super) indifference: Option<At<ToleranceFile>>,
     /// What the ranking minimises: "mean", "p50", "p90", "p95", "p99", "within:150ms" (the larger the share, the
-    /// better), "worst-country" or "worst-group". Default "p95".
+    /// better), "worst-country" or "worst-group". Any of them "after-loss", as "p95-after-loss": after the worst loss of one
+    /// region. Or "cost" (a month; needs [cost]), "score" (needs [[score]]), "rto" (needs [recovery]), "rpo" (needs
+    /// [[store]]) or "downtime" (minutes a year): equal sets then go by their p95, or by the figure named behind it, as
+    /// "cost-then-p99". Default "p95".
     pub(super) objective: Option<At<String>>,
     /// Whether the files named here may lie outside the folder of this file. Default false.
     pub(super) allow_outside: Option<At<bool>>,

@@ -67,6 +67,7 @@ use crate::design::cost::CostPlan;
 use crate::design::demand::Demand;
 use crate::design::edge::{Carrier, EdgeNetwork};
 use crate::design::placement::Placement;
+use crate::design::ranking::RankedBy;
 use crate::design::recovery::{Failures, LossQuestions, Recovery, Utility};
 use crate::design::request::RequestClass;
 use crate::design::residency::ResidencyRule;
@@ -133,8 +134,10 @@ pub struct Scenario {
     pub network: NetworkSettings,
     /// What is promised.
     pub targets: Targets,
-    /// What the ranking minimises.
+    /// The figure of latency that the ranking minimises, and that sets are compared by.
     pub objective: Objective,
+    /// What sets are ranked by before that, where it is something else.
+    pub ranked_by: Option<RankedBy>,
     /// Times (ms) for which the share of requests within is reported, ascending; never empty.
     pub share_limits_ms: Vec<f64>,
     /// Countries with a smaller share of the audience are left out of "worst country".

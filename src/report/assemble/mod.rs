@@ -13,6 +13,7 @@ mod answer;
 mod cost;
 
 mod race;
+mod ranking;
 mod search;
 mod sites;
 
@@ -172,6 +173,7 @@ impl Assembler<'_> {
             service: scenario.classes[0].service.describe(),
             classes: self.classes_asked(),
             objective: scenario.objective.name(),
+            ranked_by: self.ranked_by(),
             worst_country_min_share: scenario.worst_country_min_share,
             targets: self.targets_asked(),
         }
@@ -234,9 +236,14 @@ impl Assembler<'_> {
             .iter()
             .filter_map(|(size, sets)| {
                 debug_assert!(sets.iter().all(|set| set.regions.len() == *size));
-                sets.first().map(|best| self.best_of_size(best))
+                let best = sets.first()?;
+                Some(BestOfSize {
+                    measure: ranking::best_of(facts, *size),
+                    ..self.best_of_size(best)
+                })
             })
             .collect();
+        let (sets_gauged, sets_without_value) = ranking::gauged(facts, None);
         SearchSummary {
             sizes: facts.query.sizes.clone(),
             sets_feasible: facts.found.scored - facts.found.infeasible,
@@ -244,6 +251,8 @@ impl Assembler<'_> {
             sets_not_scored: search::not_scored(&facts.found),
             optimality: search::optimality(&facts.found),
             top: facts.query.top,
+            sets_gauged,
+            sets_without_value,
             best_by_size,
             turned_away_by_recovery: self
                 .scenario
@@ -268,6 +277,7 @@ impl Assembler<'_> {
             size: best.regions.len(),
             regions: best.regions.iter().map(|at| self.region(*at)).collect(),
             value: best.value,
+            measure: None,
         }
     }
 
@@ -284,6 +294,7 @@ impl Assembler<'_> {
             regions: judged.placed.regions.iter().map(|at| self.region(*at)).collect(),
             rank: judged.rank,
             objective: figure(&judged.objective),
+            measure: set.gauged.as_ref().map(ranking::measured),
             latency: self.latency(judged),
             versus_best: judged.versus_best.as_ref().map(comparison),
             versus_baseline: judged.versus_baseline.as_ref().map(comparison),

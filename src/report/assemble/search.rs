@@ -1,6 +1,7 @@
 //! How sets were found, as the report tells it.
 
 use super::Assembler;
+use super::ranking::gauged;
 use crate::decide::enumerate::{Found, OfSize, Proof, Way};
 use crate::decide::run::SearchFacts;
 use crate::report::model::{GrowthStep, SearchProof, SearchWay, SearchedSize, gap_in_words};
@@ -9,9 +10,14 @@ impl Assembler<'_> {
     pub(super) fn searched_sizes(facts: &SearchFacts) -> Vec<SearchedSize> {
         let sizes = facts.found.sizes.iter();
         sizes
-            .map(|(size, of_size)| SearchedSize {
-                with_fixed_cost_ms: with_fixed_cost(facts, *size),
-                ..searched(*size, of_size)
+            .map(|(size, of_size)| {
+                let (gauged, without_value) = gauged(facts, Some(*size));
+                SearchedSize {
+                    with_fixed_cost_ms: with_fixed_cost(facts, *size),
+                    gauged,
+                    without_value,
+                    ..searched(*size, of_size)
+                }
             })
             .collect()
     }
@@ -44,6 +50,8 @@ fn searched(size: usize, it: &OfSize) -> SearchedSize {
         scored: it.scored,
         ruled_out: it.pruned,
         infeasible: it.infeasible,
+        gauged: None,
+        without_value: None,
         proof,
         gap,
         bound: it.bound,

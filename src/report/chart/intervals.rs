@@ -8,6 +8,7 @@ use super::scene::Scene;
 use super::theme::Colour;
 use super::words::{self, Names, Words, decimals, half, number};
 use crate::report::model::{Figure, Report, SetResult, Verdict};
+use crate::report::voice;
 
 /// The percentiles with the place of their colour and their mark.
 const LEVELS: [(&str, usize, Mark); 3] = [
@@ -52,9 +53,7 @@ fn figures(set: &SetResult) -> [&Figure; 3] {
 }
 
 fn is_tied(set: &SetResult) -> bool {
-    set.versus_best
-        .as_ref()
-        .is_some_and(|comparison| comparison.objective.verdict != Verdict::Differs)
+    voice::ranking::verdict(set).is_some_and(|verdict| verdict != Verdict::Differs)
 }
 
 fn say_it(report: &Report, names: &Names, places: &[usize]) -> Words {

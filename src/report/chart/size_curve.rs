@@ -22,7 +22,7 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let area = frame(&mut scene, &words);
     let below = room_below(&area, steps.len());
     let plot = lay_out(&area, &steps, &goal, below);
-    draw_axes(&mut scene, &plot, &steps, &goal);
+    draw_axes(&mut scene, &plot, &steps, (&what(report, &goal), &goal));
     draw_curve(&mut scene, &plot, &steps, &goal);
     draw_changes(&mut scene, &plot, &steps, &names, below);
     scene
@@ -76,27 +76,30 @@ fn say_it(report: &Report, names: &Names, goal: &Goal, steps: &[Step]) -> Words 
         subtitle.push(voice::scored(search));
     }
     Words {
-        title: finding(goal, steps),
+        title: finding(&what(report, goal), goal, steps),
         subtitle,
         notes,
     }
 }
 
+/// `best p95`; where sets are ranked by another measure, `p95 of the first by cost`.
+fn what(report: &Report, goal: &Goal) -> String {
+    match &report.question.ranked_by {
+        Some(by) => format!("{} of the first by {}", goal.phrase, by.name),
+        None => format!("best {}", goal.phrase),
+    }
+}
+
 /// What the first and the last step bring.
-fn finding(goal: &Goal, steps: &[Step]) -> String {
+fn finding(what: &str, goal: &Goal, steps: &[Step]) -> String {
     match steps {
         [] => "There is no search by number of regions".into(),
-        [only] => format!(
-            "The best {} with {} is {}",
-            goal.phrase,
-            regions(only),
-            value(goal, only)
-        ),
+        [only] => format!("The {what} with {} is {}", regions(only), value(goal, only)),
         [.., before, last] => {
             let first = gain(goal, &steps[0], &steps[1]);
             let head = format!(
-                "From {} to {} regions the best {} {first}",
-                steps[0].best.size, steps[1].best.size, goal.phrase
+                "From {} to {} regions the {what} {first}",
+                steps[0].best.size, steps[1].best.size
             );
             if steps.len() == 2 {
                 return head;
@@ -183,9 +186,9 @@ fn lay_out(area: &Rect, steps: &[Step], goal: &Goal, below: f64) -> Plot {
     }
 }
 
-fn draw_axes(scene: &mut Scene, plot: &Plot, steps: &[Step], goal: &Goal) {
+fn draw_axes(scene: &mut Scene, plot: &Plot, steps: &[Step], (what, goal): (&str, &Goal)) {
     let unit = if goal.share { "%" } else { "ms" };
-    let name = format!("best {}, {unit}", goal.phrase);
+    let name = format!("{what}, {unit}");
     let ticks = plot.y.ticks((plot.area.height / 60.0).clamp(2.0, 6.0) as usize);
     plot.draw_y_axis(scene, &name, &ticks);
     let (axis, muted) = (scene.palette.axis, scene.palette.muted);

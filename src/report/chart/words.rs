@@ -325,6 +325,9 @@ pub(super) fn headline(report: &Report, names: &Names) -> String {
     };
     let set = &report.sets[place];
     let name = names.brief(set);
+    if let Some(headline) = voice::ranking::headline(report, &name) {
+        return font::printable(&headline);
+    }
     let value = goal.value(&set.objective) + &inputs(&set.objective, &goal);
     if report.sets.len() == 1 {
         return format!("{name}: {} {value}", goal.phrase);

@@ -30,7 +30,7 @@ use crate::report::model::{
     Comparison, CountryResult, Difference, Figure, Outcome, RaceResult, Report, SetResult, TargetResult,
     Verdict,
 };
-use crate::report::voice::{self, objective_unit};
+use crate::report::voice::{self, Unit, objective_unit};
 
 /// The columns, in order. `value` to `input_high` are in the unit that `unit` names.
 pub const COLUMNS: [&str; 15] = [
@@ -243,6 +243,7 @@ fn optional(value: Option<f64>) -> String {
 fn facts(report: &Report, set: &SetResult) -> Vec<Fact> {
     let objective = objective_unit(&report.question.objective).stored();
     let mut facts = vec![Fact::figure("objective", objective, &set.objective)];
+    facts.extend(measure(report, set));
     facts.extend(latency(set));
     for (name, comparison) in [("best", &set.versus_best), ("baseline", &set.versus_baseline)] {
         facts.extend(comparison.iter().flat_map(|it| differences(name, it, objective)));
@@ -256,6 +257,26 @@ fn facts(report: &Report, set: &SetResult) -> Vec<Fact> {
     facts.extend(set.capacity.iter().flat_map(capacity::facts));
     facts.extend(set.score.iter().flat_map(recovery::score));
     facts
+}
+
+/// What sets are ranked by where it is no figure of latency, and how far the set is from the first.
+fn measure(report: &Report, set: &SetResult) -> Vec<Fact> {
+    let (Some(by), Some(it)) = (&report.question.ranked_by, &set.measure) else {
+        return Vec::new();
+    };
+    let unit = match by.name.as_str() {
+        "cost" => "money",
+        "score" => "score",
+        _ => Unit::from_stored(&by.unit).stored(),
+    };
+    let name = || format!("ranked_by_{}", by.name);
+    let value = it.figure.iter().map(|figure| Fact::figure(name(), unit, figure));
+    let versus = it.versus_best.iter().map(|versus| Fact {
+        compared_with: "best",
+        verdict: verdict(versus.verdict),
+        ..Fact::figure(name(), unit, &versus.figure)
+    });
+    value.chain(versus).collect()
 }
 
 /// The difference has the interval that holds together with those of all sets and looks.

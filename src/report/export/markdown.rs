@@ -69,7 +69,7 @@ fn title(text: &mut String, report: &Report) {
 fn question(text: &mut String, report: &Report) {
     let asked = &report.question;
     heading(text, 2, "Question");
-    bullet(text, "Objective", &voice::objective_words(&asked.objective));
+    bullet(text, "Objective", &voice::ranking::words(report));
     bullet(text, "Audience", &audience(report));
     if let Some(rate) = asked.requests_per_second {
         bullet(
@@ -182,9 +182,18 @@ fn search(text: &mut String, report: &Report) {
     let scored = voice::scored(search);
     paragraph(text, &format!("{scored}: {}.", search.optimality));
     let unit = voice::objective_unit(&report.question.objective);
+    let by = report.question.ranked_by.as_ref();
     let row = |best: &BestOfSize| {
         let value = voice::fixed(best.value * unit.scale(), 1);
-        vec![best.size.to_string(), value, best.regions.join(" + ")]
+        let measure = by.map(|by| {
+            let bare = |value| voice::ranking::bare(value, by);
+            best.measure.map_or_else(String::new, bare)
+        });
+        let ends = [value, best.regions.join(" + ")];
+        std::iter::once(best.size.to_string())
+            .chain(measure)
+            .chain(ends)
+            .collect()
     };
     let header = format!(
         "{}, {}",
@@ -192,7 +201,13 @@ fn search(text: &mut String, report: &Report) {
         unit.symbol()
     );
     let rows = search.best_by_size.iter().map(row).collect();
-    grid(text, &table(&["regions", &header, "best set"], rows));
+    let measure = by.map(voice::ranking::header);
+    let ends = [header.as_str(), "best set"];
+    let headers: Vec<&str> = std::iter::once("regions")
+        .chain(measure.as_deref())
+        .chain(ends)
+        .collect();
+    grid(text, &table(&headers, rows));
     race(text, report);
 }
 

@@ -7,6 +7,8 @@ mod recovery;
 
 mod capacity;
 
+mod ranking;
+
 use std::fmt;
 
 use crate::report::model::{Comparison, Figure, Report, SetResult, TargetAsked, TargetResult};
@@ -148,6 +150,7 @@ fn columns(report: &Report) -> Vec<Column> {
         column("#".into(), 96, &|set| set.rank.to_string()),
         column("set".into(), 100, &|set| set.name.clone()),
     ];
+    columns.extend(ranking::columns(report));
     let stores = voice::led_stores(sets);
     let provider = voice::provider_prefix(report);
     if !stores.is_empty() {
@@ -278,9 +281,10 @@ fn notes(report: &Report) -> Vec<String> {
         return vec!["no set of regions was evaluated".into()];
     }
     let mut notes = vec![
-        format!("ranked by {}", voice::objective_words(&report.question.objective)),
+        format!("ranked by {}", voice::ranking::words(report)),
         voice::LEGEND.to_owned(),
     ];
+    notes.extend(voice::ranking::notes(report));
     notes.extend(input_note(report));
     notes.extend(tie_notes(report));
     notes.extend(voice::race::notes(report));
@@ -313,7 +317,12 @@ fn tie_notes(report: &Report) -> Vec<String> {
         .iter()
         .flat_map(|set| [&set.versus_best, &set.versus_baseline])
         .flatten();
-    voice::tie_notes(comparisons.map(|it| it.objective.verdict))
+    let measures = report
+        .sets
+        .iter()
+        .filter_map(|set| set.measure.as_ref()?.versus_best);
+    let measures = measures.map(|it| it.verdict);
+    voice::tie_notes(comparisons.map(|it| it.objective.verdict).chain(measures))
 }
 
 /// The widest line of `text`, in characters.

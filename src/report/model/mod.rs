@@ -10,6 +10,7 @@ mod recovery;
 mod capacity;
 
 mod race;
+mod ranking;
 mod search;
 mod sites;
 
@@ -23,6 +24,7 @@ pub use design::{
     OperationResult, PartResult, QueueResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
 };
 pub use race::{RaceResult, RaceStanding, RaceSummary};
+pub use ranking::{MeasureResult, RankedBy};
 pub use recovery::{
     AvailabilityResult, CauseResult, CountryAfter, DetourResult, DurationResult, FamilyFit, IncidentFit,
     LatencyAfter, LoadResult, LossResult, MoveResult, PresetResult, RecoveryAssumption, RecoveryResult,
@@ -188,8 +190,11 @@ pub struct Question {
     /// The classes of request; empty where all are alike.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<ClassAsked>,
-    /// What the ranking minimises: `p95`, `within:150ms`.
+    /// What the ranking minimises: `p95`, `within:150ms`. Sets are compared by it, and it breaks ties of `ranked_by`.
     pub objective: String,
+    /// A measure that comes before the objective, where sets are ranked by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ranked_by: Option<RankedBy>,
     /// Countries with a smaller share are left out of "worst country".
     pub worst_country_min_share: f64,
     /// Promises the sets are held against.
@@ -250,6 +255,12 @@ pub struct SearchSummary {
     pub optimality: String,
     /// How many of the best were kept, per size or overall.
     pub top: usize,
+    /// Of the feasible sets, those that were gauged by what sets are ranked by, where that is no figure of latency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sets_gauged: Option<u64>,
+    /// Of these, sets without a value, which are not ranked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sets_without_value: Option<u64>,
     /// The best value for each size, for the curve of diminishing returns.
     pub best_by_size: Vec<BestOfSize>,
     /// Sets good enough to be among the best that break a promise about recovery.
@@ -284,6 +295,9 @@ pub struct BestOfSize {
     pub regions: Vec<String>,
     /// Value of the objective.
     pub value: f64,
+    /// Value of what sets are ranked by, where that is no figure of latency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<f64>,
 }
 
 /// A range that holds the true value in 95 of 100 repetitions.
@@ -320,6 +334,9 @@ pub struct SetResult {
     pub rank: usize,
     /// Value of the objective.
     pub objective: Figure,
+    /// Value of what sets are ranked by, where that is no figure of latency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<MeasureResult>,
     /// Request latency over the whole audience.
     pub latency: Latency,
     /// Difference from the best set (this − best). Absent on the best itself.

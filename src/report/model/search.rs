@@ -19,6 +19,12 @@ pub struct SearchedSize {
     pub ruled_out: f64,
     /// Of the scores, those of sets that break a limit.
     pub infeasible: u64,
+    /// Sets that were gauged by what sets are ranked by, where that is no figure of latency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gauged: Option<u64>,
+    /// Of these, sets without a value, which are not ranked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_value: Option<u64>,
     /// What is proved of the best set that was found.
     pub proof: SearchProof,
     /// With `within`: the share of its value by which the best set may be better at most.

@@ -7,8 +7,13 @@ use crate::report::model::{
 
 /// Whether there is more to say than that all sets were scored.
 pub fn is_told(search: &SearchSummary) -> bool {
-    let in_full = |it: &SearchedSize| it.way == SearchWay::AllScored && !it.out_of_time;
+    let in_full = |it: &SearchedSize| it.way == SearchWay::AllScored && !it.out_of_time && !some_gauged(it);
     search.fixed_cost_ms.is_some() || !search.by_size.iter().all(in_full)
+}
+
+/// Whether some sets of a size that was scored in full were not gauged by what sets are ranked by.
+fn some_gauged(it: &SearchedSize) -> bool {
+    it.gauged.is_some() && it.proof != SearchProof::Optimal
 }
 
 /// What is proved of the best set of a size.
@@ -37,6 +42,7 @@ pub fn sets(number: f64) -> String {
 /// How the best sets of a size were found.
 pub fn way(it: &SearchedSize) -> &'static str {
     match (it.way, it.out_of_time) {
+        (SearchWay::AllScored, false) if some_gauged(it) => "all scored, the quickest gauged",
         (SearchWay::AllScored, false) => "all scored",
         (SearchWay::AllScored, true) => "some scored, out of time",
         (SearchWay::Searched, false) => "searched",

@@ -3,7 +3,7 @@
 use super::variants::Variant;
 use crate::cli::table::{Cell, Sheet};
 use crate::report::model::{Report, SetResult, Verdict};
-use crate::report::voice::{Unit, objective_unit, objective_words};
+use crate::report::voice::{Unit, objective_unit, objective_words, ranking};
 
 /// What became of a variant.
 pub(super) struct Answer<'a> {
@@ -27,8 +27,8 @@ impl Answer<'_> {
     /// Sets that are not told apart from the best one.
     fn tied(&self) -> Option<usize> {
         let (report, _) = self.best()?;
-        let verdicts = report.sets.iter().filter_map(|set| set.versus_best.as_ref());
-        let tied = verdicts.filter(|versus| versus.objective.verdict != Verdict::Differs);
+        let tied = report.sets.iter().filter_map(ranking::verdict);
+        let tied = tied.filter(|verdict| *verdict != Verdict::Differs);
         Some(tied.count())
     }
 
@@ -149,20 +149,36 @@ fn short_row(answer: &Answer<'_>) -> Vec<Cell> {
         row.resize(6, Cell::Empty);
         return row;
     };
-    let objective = report.question.objective.as_str();
-    let unit = objective_unit(objective);
-    let figure = best.objective;
-    let half = (figure.sampling.high - figure.sampling.low) / 2.0;
+    let [by, value, half] = ranked_by(report, best);
     vec![
         Cell::from(best.name.clone()),
-        Cell::from(objective_words(objective)),
-        Cell::from(format!("{:.1} {}", figure.value * unit.scale(), unit.symbol())),
-        Cell::from(format!("{:.1}", half * unit.scale())),
+        Cell::from(by),
+        Cell::from(value),
+        Cell::from(half),
         Cell::from(answer.tied()),
         answer.cost().map_or(Cell::Empty, |(total, complete, currency)| {
             let least = if complete { "" } else { "≥ " };
             Cell::from(format!("{least}{total:.0} {currency}"))
         }),
+    ]
+}
+
+/// What sets are ranked by, the value of the best one with its unit, and its ±.
+fn ranked_by(report: &Report, best: &SetResult) -> [String; 3] {
+    let measured = best.measure.as_ref().and_then(|it| it.figure);
+    if let (Some(by), Some(figure)) = (&report.question.ranked_by, measured) {
+        let value = format!("{} {}", ranking::bare(figure.value, by), ranking::symbol(by));
+        let half = ranking::bare((figure.sampling.high - figure.sampling.low) / 2.0, by);
+        return [by.what.clone(), value.trim_end().to_owned(), half];
+    }
+    let objective = report.question.objective.as_str();
+    let unit = objective_unit(objective);
+    let figure = best.objective;
+    let half = (figure.sampling.high - figure.sampling.low) / 2.0;
+    [
+        objective_words(objective),
+        format!("{:.1} {}", figure.value * unit.scale(), unit.symbol()),
+        format!("{:.1}", half * unit.scale()),
     ]
 }
 

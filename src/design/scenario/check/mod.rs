@@ -39,6 +39,8 @@ mod overload;
 
 mod promises;
 
+mod ranking;
+
 mod recovery;
 
 mod regions;
@@ -89,6 +91,7 @@ use super::{InputFile, Scenario};
 use crate::basis::digest::digest;
 use crate::basis::error::{Result, nearest_names};
 use crate::basis::units::{Millis, Share};
+use crate::design::ranking::RankedBy;
 use crate::design::targets::Targets;
 use crate::world::catalog::{Catalog, Metro, Region};
 use crate::world::ingest::{Table, file_and_sheet, is_workbook};
@@ -202,7 +205,10 @@ impl<'c> Check<'c> {
             },
         );
         self.expect_costs(file);
-        let recovery_asked = asks_for_recovery(file, sets.as_ref(), targets.as_ref(), &score);
+        let ranking = self.ranking(file);
+        let ranked_by = ranking.and_then(|ranking| ranking.by);
+        let recovery_asked = asks_for_recovery(file, sets.as_ref(), targets.as_ref(), &score)
+            || ranked_by.is_some_and(RankedBy::is_about_losses);
         let held =
             choice
                 .as_ref()
@@ -217,7 +223,7 @@ impl<'c> Check<'c> {
         if let (true, Some(held), Some(targets)) = (recovery_asked, held, &targets) {
             self.expect_survival(file, targets, held);
         }
-        let objective = self.objective(file.objective.as_ref());
+        let objective = ranking.map(|ranking| ranking.objective);
         let sampling = self.sampling(file, objective);
         let report = self.report(file.report.as_ref());
         if self.found.iter().any(Found::is_error) {
@@ -254,6 +260,7 @@ impl<'c> Check<'c> {
             network: network?,
             targets: targets?,
             objective: objective?,
+            ranked_by,
             share_limits_ms: report.share_limits_ms,
             worst_country_min_share: report.worst_country_min_share,
             sampling: sampling?,

@@ -34,14 +34,6 @@ pub(super) struct ReportChoice {
 }
 
 impl Check<'_> {
-    /// What the ranking minimises; the p95 when nothing is said.
-    pub(super) fn objective(&mut self, field: Option<&At<String>>) -> Option<Objective> {
-        let Some(at) = field else {
-            return Some(Objective::P95);
-        };
-        self.objective_named(at.get()?, at.span)
-    }
-
     /// The objective of this name.
     pub(super) fn objective_named(&mut self, name: &str, span: Span) -> Option<Objective> {
         if let Some(limit) = name.strip_prefix("within:") {

@@ -15,7 +15,7 @@ pub(super) const COST: &str = "cost";
 /// Measures of recovery and of costs; those of latency are the objectives.
 const OTHERS: [&str; 5] = ["p95-after-loss", "availability", "rto-p95", "rpo-p95", COST];
 
-const AFTER_LOSS: &str = "-after-loss";
+pub(super) const AFTER_LOSS: &str = "-after-loss";
 
 impl Check<'_> {
     /// The utilities with weights that sum to 1.

@@ -37,6 +37,12 @@ fn of_size(it: &SearchedSize, unit: &'static str) -> Vec<Fact> {
         Fact::plain("search_optimal", "flag", flag(it.proof == SearchProof::Optimal)),
         Fact::plain("search_out_of_time", "flag", flag(it.out_of_time)),
     ];
+    facts.extend(
+        it.gauged
+            .map(|sets| Fact::plain("search_gauged", "sets", sets as f64)),
+    );
+    let without = it.without_value;
+    facts.extend(without.map(|sets| Fact::plain("search_without_value", "sets", sets as f64)));
     facts.extend(it.gap.map(|gap| Fact::plain("search_gap", "share", gap)));
     facts.extend(it.bound.map(|bound| Fact::plain("search_bound", unit, bound)));
     let fixed = it.with_fixed_cost_ms;

@@ -25,6 +25,10 @@ fn by_size(report: &Report, search: &SearchSummary) -> TextTable {
         "the best is",
         &bound,
     ];
+    let gauged = search.sets_gauged.is_some();
+    if gauged {
+        headers.push("gauged");
+    }
     let fixed = search.fixed_cost_ms.is_some();
     if fixed {
         headers.push("with fixed cost, ms");
@@ -44,6 +48,9 @@ fn by_size(report: &Report, search: &SearchSummary) -> TextTable {
             it.bound
                 .map_or_else(String::new, |bound| voice::fixed(bound * unit.scale(), 1)),
         ];
+        if gauged {
+            row.push(it.gauged.map_or_else(String::new, voice::count));
+        }
         if fixed {
             row.push(
                 it.with_fixed_cost_ms

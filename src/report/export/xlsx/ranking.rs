@@ -1,5 +1,7 @@
 //! The sheet `Ranking`: one row a set.
 
+mod measure;
+
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::grid::{Cell, Column, Grid, Kind, TABLE_TOP, Tint, digits};
@@ -35,10 +37,7 @@ pub(super) fn write(
         .collect();
     let grid = Grid {
         name: NAME,
-        title: format!(
-            "Ranking by {}",
-            voice::objective_words(&report.question.objective)
-        ),
+        title: format!("Ranking by {}", voice::ranking::words(report)),
         note: note(report),
         fixed_columns: 2,
         pages_wide: 3,
@@ -87,6 +86,7 @@ fn columns(report: &Report, live: Vec<Column>) -> Vec<Column> {
         Column::new("set", Kind::Text, cells(sets, |set| Cell::Text(set.name.clone()))),
     ];
     columns.extend(leaders(sets));
+    columns.extend(measure::columns(report));
     columns.extend(objective(report));
     columns.extend(latency(report));
     columns.extend(shares(sets));
