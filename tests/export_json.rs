@@ -193,7 +193,7 @@ fn columns_that_do_not_fit_the_atlas_are_refused() {
             .as_mut()
             .unwrap()
             .latitudes
-            .truncate(2)
+            .truncate(2);
     });
     assert!(said.contains("the grid of the atlas"), "{said}");
 }

@@ -28,9 +28,10 @@ pub fn run(args: &ImportArgs, settings: &Settings, sources: &mut Sources) -> End
     let mut notes: Vec<String> = files.iter().flat_map(notes_of_file).collect();
     let combined = combine(files, &names)?;
     notes.extend(combined.notes.iter().cloned());
-    let plain = args
-        .write
-        .map_or_else(|| Plain::of(&combined.pairs), |asked| asked.plain());
+    let plain = args.write.map_or_else(
+        || Plain::of(&combined.pairs),
+        super::super::args::import::PlainArg::plain,
+    );
     let about: Vec<String> = told.iter().chain(&notes).cloned().collect();
     let csv = args
         .out
@@ -46,7 +47,7 @@ pub fn run(args: &ImportArgs, settings: &Settings, sources: &mut Sources) -> End
     if settings.format(args.format) != Format::Table {
         tell(settings, &told, &notes);
     }
-    settings.answer(&sheet(told, &combined.pairs, notes), args.format)?;
+    settings.answer(&sheet(&told, &combined.pairs, notes), args.format)?;
     if let (Some(target), Some(csv)) = (target, csv) {
         target.write(csv.as_bytes())?;
         let rows = csv.lines().filter(|line| !line.starts_with('#')).count() - 1;
@@ -91,8 +92,8 @@ fn names(said: &[String]) -> Result<Names> {
 
 fn files(args: &ImportArgs, sources: &mut Sources) -> Result<Vec<Imported>> {
     let options = ImportOptions {
-        form: args.form.map(|asked| asked.form()),
-        unit: args.unit.map(|asked| asked.unit()),
+        form: args.form.map(super::super::args::import::FormArg::form),
+        unit: args.unit.map(super::super::args::import::UnitArg::unit),
         from: args.from.clone(),
         to: args.to.clone(),
         columns: args.columns.clone(),
@@ -168,7 +169,7 @@ fn tell(settings: &Settings, told: &[String], notes: &[String]) {
     }
 }
 
-fn sheet(told: Vec<String>, pairs: &[Measured], notes: Vec<String>) -> Sheet {
+fn sheet(told: &[String], pairs: &[Measured], notes: Vec<String>) -> Sheet {
     let rows = pairs.iter().map(|pair| {
         let [p50, p90, p99] = {
             let told = pair.figures.percentiles(&[50.0, 90.0, 99.0]);
@@ -181,7 +182,7 @@ fn sheet(told: Vec<String>, pairs: &[Measured], notes: Vec<String>) -> Sheet {
             name(&pair.to),
             n.unwrap_or(Cell::Empty),
             Cell::Number(pair.lost as f64, 0),
-            time(pair.figures.min().map(|min| min.ms())),
+            time(pair.figures.min().map(crate::basis::units::Millis::ms)),
             p50,
             p90,
             p99,

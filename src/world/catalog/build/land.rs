@@ -1,7 +1,7 @@
-//! The outlines of land: a TopoJSON file unpacked, cut at the meridian of 180°, and rounded.
+//! The outlines of land: a `TopoJSON` file unpacked, cut at the meridian of 180°, and rounded.
 //!
-//! A TopoJSON file holds arcs, each a first point and steps from point to point in whole numbers, which `scale` and
-//! `translate` turn into degrees. Rings are lists of arcs; `~i` is arc `i` backwards. Source: the TopoJSON format
+//! A `TopoJSON` file holds arcs, each a first point and steps from point to point in whole numbers, which `scale` and
+//! `translate` turn into degrees. Rings are lists of arcs; `~i` is arc `i` backwards. Source: the `TopoJSON` format
 //! specification 1.0.
 
 use std::path::Path;
@@ -25,10 +25,10 @@ const ABOUT: About<'_> = About {
 /// Longitude and latitude, degrees.
 type Point = (f64, f64);
 
-/// The table of outlines made from the TopoJSON `file`.
+/// The table of outlines made from the `TopoJSON` `file`.
 ///
 /// # Errors
-/// When it cannot be read or is not a TopoJSON of polygons called `land`.
+/// When it cannot be read or is not a `TopoJSON` of polygons called `land`.
 pub(super) fn land(file: &Path) -> Result<Sheet> {
     let name = file.display();
     let text = std::fs::read_to_string(file)
