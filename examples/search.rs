@@ -4,6 +4,8 @@
 //! cargo run --release --example search
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example shows what it found")]
+
 use std::path::Path;
 
 use isochrone::basis::error::Result;

@@ -4,6 +4,8 @@
 //! cargo run --release --example simulate -- /tmp/shop
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example shows what it found")]
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -24,7 +26,7 @@ fn scenario(countries: &[&str], sets: &[&[&str]]) -> String {
          [request]\nround_trips = 2\nservice = \"20ms\"\n"
     );
     for set in sets {
-        text.push_str(&format!("\n[[placement]]\nregions = {set:?}\n"));
+        text += &format!("\n[[placement]]\nregions = {set:?}\n");
     }
     text
 }

@@ -4,7 +4,7 @@
 //! all of it rests on. It reads and prints without scripts. Scripts, embedded as well, sort and filter the ranking and
 //! draw charts from the report's figures (`data`), and every chart has its figures as a table.
 //!
-//! Text from a report enters through [`markup`] alone, and a policy in the page's head forbids it to fetch anything.
+//! Text from a report enters through `markup` alone, and a policy in the page's head forbids it to fetch anything.
 
 mod answer;
 
