@@ -69,7 +69,10 @@ proptest! {
         let mut report = sample_report(1, 1);
         report.sets[0].name = name.clone();
         for row in rows(&report) {
-            prop_assert_eq!(field(&row, "set"), name.as_str());
+            // What a sheet would take for a formula has an apostrophe before it.
+            let told = field(&row, "set");
+            let risky = name.trim_start().starts_with(['=', '+', '-', '@']) || name.starts_with(['\t', '\r', '\n']);
+            prop_assert_eq!(told.strip_prefix('\'').filter(|_| risky).unwrap_or(told), name.as_str());
         }
     }
 }

@@ -186,7 +186,8 @@ fn lines(body: &str) -> Vec<String> {
 }
 
 /// What the reader of the tour is supposed to have.
-const TOUR_FILES: [(&str, &str); 3] = [
+const TOUR_FILES: [(&str, &str); 4] = [
+    ("ping.txt", include_str!("cmd/import.in/ping.txt")),
     (
         "pings.csv",
         "rtt_ms\n31.2\n29.8\n33.1\n30.4\n45.0\n30.9\n31.7\n62.3\n",

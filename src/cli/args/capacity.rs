@@ -12,7 +12,7 @@ use super::run::RunArgs;
 #[command(after_help = "\
 Examples:
   isochrone capacity scenario.toml
-  isochrone capacity scenario.toml --placement eu-west-1,us-east-1 --growth 40% --start 2026-12 --horizon 3
+  isochrone capacity scenario.toml --growth 40% --start 2026-12 --horizon 3
   isochrone capacity scenario.toml --region eu-west-1 --without us-east-1 --year 2
   isochrone capacity scenario.toml --budget 20000 --export plan.xlsx")]
 pub struct CapacityArgs {

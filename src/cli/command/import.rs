@@ -176,13 +176,13 @@ fn sheet(told: &[String], pairs: &[Measured], notes: Vec<String>) -> Sheet {
             [told[0], told[1], told[2]].map(time)
         };
         let name = |name: &str| if name.is_empty() { "?" } else { name }.into();
-        let n = pair.figures.n().map(|n| Cell::Number(n as f64, 0));
+        let count = |n: Option<u64>| n.map_or(Cell::Empty, |n| Cell::Number(n as f64, 0));
         vec![
             name(&pair.from),
             name(&pair.to),
-            n.unwrap_or(Cell::Empty),
-            Cell::Number(pair.lost as f64, 0),
-            time(pair.figures.min().map(crate::basis::units::Millis::ms)),
+            count(pair.figures.n()),
+            count(pair.known_lost()),
+            time(pair.figures.min().map(|min| min.ms())),
             p50,
             p90,
             p99,

@@ -222,6 +222,10 @@ impl<'a> Writer<'a> {
                 .collect();
             self.paragraph(&format!("Examples: {}.", shown.join(", ")));
         }
+        if definition["anyOf"].is_array() {
+            let kinds = self.kind(definition);
+            self.paragraph(&format!("Written as {kinds}."));
+        }
         if !properties(definition).any(|_| true) {
             self.variants(definition);
             return;

@@ -453,6 +453,7 @@ mod tests {
                 "p50 ms",
                 "p95 ms",
                 "p99 ms",
+                "p50├ p95● p99┤ of 0–604 ms",
                 "Δ vs best, ms",
                 "Δ vs baseline, ms",
                 "within 150 ms %",
@@ -524,7 +525,7 @@ mod tests {
         }
         let table = ranking(&report, None);
         assert_eq!(headers(&table)[2], "share of requests within 100 ms %");
-        assert_eq!(headers(&table)[6], "Δ vs best, points");
+        assert_eq!(headers(&table)[7], "Δ vs best, points");
     }
 
     #[test]

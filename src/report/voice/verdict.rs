@@ -615,7 +615,7 @@ mod tests {
         let report = report_of_three();
         assert_eq!(
             bare(&headline(&report)),
-            "Choose A: it beats B by 6 ms [4, 8] at p95; C ties with it."
+            "Choose A: it beats B by 6.2 ms [4.1, 7.9] at p95; C ties with it."
         );
         assert_eq!(
             ties(&report).iter().map(|it| bare(it)).collect::<Vec<_>>(),

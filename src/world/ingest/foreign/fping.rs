@@ -145,7 +145,7 @@ fn of_facts(facts: &str) -> Option<Said<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::world::ingest::foreign::{Figures, Form, ImportOptions, Imported, read_foreign};
+    use crate::world::ingest::foreign::{Figures, Form, ImportOptions, Imported, Unit, read_foreign};
 
     fn read(text: &str) -> crate::basis::error::Result<Imported> {
         read_foreign("f.txt", text.as_bytes(), &ImportOptions::default())
@@ -191,6 +191,15 @@ mod tests {
             ..ImportOptions::default()
         };
         assert!(read_foreign("f.txt", b"a is alive\n", &options).is_err());
+        let options = ImportOptions {
+            unit: Some(Unit::Seconds),
+            ..ImportOptions::default()
+        };
+        let unit = read_foreign("f.txt", b"a : 3\n", &options).unwrap_err();
+        assert_eq!(
+            unit.to_string(),
+            "f.txt:1:1: the unit of fping is ms here, and s by --unit"
+        );
         let wrong = read("a : 3 -1 2\n").unwrap_err().to_string();
         assert_eq!(wrong, "f.txt:1:7: the time must not be negative, found -1 ms");
     }

@@ -173,6 +173,9 @@ impl<'o> Gather<'o> {
             let message = format!("`{}` holds more times than the limit of {MAX_CELLS}", text.name());
             return Err(Error::input(message));
         }
+        if matches!(form, Form::Ping | Form::Fping | Form::Atlas) {
+            self.unit_said(form.name(), Unit::Millis, text.place(0..0))?;
+        }
         if self.pairs.is_empty() {
             let message = format!("`{}` read as {} holds no measurement", text.name(), label.words);
             return Err(Error::input(message).hint("name another form with --as"));

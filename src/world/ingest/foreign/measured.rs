@@ -61,6 +61,14 @@ pub struct Summary {
     pub mdev: Millis,
 }
 
+impl Measured {
+    /// How many requests got no answer; `None` where only quantiles or counts are known and nobody said it.
+    pub fn known_lost(&self) -> Option<u64> {
+        let told = matches!(self.figures, Figures::Samples(_) | Figures::Summary(_)) || self.lost > 0;
+        told.then_some(self.lost)
+    }
+}
+
 impl Quantiles {
     /// Quantiles sorted by percentile.
     ///

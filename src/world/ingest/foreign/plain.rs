@@ -176,8 +176,12 @@ fn summaries(pairs: &[Measured]) -> Result<Rows> {
 }
 
 fn rest_of(pair: &Measured) -> [String; 3] {
-    let n = pair.figures.n().map_or_else(String::new, |n| n.to_string());
-    [n, pair.lost.to_string(), pair.source.clone()]
+    let shown = |n: Option<u64>| n.map_or_else(String::new, |n| n.to_string());
+    [
+        shown(pair.figures.n()),
+        shown(pair.known_lost()),
+        pair.source.clone(),
+    ]
 }
 
 fn not_told(pair: &Measured, what: &str) -> Error {
