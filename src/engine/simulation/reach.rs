@@ -66,7 +66,7 @@ mod tests {
         [audience]
         countries = ["DE", "US", "JP", "BR", "ZA", "IN"]
         [regions]
-        include = ["aws:eu-central-1", "aws:us-east-1", "aws:ap-northeast-1"]
+        candidates = ["aws:eu-central-1", "aws:us-east-1", "aws:ap-northeast-1"]
         sizes = "1..2"
     "#;
 
