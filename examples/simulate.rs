@@ -26,7 +26,7 @@ fn scenario(countries: &[&str], sets: &[&[&str]]) -> String {
          [request]\nround_trips = 2\nservice = \"20ms\"\n"
     );
     for set in sets {
-        text += &format!("\n[[placement]]\nregions = {set:?}\n");
+        text.extend(["\n[[placement]]\nregions = ", &format!("{set:?}"), "\n"]);
     }
     text
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::basis::error::{Error, Result};
+use crate::basis::units::Millis;
 use crate::cli::args::{Format, ImportArgs};
 use crate::cli::atomic::Target;
 use crate::cli::diagnostics::{Sources, counted};
@@ -182,7 +183,7 @@ fn sheet(told: &[String], pairs: &[Measured], notes: Vec<String>) -> Sheet {
             name(&pair.to),
             count(pair.figures.n()),
             count(pair.known_lost()),
-            time(pair.figures.min().map(|min| min.ms())),
+            time(pair.figures.min().map(Millis::ms)),
             p50,
             p90,
             p99,
