@@ -7,6 +7,12 @@
 //! - commands, where it says `sh`; lines go through a shell, and each must succeed;
 //! - output of the commands before it, where it says `text`: each of its lines must be in it, runs of blanks aside.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "a test may fail, and names are ours"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -232,4 +238,25 @@ fn links_of_the_guide_lead_to_files() {
         }
     }
     assert!(followed > 20, "{followed}");
+}
+
+/// Models without a picture, and why.
+const WITHOUT_PICTURE: [&str; 1] = ["21-own-sites"];
+
+#[test]
+fn every_model_has_its_picture_in_the_gallery() {
+    let page = fs::read_to_string(docs().join("gallery.md")).unwrap();
+    let mut shown = 0;
+    for entry in fs::read_dir(docs().join("../models")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if path.extension().is_none_or(|it| it != "toml") || WITHOUT_PICTURE.contains(&name) {
+            continue;
+        }
+        let picture = fs::read(docs().join("gallery").join(format!("{name}.png"))).unwrap();
+        assert!(picture.starts_with(b"\x89PNG") && picture.len() > 4_000, "{name}");
+        assert!(page.contains(&format!("(gallery/{name}.png)")), "{name}");
+        shown += 1;
+    }
+    assert_eq!(shown, page.matches(".png)").count());
 }

@@ -160,11 +160,11 @@ impl<'a> Told<'a> {
     }
 }
 
-/// `75 % of users are within 100 ms of eu-west-1`: at the least time for which it is more than half of them.
+/// `75 % of users are within 100 ms of eu-west-1, last mile aside`: at the least time for which it is more than half of them.
 fn finding(name: &str, map: &Map) -> String {
     match most_within(map) {
         Some((limit, share)) => format!(
-            "{} of users are within {limit}\u{a0}ms of {name}",
+            "{} of users are within {limit}\u{a0}ms of {name}, last mile aside",
             share_of(share)
         ),
         None => format!("{name} and its users"),
@@ -195,7 +195,7 @@ fn change(lost: &str, before: &Map, after: &Map) -> String {
         most_within(before).and_then(|(limit, share)| Some((limit, share, after.share_within(limit)?)));
     match within {
         Some((limit, share, then)) => format!(
-            "Losing {lost} moves {} of users; {} are within {limit}\u{a0}ms then, before {}",
+            "Losing {lost} moves {} of users; {} are within {limit}\u{a0}ms then, last mile aside, before {}",
             share_of(moved),
             share_of(then),
             share_of(share)
