@@ -18,7 +18,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Pages whose commands are run elsewhere, and where.
-const RUN_ELSEWHERE: [(&str, &str); 4] = [
+const RUN_ELSEWHERE: [(&str, &str); 5] = [
+    (
+        "validation.md",
+        "made by a command of its own; its bands are those of tests/network_validation.rs",
+    ),
     ("beyond-one-machine.md", ".ci/slurm.sh and tests/shards.rs"),
     ("reference.md", "no commands; below"),
     ("README.md", "no commands"),
