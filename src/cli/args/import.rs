@@ -32,7 +32,7 @@ pub struct ImportArgs {
     /// Where the times go, where a file does not say so: a region
     #[arg(long, value_name = "NAME")]
     pub to: Option<String>,
-    /// What is called differently (repeatable, or a,b): from=client,to=server,rtt_ms=latency
+    /// What is called differently (repeatable, or a,b): `from=client,to=server,rtt_ms=latency`
     ///
     /// Columns of a table; for `from` and `to` also labels, attributes or tags of a metric and keys of a result.
     #[arg(long, value_name = "NAME=COLUMN", value_delimiter = ',', value_parser = named_column)]
@@ -138,11 +138,11 @@ impl UnitArg {
 /// Rows of the plain form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum PlainArg {
-    /// A row a time: from,to,rtt_ms
+    /// A row a time: `from,to,rtt_ms`
     Samples,
-    /// A row a pair: from,to,p50_ms,p90_ms and more
+    /// A row a pair: `from,to,p50_ms,p90_ms` and more
     Quantiles,
-    /// A row a pair: from,to,min_ms,avg_ms,max_ms,mdev_ms
+    /// A row a pair: `from,to,min_ms,avg_ms,max_ms,mdev_ms`
     Summary,
 }
 
