@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::basis::error::{Error, Result};
-use crate::cli::args::{Format, ImportArgs};
+use crate::basis::units::Millis;
+use crate::cli::args::Format;
+use crate::cli::args::import::{FormArg, ImportArgs, PlainArg, UnitArg};
 use crate::cli::atomic::Target;
 use crate::cli::diagnostics::{Sources, counted};
 use crate::cli::exit::{Ending, Exit};
@@ -30,7 +32,7 @@ pub fn run(args: &ImportArgs, settings: &Settings, sources: &mut Sources) -> End
     notes.extend(combined.notes.iter().cloned());
     let plain = args
         .write
-        .map_or_else(|| Plain::of(&combined.pairs), |asked| asked.plain());
+        .map_or_else(|| Plain::of(&combined.pairs), PlainArg::plain);
     let about: Vec<String> = told.iter().chain(&notes).cloned().collect();
     let csv = args
         .out
@@ -46,7 +48,7 @@ pub fn run(args: &ImportArgs, settings: &Settings, sources: &mut Sources) -> End
     if settings.format(args.format) != Format::Table {
         tell(settings, &told, &notes);
     }
-    settings.answer(&sheet(told, &combined.pairs, notes), args.format)?;
+    settings.answer(&sheet(&told, &combined.pairs, notes), args.format)?;
     if let (Some(target), Some(csv)) = (target, csv) {
         target.write(csv.as_bytes())?;
         let rows = csv.lines().filter(|line| !line.starts_with('#')).count() - 1;
@@ -91,8 +93,8 @@ fn names(said: &[String]) -> Result<Names> {
 
 fn files(args: &ImportArgs, sources: &mut Sources) -> Result<Vec<Imported>> {
     let options = ImportOptions {
-        form: args.form.map(|asked| asked.form()),
-        unit: args.unit.map(|asked| asked.unit()),
+        form: args.form.map(FormArg::form),
+        unit: args.unit.map(UnitArg::unit),
         from: args.from.clone(),
         to: args.to.clone(),
         columns: args.columns.clone(),
@@ -168,7 +170,7 @@ fn tell(settings: &Settings, told: &[String], notes: &[String]) {
     }
 }
 
-fn sheet(told: Vec<String>, pairs: &[Measured], notes: Vec<String>) -> Sheet {
+fn sheet(told: &[String], pairs: &[Measured], notes: Vec<String>) -> Sheet {
     let rows = pairs.iter().map(|pair| {
         let [p50, p90, p99] = {
             let told = pair.figures.percentiles(&[50.0, 90.0, 99.0]);
@@ -181,7 +183,7 @@ fn sheet(told: Vec<String>, pairs: &[Measured], notes: Vec<String>) -> Sheet {
             name(&pair.to),
             count(pair.figures.n()),
             count(pair.known_lost()),
-            time(pair.figures.min().map(|min| min.ms())),
+            time(pair.figures.min().map(Millis::ms)),
             p50,
             p90,
             p99,
