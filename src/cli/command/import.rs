@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::basis::error::{Error, Result};
 use crate::basis::units::Millis;
-use crate::cli::args::{Format, ImportArgs};
+use crate::cli::args::Format;
+use crate::cli::args::import::{FormArg, ImportArgs, PlainArg, UnitArg};
 use crate::cli::atomic::Target;
 use crate::cli::diagnostics::{Sources, counted};
 use crate::cli::exit::{Ending, Exit};
@@ -29,10 +30,9 @@ pub fn run(args: &ImportArgs, settings: &Settings, sources: &mut Sources) -> End
     let mut notes: Vec<String> = files.iter().flat_map(notes_of_file).collect();
     let combined = combine(files, &names)?;
     notes.extend(combined.notes.iter().cloned());
-    let plain = args.write.map_or_else(
-        || Plain::of(&combined.pairs),
-        super::super::args::import::PlainArg::plain,
-    );
+    let plain = args
+        .write
+        .map_or_else(|| Plain::of(&combined.pairs), PlainArg::plain);
     let about: Vec<String> = told.iter().chain(&notes).cloned().collect();
     let csv = args
         .out
@@ -93,8 +93,8 @@ fn names(said: &[String]) -> Result<Names> {
 
 fn files(args: &ImportArgs, sources: &mut Sources) -> Result<Vec<Imported>> {
     let options = ImportOptions {
-        form: args.form.map(super::super::args::import::FormArg::form),
-        unit: args.unit.map(super::super::args::import::UnitArg::unit),
+        form: args.form.map(FormArg::form),
+        unit: args.unit.map(UnitArg::unit),
         from: args.from.clone(),
         to: args.to.clone(),
         columns: args.columns.clone(),
