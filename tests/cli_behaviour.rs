@@ -505,6 +505,18 @@ mod ctrl_c {
     /// well; without polls inside a user group these runs would take minutes.
     const SOON: Duration = Duration::from_secs(10);
 
+    /// The report `a.json` of a run that is stopped after some seconds, and soon ends.
+    fn pressed_after(seconds: u64, folder: &Path, scenario: &str, args: &[&str]) -> serde_json::Value {
+        let (mut child, _stderr) = begun(folder, scenario, args);
+        std::thread::sleep(Duration::from_secs(seconds));
+        press(&child);
+        let (code, took) = end(&mut child);
+        assert_eq!(code, Some(130));
+        assert!(took < SOON, "{took:?}");
+        let report = fs::read(folder.join("a.json")).unwrap();
+        serde_json::from_slice(&report).unwrap()
+    }
+
     #[test]
     fn before_the_tables_are_done_nothing_is_written_and_that_is_said() {
         for (command, wait_ms) in [("simulate", 0), ("search", 300), ("compare", 3000)] {
@@ -531,15 +543,8 @@ mod ctrl_c {
     fn a_search_keeps_the_sets_it_scored_and_counts_the_others() {
         let folder = tempfile::tempdir().unwrap();
         let args = ["search", "long.toml", "--export", "a.json", "--export", "a.md"];
-        let (mut child, _stderr) = begun(folder.path(), LONG_SEARCH, &args);
-        std::thread::sleep(Duration::from_secs(15));
-        press(&child);
-        let (code, took) = end(&mut child);
-        assert_eq!(code, Some(130));
-        assert!(took < SOON, "{took:?}");
+        let report = pressed_after(15, folder.path(), LONG_SEARCH, &args);
         assert_eq!(files_below(folder.path()), ["a.json", "a.md"]);
-        let report = fs::read(folder.path().join("a.json")).unwrap();
-        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
         assert_eq!(report["complete"], false);
         assert_eq!(report["missing"][0], "sets");
         let (scored, not_scored) = (
@@ -559,14 +564,7 @@ mod ctrl_c {
     fn a_search_of_sizes_too_large_to_score_keeps_the_best_so_far() {
         let folder = tempfile::tempdir().unwrap();
         let args = ["search", "long.toml", "--export", "a.json"];
-        let (mut child, _stderr) = begun(folder.path(), LONG_SIZES, &args);
-        std::thread::sleep(Duration::from_secs(20));
-        press(&child);
-        let (code, took) = end(&mut child);
-        assert_eq!(code, Some(130));
-        assert!(took < SOON, "{took:?}");
-        let report = fs::read(folder.path().join("a.json")).unwrap();
-        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        let report = pressed_after(20, folder.path(), LONG_SIZES, &args);
         assert_eq!(report["complete"], false);
         assert_eq!(report["missing"][0], "sets");
         assert_eq!(report["search"]["optimality"], "partial");
@@ -585,14 +583,7 @@ mod ctrl_c {
     fn figures_without_their_input_error_are_kept_and_marked() {
         let folder = tempfile::tempdir().unwrap();
         let args = ["compare", "long.toml", "--export", "a.json", "--export", "a.md"];
-        let (mut child, _stderr) = begun(folder.path(), LONG_JUDGEMENT, &args);
-        std::thread::sleep(Duration::from_secs(5));
-        press(&child);
-        let (code, took) = end(&mut child);
-        assert_eq!(code, Some(130));
-        assert!(took < SOON, "{took:?}");
-        let report = fs::read(folder.path().join("a.json")).unwrap();
-        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        let report = pressed_after(5, folder.path(), LONG_JUDGEMENT, &args);
         assert_eq!(
             report["missing"],
             serde_json::json!(["input_error", "differences"])

@@ -276,10 +276,9 @@ mod tests {
     use pulp::Arch;
 
     use super::*;
-    use crate::basis::dist::Dist;
-    use crate::decide::enumerate::{Query, Scorer};
+    use crate::decide::enumerate::{Query, Scorer, profile};
     use crate::decide::objective::Figure;
-    use crate::engine::latency::law::{AccessError, GroupLaw, Laws, PairLaw, Part, PathError};
+    use crate::engine::latency::law::Laws;
     use crate::engine::latency::table::LatencyTable;
     use crate::engine::progress::Watch;
 
@@ -287,35 +286,16 @@ mod tests {
 
     /// The first group has `first` of the audience, the others the rest alike.
     fn laws(groups: usize, regions: usize, first: f64) -> Laws {
-        let group = |at: usize| GroupLaw {
-            weight: if at == 0 {
+        let mut laws = profile::tests::laws(groups, regions);
+        for (at, group) in laws.groups.iter_mut().enumerate() {
+            group.weight = if at == 0 {
                 first
             } else {
                 (1.0 - first) / (groups - 1) as f64
-            },
-            country: 0,
-            access: Part::fixed(3.0),
-            access_error: AccessError::default(),
-        };
-        let pair = |at: usize| {
-            let ms = 20.0 + (at * 37 % 101) as f64;
-            PairLaw {
-                parts: vec![Part::once(Dist::log_normal(ms, 0.3).unwrap().shape())],
-                contains_access: false,
-                expected_ms: ms,
-                path_error: PathError::default(),
-                jitter_ms: 0.0,
-            }
-        };
-        Laws {
-            groups: (0..groups).map(group).collect(),
-            regions,
-            pairs: (0..groups * regions).map(pair).collect(),
-            service: Part::fixed(1.0),
-            classes: Vec::new(),
-            edge: None,
-            router: None,
+            };
+            group.country = 0;
         }
+        laws
     }
 
     #[test]

@@ -13,10 +13,8 @@ use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use super::ways;
 use super::words::Words;
 use crate::basis::error::{Error, Result};
+use crate::basis::land;
 use crate::report::model::Report;
-
-/// Outlines of land: `ring,latitude,longitude`, degrees to one decimal.
-const LAND: &str = include_str!("../../../../data/land.csv");
 
 /// Sets, by place, that have all their countries.
 const SETS_IN_FULL: usize = 20;
@@ -65,7 +63,7 @@ pub(super) fn embedded(report: &Report, words: &Words) -> Result<String> {
         refer_back(sets);
         ways::told_once(sets)
     });
-    let land = report.atlas.as_ref().map(|_| rings(LAND));
+    let land = report.atlas.as_ref().map(|_| outlines());
     let mut bytes = Vec::new();
     let mut writer = Serializer::with_formatter(&mut bytes, Small(CompactFormatter));
     let all = Embedded {
@@ -78,24 +76,12 @@ pub(super) fn embedded(report: &Report, words: &Words) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| Error::internal(format!("the report is no text: {error}")))
 }
 
-/// Rings of `[longitude, latitude]`; lines that are no point of one are passed over.
-fn rings(table: &str) -> Vec<Vec<[f64; 2]>> {
-    let mut rings: Vec<Vec<[f64; 2]>> = Vec::new();
-    let mut current = None;
-    for line in table.lines() {
-        let mut cells = line.split(',');
-        let mut number = || cells.next()?.parse::<f64>().ok();
-        if let (Some(ring), Some(latitude), Some(longitude)) = (number(), number(), number()) {
-            if current != Some(ring) {
-                rings.push(Vec::new());
-                current = Some(ring);
-            }
-            if let Some(last) = rings.last_mut() {
-                last.push([longitude, latitude]);
-            }
-        }
-    }
+/// The outlines of land as rings of `[longitude, latitude]`.
+fn outlines() -> Vec<Vec<[f64; 2]>> {
+    let rings = land::rings().iter();
     rings
+        .map(|ring| ring.iter().map(|at| [at.lon(), at.lat()]).collect())
+        .collect()
 }
 
 /// Scripts know `null` for "nobody serves it", where the report has −1.
@@ -284,7 +270,7 @@ mod tests {
         let land = read(&report)["land"].clone();
         let rings = land.as_array().unwrap();
         assert!(rings.len() > 50 && rings.iter().all(|ring| ring.as_array().unwrap().len() > 2));
-        let points = LAND
+        let points = include_str!("../../../../data/land.csv")
             .lines()
             .filter(|line| line.starts_with(|c: char| c.is_ascii_digit()));
         let told: usize = rings.iter().map(|ring| ring.as_array().unwrap().len()).sum();
