@@ -44,6 +44,6 @@ TEXT
     row known_capacity "loads, servers and exhaustion: closed forms"
     row known_costs "bills by tier: by hand"
     row network_validation "the bands that the table above has to stay in"
-    row laws_draws "coverage of intervals and wrong races, by repetition"
+    row laws/draws "coverage of intervals and wrong races, by repetition"
     printf '| OR-Library pmed1 to pmed10 and cap71 to their optima, 900 nodes with p = 200 | `.ci/cases.py` |\n'
 } >docs/validation.md
