@@ -1,6 +1,6 @@
 //! The latency table turned for scoring: for each bin, the share that every pair has below it, in integers.
 //!
-//! `plane[bin][region][group]` is the group's weight times its share below the upper edge of the bin, in units
+//! The entry of a bin, a region and a group is the group's weight times its share below the upper edge of the bin, in units
 //! of 2⁻³¹ of the audience. A set's share below a bin is a sum over groups of one entry each: integers, so the
 //! order of summation cannot matter, and rows lie side by side, so it runs at the speed of the cache.
 
@@ -33,7 +33,8 @@ pub struct Planes<'a> {
     regions: usize,
     first_bin: usize,
     last_bin: usize,
-    /// `shares[(bin − first_bin) / 64]` holds `[bin][region][group]` of its bins.
+    /// `shares[(bin − first_bin) / 64]` holds `[region][bin][group]` of its bins: a search for a quantile looks at bins of a
+    /// region that are near each other.
     shares: Vec<OnceLock<Box<[u32]>>>,
     /// `order[region * groups + group]`: place of the region among all, by expected RTT of the group.
     order: Vec<f32>,
@@ -127,20 +128,18 @@ impl<'a> Planes<'a> {
     fn make(&self, chunk: usize) -> Box<[u32]> {
         let first = self.first_bin + chunk * TOGETHER;
         let count = TOGETHER.min(self.last_bin + 1 - first);
-        let plane = self.groups * self.regions;
-        let mut shares = vec![0; count * plane].into_boxed_slice();
+        let mut shares = vec![0; count * self.groups * self.regions].into_boxed_slice();
         let arch = Arch::new();
         // A line of the cache at a time: its groups are written together, and read from rows side by side.
-        for start in (0..self.groups).step_by(LINE) {
-            for region in 0..self.regions {
+        for (region, rows) in shares.chunks_exact_mut(count * self.groups).enumerate() {
+            for start in (0..self.groups).step_by(LINE) {
                 let line = self.line(start, region, first);
                 let end = self.groups.min(start + LINE);
-                let row = region * self.groups;
-                for (step, plane) in shares.chunks_exact_mut(plane).enumerate() {
+                for (step, row) in rows.chunks_exact_mut(self.groups).enumerate() {
                     arch.dispatch(Rounded {
                         line: &line,
                         step,
-                        out: &mut plane[row + start..row + end],
+                        out: &mut row[start..end],
                     });
                 }
             }
@@ -196,7 +195,8 @@ impl<'a> Planes<'a> {
         let at = bin - self.first_bin;
         let chunk = at / TOGETHER;
         let made = self.shares[chunk].get_or_init(|| self.make(chunk));
-        let start = (at % TOGETHER * self.regions + region) * self.groups;
+        let bins = TOGETHER.min(self.last_bin + 1 - self.first_bin - chunk * TOGETHER);
+        let start = (region * bins + at % TOGETHER) * self.groups;
         &made[start..start + self.groups]
     }
 

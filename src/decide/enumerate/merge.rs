@@ -42,7 +42,9 @@ impl Entry for u32 {
 impl Entry for f64 {
     #[inline(always)]
     fn pick(nearer: u32, mine: f64, row: f64) -> f64 {
-        if nearer != 0 { mine } else { row }
+        // All bits or none, widened with its sign.
+        let nearer = i64::from(nearer.cast_signed()).cast_unsigned();
+        f64::from_bits((mine.to_bits() & nearer) | (row.to_bits() & !nearer))
     }
 }
 
@@ -152,11 +154,8 @@ impl WithSimd for Sum<Merge<'_, f64>> {
         let mut lanes = [0f64; LANES];
         for ((mine, row), (cost, nearest)) in mine.iter().zip(row).zip(cost.iter().zip(nearest)) {
             for lane in 0..LANES {
-                lanes[lane] += if cost[lane] < nearest[lane] {
-                    mine[lane]
-                } else {
-                    row[lane]
-                };
+                let nearer = u32::from(cost[lane] < nearest[lane]).wrapping_neg();
+                lanes[lane] += f64::pick(nearer, mine[lane], row[lane]);
             }
         }
         let rest = Merge {
@@ -183,7 +182,7 @@ impl WithSimd for Sum<Kept<'_, f64>> {
         let mut lanes = [0f64; LANES];
         for ((mine, row), nearer) in mine.iter().zip(row).zip(nearer) {
             for lane in 0..LANES {
-                lanes[lane] += if nearer[lane] != 0 { mine[lane] } else { row[lane] };
+                lanes[lane] += f64::pick(nearer[lane], mine[lane], row[lane]);
             }
         }
         let rest = Kept {
