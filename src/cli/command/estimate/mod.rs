@@ -5,10 +5,12 @@ mod point;
 mod pairs;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use pairs::Pair;
 use point::Point;
 
+use super::own;
 use super::regions::catalog;
 use crate::basis::error::Result;
 use crate::basis::units::Millis;
@@ -20,6 +22,7 @@ use crate::cli::table::{Cell, Sheet};
 use crate::world::network::Network;
 use crate::world::network::access::Technology;
 use crate::world::network::graph::{Link, Measured, Provenance, RegionGraph};
+use crate::world::network::own::Calibration;
 use crate::world::network::path::{PathEstimate, PathKind};
 use crate::world::network::rows::RegionRow;
 use crate::world::network::tables::Tables;
@@ -53,7 +56,11 @@ pub fn run(args: &EstimateArgs, settings: &Settings, sources: &mut Sources) -> E
     } else {
         Measured::Use
     };
-    let estimator = Estimator::new(&Tables::from_catalog(&catalog)?, &pairs, use_measured)?;
+    let own = match &args.calibration {
+        Some(path) => own::calibration(path, &catalog, settings, sources)?,
+        None => Calibration::default(),
+    };
+    let estimator = Estimator::new(&Tables::from_catalog(&catalog)?, &pairs, use_measured, Arc::new(own))?;
     let estimates = pairs
         .iter()
         .map(|pair| estimator.estimate(pair))
@@ -77,15 +84,19 @@ struct Estimator {
 }
 
 impl Estimator {
-    fn new(tables: &Tables, pairs: &[Pair], use_measured: Measured) -> Result<Self> {
-        let network = Network::build(tables)?;
+    fn new(tables: &Tables, pairs: &[Pair], use_measured: Measured, own: Arc<Calibration>) -> Result<Self> {
+        let network = Network::build(tables)?.calibrated(Arc::clone(&own));
         let regions = paired_regions(pairs);
-        let graph = RegionGraph::build(&regions, &tables.region_rtts, network.paths(), use_measured)?;
+        let graph = RegionGraph::build(&regions, &tables.region_rtts, network.paths(), use_measured)?
+            .calibrated(&own, network.link_sd());
         let without = match use_measured {
             Measured::Use => BTreeMap::new(),
             Measured::Ignore => regions_beside_places(pairs)
                 .into_iter()
-                .map(|id| Ok((id.to_owned(), Network::build(&tables.without_region(id))?)))
+                .map(|id| {
+                    let network = Network::build(&tables.without_region(id))?;
+                    Ok((id.to_owned(), network.calibrated(Arc::clone(&own))))
+                })
                 .collect::<Result<_>>()?,
         };
         Ok(Estimator {
@@ -144,7 +155,10 @@ impl Estimator {
         let network = self.network_towards(target);
         let rtt = network.user_rtt(
             &network.user(users.place()),
-            &network.target(target.place()),
+            &match target {
+                Point::Region { id, place } => network.target_of_region(id, *place),
+                Point::Place { place, .. } => network.target(*place),
+            },
             technology,
         );
         Estimate {

@@ -20,6 +20,8 @@ pub(super) enum Role {
     Mdev,
     Count,
     Lost,
+    /// How users reach the internet.
+    Technology,
 }
 
 /// One column that is read.
@@ -94,6 +96,11 @@ pub(super) fn columns(table: &Table, gather: &Gather) -> Result<(Vec<Column>, Ve
             continue;
         }
         let (stem, unit) = stem_and_unit(header);
+        if gather.options.by_technology && stem == "technology" {
+            let role = Role::Technology;
+            known.push((Column { index, role, unit: None }, 0));
+            continue;
+        }
         let Some((role, rank)) = role_of(&stem, unit) else {
             continue;
         };
