@@ -217,8 +217,11 @@ fn verdict(tried: &Tried) -> String {
         Verdict::NoDifference => format!("{what}: no improvement beyond noise, {change}"),
         Verdict::Worse => format!("{what}: worse, {change}"),
         Verdict::TooFew => format!(
-            "{what}: {} are too few to say whether it is better, {change}",
-            counted(tried.after.clusters, "cluster")
+            "{what}: {} too few to say whether it is better, {change}",
+            match tried.after.clusters {
+                1 => "1 cluster is".to_owned(),
+                n => format!("{n} clusters are"),
+            }
         ),
     }
 }

@@ -4,7 +4,7 @@
 
 use super::axis::{Plot, Scale, X_AXIS_HEIGHT, Y_NAME_HEIGHT, tick_breadth};
 use super::frame::{blank, frame};
-use super::key::Key;
+use super::font;
 use super::label;
 use super::marker::{self, Look, MOST_LINES, look};
 use super::scene::{Anchor, Rect, Scene, Text};
@@ -69,14 +69,13 @@ pub(super) fn compose(agreement: &Agreement, mut scene: Scene) -> Scene {
         .iter()
         .enumerate()
         .map(|(i, group)| {
-            let mut look = look(&scene.palette, i);
-            // A key shows marks alone: nothing is joined.
-            look.dash = &[0.01, 1e6];
-            (format!("{} ({})", group.name, group.pairs.len()), look)
+            let name = format!("{} ({})", group.name, group.pairs.len());
+            let name = label::cut(&font::printable(&name), area.width * 0.25, size::LABEL);
+            (name, look(&scene.palette, i))
         })
         .collect();
-    let key = Key::of_single_lines(&entries, area.width * 0.3);
-    let plot = lay_out(&area, key.width + 24.0, &range(pairs()));
+    let breadth = label::widest(entries.iter().map(|(name, _)| name), size::LABEL);
+    let plot = lay_out(&area, breadth + KEY_ROOM, &range(pairs()));
     draw_ground(&mut scene, &plot);
     for (group, (_, look)) in groups.iter().zip(&entries) {
         draw_intervals(&mut scene, &plot, group, *look);
@@ -87,8 +86,23 @@ pub(super) fn compose(agreement: &Agreement, mut scene: Scene) -> Scene {
         }
     }
     draw_names(&mut scene, &plot, pairs());
-    key.draw(&mut scene, (plot.area.right() + 20.0, plot.area.y + 4.0));
+    draw_key(&mut scene, &plot, &entries);
     scene
+}
+
+/// Room beside the names of a key: air, the mark, air.
+const KEY_ROOM: f64 = 52.0;
+/// From one line of the key to the next.
+const KEY_LEADING: f64 = 1.6 * size::LABEL;
+
+/// Marks and names right of the plot; nothing is joined, so there are no lines.
+fn draw_key(scene: &mut Scene, plot: &Plot, entries: &[(String, Look)]) {
+    let (x, ink) = (plot.area.right() + 30.0, scene.palette.text);
+    for (i, (name, look)) in entries.iter().enumerate() {
+        let y = plot.area.y + 8.0 + i as f64 * KEY_LEADING;
+        marker::draw(scene, look.mark, (x, y), look.colour);
+        scene.text(Text::new(name, (x + 14.0, y + 0.36 * size::LABEL), size::LABEL, ink));
+    }
 }
 
 /// The groups, the last of which holds all beyond `most`.
@@ -147,13 +161,15 @@ fn draw_ground(scene: &mut Scene, plot: &Plot) {
             [(low / factor, low), (high, high * factor)]
         };
         let path = ends.map(|end| plot.point(end)).to_vec();
-        let (x, y) = path[1];
-        scene.dashed(path, 1.2, axis, &[5.0, 4.0]);
+        // The names stand where the lines leave the plot, on the side away from the diagonal.
         let text = if factor > 1.0 {
-            Text::new(name, (x - 4.0, y + 1.2 * size::TICK), size::TICK, muted).anchor(Anchor::End)
+            let (x, y) = path[1];
+            Text::new(name, (x - 20.0, y + 1.1 * size::TICK), size::TICK, muted).anchor(Anchor::End)
         } else {
-            Text::new(name, (x - 2.0, y + 1.6 * size::TICK), size::TICK, muted).anchor(Anchor::End)
+            let (x, y) = path[0];
+            Text::new(name, (x + 20.0, y - 0.5 * size::TICK), size::TICK, muted)
         };
+        scene.dashed(path, 1.2, axis, &[5.0, 4.0]);
         scene.text(text);
     }
 }
@@ -179,7 +195,7 @@ fn draw_names<'a>(scene: &mut Scene, plot: &Plot, pairs: impl Iterator<Item = &'
     let named = pairs.iter().filter_map(|pair| Some((pair, pair.name.as_ref()?)));
     for (pair, name) in named.take(MOST_NAMES) {
         let name = label::cut(name, plot.area.width * 0.45, size::TICK);
-        let breadth = super::font::width(&name, size::TICK);
+        let breadth = font::width(&name, size::TICK);
         let (x, y) = point(plot, pair);
         let place = PLACES.iter().find_map(|&(side, up)| {
             let left = if side > 0.0 { x + 9.0 } else { x - 9.0 - breadth };
@@ -197,6 +213,8 @@ fn draw_names<'a>(scene: &mut Scene, plot: &Plot, pairs: impl Iterator<Item = &'
         });
         if let Some(rect) = place {
             let at = (rect.x, rect.y + 0.85 * size::TICK);
+            let ground = scene.palette.ground;
+            scene.rect(rect, ground);
             scene.text(Text::new(&name, at, size::TICK, ink));
             taken.push(rect);
         }

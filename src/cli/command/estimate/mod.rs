@@ -22,7 +22,7 @@ use crate::cli::table::{Cell, Sheet};
 use crate::world::network::Network;
 use crate::world::network::access::Technology;
 use crate::world::network::graph::{Link, Measured, Provenance, RegionGraph};
-use crate::world::network::own::Calibration;
+use crate::world::network::own::{Basis, Calibration};
 use crate::world::network::path::{PathEstimate, PathKind};
 use crate::world::network::rows::RegionRow;
 use crate::world::network::tables::Tables;
@@ -109,7 +109,8 @@ impl Estimator {
     fn estimate(&self, pair: &Pair) -> Result<Estimate> {
         match (&pair.from, &pair.to, pair.technology) {
             (Point::Region { id: from, .. }, Point::Region { id: to, .. }, _) => {
-                Ok(self.of_link(self.graph.link(from, to)?))
+                let level = self.network.own().link_level(from, to);
+                Ok(self.of_link(self.graph.link(from, to)?, basis_word(level.basis)))
             }
             (from, to, None) => Ok(self.of_hosts(from, to)),
             // Round trips are the same both ways: the users are at the end that is no region.
@@ -128,14 +129,14 @@ impl Estimator {
         }
     }
 
-    fn of_link(&self, link: &Link) -> Estimate {
+    fn of_link(&self, link: &Link, estimated: &'static str) -> Estimate {
         match &link.provenance {
             Provenance::Measured => Estimate {
                 basis: "measured",
                 quantiles_ms: LEVELS.map(|p| (link.p50.ms() + link.jitter().quantile_ms(p)).max(0.0)),
             },
             Provenance::Estimated(path) => Estimate {
-                basis: "estimated",
+                basis: estimated,
                 quantiles_ms: self.spread(link.p50.ms(), link.scale, path),
             },
         }
@@ -162,7 +163,7 @@ impl Estimator {
             technology,
         );
         Estimate {
-            basis: "estimated",
+            basis: basis_word(rtt.path.own.basis),
             quantiles_ms: rtt.quantiles(LEVELS).map(Millis::ms),
         }
     }
@@ -171,6 +172,14 @@ impl Estimator {
     fn spread(&self, median_ms: f64, scale: f64, path: &PathEstimate) -> [f64; LEVELS.len()] {
         let shape = self.network.paths().spread().shape();
         LEVELS.map(|p| (median_ms * (scale * shape.quantile(p)).exp()).max(path.fibre.ms()))
+    }
+}
+
+/// What an estimate is called that own measurements say so much of.
+fn basis_word(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Nothing => "estimated",
+        _ => "estimated, calibrated",
     }
 }
 

@@ -1,8 +1,8 @@
 //! Pairs put together by country, region and technology, each group with its agreement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::world::network::own::figures::{Agreement, Compared, agreement};
+use crate::world::network::own::figures::{Agreement, Compared, FEW_CLUSTERS, agreement};
 use crate::world::network::own::sample::{Sample, Start};
 
 /// What a group of rows has in common.
@@ -48,36 +48,57 @@ impl Numbers {
 /// All groups that have a row, in the order in which they are told.
 pub(super) fn groups(samples: &[Sample], compared: &[Compared]) -> Vec<Group> {
     let mut numbers = Numbers::default();
-    let mut rows: BTreeMap<(Kind, String), Vec<Compared>> = BTreeMap::new();
-    let mut add = |kind: Kind, name: &str, row: &Compared, clusters: [usize; 2]| {
-        rows.entry((kind, name.to_owned())).or_default().push(Compared {
-            clusters,
-            ..row.clone()
-        });
-    };
+    let mut rows: BTreeMap<(Kind, String), Vec<Placed>> = BTreeMap::new();
     for (sample, row) in samples.iter().zip(compared) {
+        let mut add = |kind: Kind, name: &str, coarse: [usize; 2], fine: usize| {
+            rows.entry((kind, name.to_owned())).or_default().push(Placed {
+                row: row.clone(),
+                coarse,
+                fine,
+            });
+        };
         let region = numbers.of(format!("to {}", sample.to.id));
         match &sample.from {
             Start::Users(users) => {
                 let code = users.country.to_string();
                 let country = numbers.of(format!("in {code}"));
                 let from = numbers.of(format!("from {}", users.name));
-                // Rows go wrong together by country and by region; within either, by the other.
-                add(Kind::AllUsers, "", row, [country, region]);
-                add(Kind::Country, &code, row, [from, region]);
-                add(Kind::Region, &sample.to.id, row, [country, from]);
-                add(Kind::Technology, users.technology.name(), row, [country, region]);
+                let pair = numbers.of(format!("{} to {}", users.name, sample.to.id));
+                add(Kind::AllUsers, "", [country; 2], pair);
+                add(Kind::Country, &code, [from; 2], pair);
+                add(Kind::Region, &sample.to.id, [country; 2], from);
+                add(Kind::Technology, users.technology.name(), [country; 2], pair);
             }
             Start::Region(from) => {
-                let from = numbers.of(format!("to {}", from.id));
-                add(Kind::Links, "", row, [from, region]);
+                let ends = [numbers.of(format!("to {}", from.id)), region];
+                let pair = numbers.of(format!("{} to {}", from.id, sample.to.id));
+                add(Kind::Links, "", ends, pair);
             }
         }
     }
     rows.into_iter()
         .filter_map(|((kind, name), rows)| {
-            let found = agreement(&rows)?;
+            let found = agreement(&clustered(rows))?;
             Some(Group { kind, name, found })
+        })
+        .collect()
+}
+
+/// A row with what it goes wrong together with: countries, places or regions, and, where these are too few to say
+/// anything, pairs or places.
+struct Placed {
+    row: Compared,
+    coarse: [usize; 2],
+    fine: usize,
+}
+
+fn clustered(rows: Vec<Placed>) -> Vec<Compared> {
+    let coarse: BTreeSet<usize> = rows.iter().flat_map(|row| row.coarse).collect();
+    let enough = coarse.len() >= FEW_CLUSTERS;
+    rows.into_iter()
+        .map(|it| Compared {
+            clusters: if enough { it.coarse } else { [it.fine; 2] },
+            ..it.row
         })
         .collect()
 }

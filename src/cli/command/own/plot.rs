@@ -101,6 +101,11 @@ pub(super) fn name_of(sample: &Sample) -> String {
     format!("{} → {}", sample.from_name(), sample.to.id)
 }
 
+/// In %, with the sign that text has.
+fn signed(share: f64) -> String {
+    format!("{:+.1}", share * 100.0).replace('-', "−")
+}
+
 fn title(found: Option<&Agreement>) -> String {
     let Some(found) = found else {
         return "Predictions against measurements".into();
@@ -110,14 +115,14 @@ fn title(found: Option<&Agreement>) -> String {
     let size = format!("{:.1} %", percent.abs());
     match found.bias.interval {
         Some((low, high)) if low <= 0.0 && 0.0 <= high => format!(
-            "Predicted medians are {size} too {side} in the median, which is not beyond noise ({:+.1} to {:+.1} %)",
-            low * 100.0,
-            high * 100.0
+            "Predicted medians are {size} too {side} in the median, which is not beyond noise ({} to {} %)",
+            signed(low),
+            signed(high)
         ),
         Some((low, high)) => format!(
-            "Predicted medians are {size} too {side} in the median (95 % interval {:+.1} to {:+.1} %)",
-            low * 100.0,
-            high * 100.0
+            "Predicted medians are {size} too {side} in the median (95 % interval {} to {} %)",
+            signed(low),
+            signed(high)
         ),
         None => format!("Predicted medians are {size} too {side} in the median; too few pairs for an interval"),
     }

@@ -245,7 +245,10 @@ fn two_columns(table: &Table, first: usize, second: usize) -> Error {
 fn with_units(table: &Table, mut columns: Vec<Column>, gather: &Gather) -> Result<Vec<Column>> {
     columns.sort_by_key(|column| column.index);
     for column in &mut columns {
-        if matches!(column.role, Role::From | Role::To | Role::Count | Role::Lost) {
+        if matches!(
+            column.role,
+            Role::From | Role::To | Role::Count | Role::Lost | Role::Technology
+        ) {
             column.unit = None;
             continue;
         }

@@ -1,10 +1,11 @@
 //! How well predictions agree with measurements: error, bias and coverage with intervals over clusters.
 //!
-//! Rows of one country go wrong together, and so do rows of one region; whole clusters are therefore drawn again, with
+//! Rows of one country go wrong together, and so do links of one region; whole clusters are therefore drawn again, with
 //! replacement, and a row counts as often as all of its clusters were drawn. With fewer than two clusters there is no
 //! interval, and with fewer than five it says little.
 
 use crate::basis::stat::estimate::quantile_of_sorted;
+use crate::basis::stat::student;
 use crate::world::network::validate::{Clusters, SplitMix};
 
 /// A prediction beside its measurement.
@@ -50,7 +51,7 @@ pub struct Found {
 pub struct Agreement {
     /// Rows.
     pub n: usize,
-    /// Clusters that intervals come from: the fewer, where rows have two kinds.
+    /// Clusters that intervals come from.
     pub clusters: usize,
     /// Median of predicted / measured, less 1: below 0 where predictions are too short.
     pub bias: Found,
@@ -115,15 +116,14 @@ pub fn agreement(rows: &[Compared]) -> Option<Agreement> {
     })
 }
 
-/// Statistics of weighted rows, with intervals from drawing the clusters again; and how many clusters there are, of the
-/// kind of which there are fewer.
-pub(super) fn with_intervals<const N: usize>(
+/// Statistics of weighted rows, with intervals from drawing the clusters again; and how many clusters there are.
+fn with_intervals<const N: usize>(
     of_rows: &[[usize; 2]],
     statistics: &dyn Fn(&[f64]) -> [f64; N],
 ) -> (usize, [Found; N]) {
     let clusters = Clusters::of_pairs(of_rows);
     let whole = statistics(&vec![1.0; of_rows.len()]);
-    let fewest = fewest_clusters(of_rows);
+    let fewest = clusters_of(of_rows).len();
     if fewest < 2 {
         let found = whole.map(|value| Found {
             value,
@@ -157,15 +157,38 @@ pub(super) fn with_intervals<const N: usize>(
     (fewest, found)
 }
 
-/// How many clusters there are of the kind of which there are fewer.
-fn fewest_clusters(rows: &[[usize; 2]]) -> usize {
-    let distinct = |side: usize| {
-        let mut names: Vec<usize> = rows.iter().map(|row| row[side]).collect();
-        names.sort_unstable();
-        names.dedup();
-        names.len()
+/// The names of all clusters.
+fn clusters_of(rows: &[[usize; 2]]) -> Vec<usize> {
+    let mut names: Vec<usize> = rows.iter().flatten().copied().collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The mean of `values`, one a row, with Student's interval around it from leaving out each cluster in turn; and how many
+/// clusters there are.
+///
+/// Of few clusters a bootstrap's percentiles are too narrow: it has no degrees of freedom to count. A row of two clusters
+/// is left out with either.
+pub(super) fn mean_with_interval(of_rows: &[[usize; 2]], values: &[f64]) -> (usize, Found) {
+    let mean_without = |cluster: Option<usize>| {
+        let kept = of_rows.iter().zip(values);
+        let kept = kept.filter(|(names, _)| cluster.is_none_or(|cluster| !names.contains(&cluster)));
+        let (sum, count) = kept.fold((0.0, 0.0), |(sum, count), (_, x)| (sum + x, count + 1.0));
+        (count > 0.0).then(|| sum / count)
     };
-    distinct(0).min(distinct(1))
+    let value = mean_without(None).unwrap_or(0.0);
+    let clusters = clusters_of(of_rows);
+    let without: Vec<f64> = clusters.iter().filter_map(|&cluster| mean_without(Some(cluster))).collect();
+    let n = without.len();
+    let interval = (n >= 2).then(|| {
+        let count = n as f64;
+        let middle = without.iter().sum::<f64>() / count;
+        let squares: f64 = without.iter().map(|x| (x - middle).powi(2)).sum();
+        let half = student::quantile(0.975, n - 1) * ((count - 1.0) / count * squares).sqrt();
+        (value - half, value + half)
+    });
+    (clusters.len(), Found { value, interval })
 }
 
 /// Values in order, for quantiles under weights.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::effects::Calibration;
-use super::figures::{Agreement, Compared, FEW_CLUSTERS, Found, agreement, with_intervals};
+use super::figures::{Agreement, Compared, FEW_CLUSTERS, Found, agreement, mean_with_interval};
 use super::fit::{Observation, Subject, fit};
 use crate::basis::digest::digest;
 use crate::world::network::validate::FOLDS;
@@ -151,18 +151,14 @@ fn tried(
         .zip(&after)
         .map(|(before, after)| after.log_ratio().abs() - before.log_ratio().abs())
         .collect();
-    let (fewest, [difference]) = with_intervals(&clusters, &|weights: &[f64]| {
-        let total: f64 = weights.iter().sum();
-        let sum: f64 = change.iter().zip(weights).map(|(x, weight)| x * weight).sum();
-        [sum / total]
-    });
+    let (count_of_clusters, difference) = mean_with_interval(&clusters, &change);
     Some(Tried {
         trial,
         folds: count,
         before: agreement(&before)?,
         after: agreement(&after)?,
         difference,
-        verdict: verdict(fewest, &difference),
+        verdict: verdict(count_of_clusters, &difference),
     })
 }
 
