@@ -122,7 +122,12 @@ pub fn write(calibration: &Calibration, about: &About) -> String {
             .map(|(name, of_bytes)| format!("name = {}, digest = {}", quoted(name), quoted(of_bytes))),
     );
     levels(&mut text, "path", &calibration.path, ["country", "region"]);
-    levels(&mut text, "access", &calibration.access, ["country", "technology"]);
+    levels(
+        &mut text,
+        "access",
+        &calibration.access,
+        ["country", "technology"],
+    );
     links(&mut text, &calibration.links);
     if calibration.path_spread.is_some() || calibration.access_spread.is_some() {
         text.push_str("\n[spread]\n");
@@ -131,8 +136,11 @@ pub fn write(calibration: &Calibration, about: &About) -> String {
             ("access", calibration.access_spread),
         ] {
             if let Some(it) = factor {
-                let (factor, sd) = (number(it.factor), number(it.sd));
-                let _ = writeln!(text, "{name} = {{ factor = {factor}, sd = {sd} }}");
+                let (factor, sd, level) = (number(it.factor), number(it.sd), number(it.level));
+                let _ = writeln!(
+                    text,
+                    "{name} = {{ factor = {factor}, sd = {sd}, level = {level} }}"
+                );
             }
         }
     }
@@ -146,7 +154,11 @@ fn quoted(text: &str) -> String {
 /// Six decimals: finer than any measurement.
 fn number(x: f64) -> String {
     let text = format!("{x:.6}");
-    if text == "-0.000000" { "0.000000".into() } else { text }
+    if text == "-0.000000" {
+        "0.000000".into()
+    } else {
+        text
+    }
 }
 
 fn list(text: &mut String, name: &str, rows: impl Iterator<Item = String>) {
@@ -232,6 +244,7 @@ struct SpreadFile {
 struct FactorFile {
     factor: Spanned<f64>,
     sd: Spanned<f64>,
+    level: Spanned<f64>,
 }
 
 #[derive(Deserialize)]
@@ -324,7 +337,11 @@ impl Reader<'_> {
     fn expect_known(&mut self, file: &File) {
         if file.schema.get_ref() != SCHEMA {
             let message = format!("this is `{}`, and no calibration", file.schema.get_ref());
-            self.wrong(file.schema.span(), message, "say schema = \"isochrone-calibration\"");
+            self.wrong(
+                file.schema.span(),
+                message,
+                "say schema = \"isochrone-calibration\"",
+            );
         }
         if *file.version.get_ref() != VERSION {
             let message = format!("version {} of a calibration is unknown", file.version.get_ref());
@@ -338,9 +355,13 @@ impl Reader<'_> {
 
     fn effect(&mut self, it: &EffectFile) -> Effect {
         let (effect, sd) = (*it.effect.get_ref(), *it.sd.get_ref());
-        if !(effect.abs() <= LARGEST_EFFECT) {
+        if effect.is_nan() || effect.abs() > LARGEST_EFFECT {
             let message = format!("an effect must lie between -3 and 3, found {effect}");
-            self.wrong(it.effect.span(), message, "it is a logarithm: 0.10 is 10.5 % longer");
+            self.wrong(
+                it.effect.span(),
+                message,
+                "it is a logarithm: 0.10 is 10.5 % longer",
+            );
         }
         self.deviation(&it.sd);
         Effect { effect, sd }
@@ -361,16 +382,22 @@ impl Reader<'_> {
             self.wrong(it.factor.span(), message, "1 leaves the spread as it is");
         }
         self.deviation(&it.sd);
+        self.deviation(&it.level);
         Factor {
             factor,
             sd: *it.sd.get_ref(),
+            level: *it.level.get_ref(),
         }
     }
 
     /// The name of `it` that its list is by.
     fn named(&mut self, it: &EffectFile, (key, pick): (&str, Pick)) -> Option<String> {
         let Some(at) = pick(it) else {
-            self.wrong(it.effect.span(), format!("`{key}` is missing beside this effect"), "say whose it is");
+            self.wrong(
+                it.effect.span(),
+                format!("`{key}` is missing beside this effect"),
+                "say whose it is",
+            );
             return None;
         };
         let name = at.get_ref();

@@ -1,8 +1,8 @@
 //! `isochrone calibrate`: what the user's own measurements make of the estimates, and whether that is better.
 
 use crate::basis::error::{Error, Result};
-use crate::cli::args::own::CalibrateArgs;
 use crate::cli::args::Format;
+use crate::cli::args::own::CalibrateArgs;
 use crate::cli::atomic::Target;
 use crate::cli::diagnostics::{Sources, counted};
 use crate::cli::exit::{Ending, Exit};
@@ -53,10 +53,13 @@ pub fn run(args: &CalibrateArgs, settings: &Settings, sources: &mut Sources) -> 
         link_rows,
         held_back: tried.iter().map(in_one_line).collect(),
     };
-    let people = matches!(settings.format(args.answer.format), Format::Table | Format::Markdown);
+    let people = matches!(
+        settings.format(args.answer.format),
+        Format::Table | Format::Markdown
+    );
     if people {
         let mut sheet = for_people(&tried);
-        sheet.notes = own.notes.clone();
+        sheet.notes.clone_from(&own.notes);
         sheet.notes.extend(verdicts(&tried));
         sheet.notes.extend(effects_in_words(&calibration, &before));
         settings.answer(&sheet, args.answer.format)?;
@@ -84,7 +87,9 @@ fn spare(args: &CalibrateArgs, target: &Target) -> Result<()> {
     for input in inputs {
         if std::fs::canonicalize(input).is_ok_and(|input| input == real) {
             let path = target.path().display();
-            return Err(Error::input(format!("`{path}` is an input and would be overwritten")));
+            return Err(Error::input(format!(
+                "`{path}` is an input and would be overwritten"
+            )));
         }
     }
     Ok(())
@@ -107,7 +112,12 @@ fn for_people(tried: &[Tried]) -> Sheet {
                 it.clusters.into(),
             ];
             cells.push(in_words(&it.bias, true).into());
-            cells.extend(figures.into_iter().chain(shares).map(|found| Cell::from(in_words(found, false))));
+            cells.extend(
+                figures
+                    .into_iter()
+                    .chain(shares)
+                    .map(|found| Cell::from(in_words(found, false))),
+            );
             rows.push(cells);
         }
     }
@@ -200,7 +210,9 @@ fn three(found: &Found) -> [Cell; 3] {
 /// What came of each trial, a sentence each; that nothing could be held back, where that is so.
 fn verdicts(tried: &[Tried]) -> Vec<String> {
     if tried.is_empty() {
-        return vec!["there is too little to hold back: whether the calibration is better is not known".to_owned()];
+        return vec![
+            "there is too little to hold back: whether the calibration is better is not known".to_owned(),
+        ];
     }
     tried.iter().map(verdict).collect()
 }
@@ -272,7 +284,10 @@ fn effects_in_words(calibration: &Calibration, before: &[Predicted]) -> Vec<Stri
         ("access", calibration.access_spread),
     ] {
         if let Some(spread) = spread {
-            lines.push(format!("spread of {what} between users × {:.2}", spread.factor));
+            lines.push(format!(
+                "spread of {what} between users of one level × {:.2}",
+                spread.factor
+            ));
         }
     }
     lines

@@ -82,10 +82,7 @@ pub(super) fn access_error(accesses: &[(f64, Access)], open: f64) -> f64 {
     }
     let added = |(share, access): &(f64, Access)| share * access.median().ms();
     let whole: f64 = accesses.iter().map(added).sum();
-    let errors: f64 = accesses
-        .iter()
-        .map(|it| added(it) * it.1.own().error(open))
-        .sum();
+    let errors: f64 = accesses.iter().map(|it| added(it) * it.1.own().error(open)).sum();
     if whole > 0.0 { errors / whole } else { open }
 }
 
@@ -114,15 +111,21 @@ pub fn told(scenario: &Scenario, calibrated: Calibrated) -> Vec<(String, String,
         );
     }
     let spread = [
-        ("spread of a path between users, calibrated", own.calibration.path_spread),
-        ("spread of access between users, calibrated", own.calibration.access_spread),
+        (
+            "spread of a path between users, calibrated",
+            own.calibration.path_spread,
+        ),
+        (
+            "spread of access between users, calibrated",
+            own.calibration.access_spread,
+        ),
     ];
     for (what, factor) in spread {
         if let Some(factor) = factor {
             say(
                 what,
                 format!(
-                    "× {:.2} (standard deviation of its logarithm {:.2})",
+                    "× {:.2} (standard deviation of its logarithm {:.2}), beside what is left unknown of the level",
                     factor.factor, factor.sd
                 ),
             );

@@ -3,8 +3,8 @@
 //! The chart knows no network: it is handed names and times.
 
 use super::axis::{Plot, Scale, X_AXIS_HEIGHT, Y_NAME_HEIGHT, tick_breadth};
-use super::frame::{blank, frame};
 use super::font;
+use super::frame::{blank, frame};
 use super::label;
 use super::marker::{self, Look, MOST_LINES, look};
 use super::scene::{Anchor, Rect, Scene, Text};
@@ -101,7 +101,12 @@ fn draw_key(scene: &mut Scene, plot: &Plot, entries: &[(String, Look)]) {
     for (i, (name, look)) in entries.iter().enumerate() {
         let y = plot.area.y + 8.0 + i as f64 * KEY_LEADING;
         marker::draw(scene, look.mark, (x, y), look.colour);
-        scene.text(Text::new(name, (x + 14.0, y + 0.36 * size::LABEL), size::LABEL, ink));
+        scene.text(Text::new(
+            name,
+            (x + 14.0, y + 0.36 * size::LABEL),
+            size::LABEL,
+            ink,
+        ));
     }
 }
 
@@ -187,10 +192,7 @@ fn draw_intervals(scene: &mut Scene, plot: &Plot, group: &AgreementGroup, look: 
 /// left out.
 fn draw_names<'a>(scene: &mut Scene, plot: &Plot, pairs: impl Iterator<Item = &'a AgreementPair>) {
     let pairs: Vec<&AgreementPair> = pairs.collect();
-    let mut taken: Vec<Rect> = pairs
-        .iter()
-        .map(|pair| around(point(plot, pair), ROOM))
-        .collect();
+    let mut taken: Vec<Rect> = pairs.iter().map(|pair| around(point(plot, pair), ROOM)).collect();
     let ink = scene.palette.text;
     let named = pairs.iter().filter_map(|pair| Some((pair, pair.name.as_ref()?)));
     for (pair, name) in named.take(MOST_NAMES) {
@@ -309,7 +311,10 @@ mod tests {
         });
         let scene = drawn(groups.collect());
         let words = texts(&scene);
-        assert!(words.contains(&"C6 (1)") && words.contains(&"5 others (5)"), "{words:?}");
+        assert!(
+            words.contains(&"C6 (1)") && words.contains(&"5 others (5)"),
+            "{words:?}"
+        );
         assert!(words.contains(&"+25 %") && words.contains(&"−25 %"));
     }
 

@@ -164,6 +164,14 @@ impl Access {
         &self.basis
     }
 
+    /// Half of what lies between the quantiles one standard deviation of a normal law below and above the median, as
+    /// logarithms.
+    pub fn log_sd(&self) -> f64 {
+        const BELOW: f64 = 0.158_655_254;
+        let at = |p: f64| self.quantile(p).ms().max(LEAST_ACCESS_MS / 10.0).ln();
+        (at(1.0 - BELOW) - at(BELOW)) / 2.0
+    }
+
     /// What the user's own measurements say of its level.
     pub fn own(&self) -> Level {
         self.own

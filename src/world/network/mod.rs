@@ -148,7 +148,7 @@ impl Network {
             self.paths.spread().shape(),
         );
         UserRtt {
-            path: moved(own, rtt.path, country, target),
+            path: self.moved(own, rtt.path, country, target),
             ..rtt
         }
     }
@@ -160,16 +160,28 @@ impl Network {
 
     fn access_under(&self, own: &Calibration, country: Country, technology: Technology) -> Access {
         let level = own.access_level(country, technology);
-        self.access
-            .access(country, technology)
-            .moved(level, own.access_spread())
+        let access = self.access.access(country, technology);
+        let spread = own.access_spread.map_or(1.0, |factor| {
+            let stated = access.log_sd();
+            factor.of(stated, 1.0, level) / stated
+        });
+        access.moved(level, spread)
+    }
+
+    fn moved(&self, own: &Calibration, path: UserPath, country: Country, target: &TargetAnchor) -> UserPath {
+        let level = own.path_level(country, target.region.as_deref());
+        let spread = own.path_spread.map_or(1.0, |factor| {
+            let stated = path.scale * self.user_sd();
+            factor.of(stated, path.estimate.scale, level) / stated
+        });
+        path.moved(level, spread)
     }
 
     /// The path part of [`user_rtt`](Self::user_rtt): what lies between `target` and the access network at `user`.
     pub fn user_path(&self, user: &UserAnchor, target: &TargetAnchor) -> UserPath {
         let (estimate, shift) = self.shifted(user, target);
         let path = self.users.path(estimate, shift, self.paths.spread().shape());
-        moved(&self.own, path, user.anchor.place().country, target)
+        self.moved(&self.own, path, user.anchor.place().country, target)
     }
 
     fn shifted(&self, user: &UserAnchor, target: &TargetAnchor) -> (PathEstimate, f64) {
@@ -225,11 +237,6 @@ impl Network {
     pub fn access(&self) -> &AccessModel {
         &self.access
     }
-}
-
-fn moved(own: &Calibration, path: UserPath, country: Country, target: &TargetAnchor) -> UserPath {
-    let level = own.path_level(country, target.region.as_deref());
-    path.moved(level, own.path_spread())
 }
 
 /// Half of what lies between the quantiles one standard deviation of a normal law below and above its median.

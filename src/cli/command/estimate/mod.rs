@@ -60,7 +60,12 @@ pub fn run(args: &EstimateArgs, settings: &Settings, sources: &mut Sources) -> E
         Some(path) => own::calibration(path, &catalog, settings, sources)?,
         None => Calibration::default(),
     };
-    let estimator = Estimator::new(&Tables::from_catalog(&catalog)?, &pairs, use_measured, Arc::new(own))?;
+    let estimator = Estimator::new(
+        &Tables::from_catalog(&catalog)?,
+        &pairs,
+        use_measured,
+        &Arc::new(own),
+    )?;
     let estimates = pairs
         .iter()
         .map(|pair| estimator.estimate(pair))
@@ -84,18 +89,18 @@ struct Estimator {
 }
 
 impl Estimator {
-    fn new(tables: &Tables, pairs: &[Pair], use_measured: Measured, own: Arc<Calibration>) -> Result<Self> {
-        let network = Network::build(tables)?.calibrated(Arc::clone(&own));
+    fn new(tables: &Tables, pairs: &[Pair], use_measured: Measured, own: &Arc<Calibration>) -> Result<Self> {
+        let network = Network::build(tables)?.calibrated(Arc::clone(own));
         let regions = paired_regions(pairs);
         let graph = RegionGraph::build(&regions, &tables.region_rtts, network.paths(), use_measured)?
-            .calibrated(&own, network.link_sd());
+            .calibrated(own, network.link_sd());
         let without = match use_measured {
             Measured::Use => BTreeMap::new(),
             Measured::Ignore => regions_beside_places(pairs)
                 .into_iter()
                 .map(|id| {
                     let network = Network::build(&tables.without_region(id))?;
-                    Ok((id.to_owned(), network.calibrated(Arc::clone(&own))))
+                    Ok((id.to_owned(), network.calibrated(Arc::clone(own))))
                 })
                 .collect::<Result<_>>()?,
         };

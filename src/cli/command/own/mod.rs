@@ -45,8 +45,10 @@ impl Own {
     /// When a file cannot be read in any form, a unit is not said, or a name is not known.
     pub(super) fn read(args: &SampleArgs, catalog: &Catalog, sources: &mut Sources) -> Result<Own> {
         if args.samples.is_empty() {
-            return Err(Error::input("nothing was measured that estimates could be held against")
-                .hint("name files of your own measurements: isochrone calibrate SAMPLES"));
+            return Err(
+                Error::input("nothing was measured that estimates could be held against")
+                    .hint("name files of your own measurements: isochrone calibrate SAMPLES"),
+            );
         }
         let said = said(args, catalog, sources)?;
         let names = import::names(&args.read.rename)?;
@@ -99,7 +101,11 @@ impl Own {
 
     /// How many rows are of users, and how many between regions.
     pub(super) fn counts(&self) -> (usize, usize) {
-        let users = self.samples.iter().filter(|sample| sample.users().is_some()).count();
+        let users = self
+            .samples
+            .iter()
+            .filter(|sample| sample.users().is_some())
+            .count();
         (users, self.samples.len() - users)
     }
 
@@ -124,7 +130,10 @@ fn said(args: &SampleArgs, catalog: &Catalog, sources: &mut Sources) -> Result<S
         Some(path) => groups_of(path, catalog, sources)?,
         None => Vec::new(),
     };
-    let technology = args.technology.as_deref().map(|name| Technology::parse(&name.replace('-', "_")));
+    let technology = args
+        .technology
+        .as_deref()
+        .map(|name| Technology::parse(&name.replace('-', "_")));
     Ok(Said {
         groups,
         technology: technology.transpose()?,
@@ -171,7 +180,9 @@ fn over_in_words(args: &SampleArgs, samples: &[Sample]) -> Vec<String> {
         return Vec::new();
     }
     let note = match (hosts, many) {
-        (_, 0) => "rows of users are taken for those of one host each: say --over users where each is of many",
+        (_, 0) => {
+            "rows of users are taken for those of one host each: say --over users where each is of many"
+        }
         (0, _) => "rows are taken for those of many users each: say --over hosts where each is of one",
         _ => "rows of users are taken for hosts or for many users by the form of their file",
     };
@@ -201,7 +212,9 @@ pub(super) fn calibration(
 
 /// `sample` against what was predicted of it.
 pub(super) fn compared(sample: &Sample, predicted: &Predicted) -> Compared {
-    let p90 = sample.p90_ms.filter(|_| sample.over == Over::Users && sample.users().is_some());
+    let p90 = sample
+        .p90_ms
+        .filter(|_| sample.over == Over::Users && sample.users().is_some());
     Compared {
         predicted_ms: predicted.p50_ms(),
         measured_ms: sample.p50_ms,

@@ -1,6 +1,6 @@
 //! The chart of predictions against measurements: its words and its groups.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::basis::error::Result;
@@ -55,9 +55,9 @@ pub(super) fn chart(
     worst: &[usize],
     (users, links): (Option<&Agreement>, Option<&Agreement>),
 ) -> Chart {
-    let technologies: BTreeMap<&str, ()> = samples
+    let technologies: BTreeSet<&str> = samples
         .iter()
-        .filter_map(|sample| Some((sample.users()?.technology.name(), ())))
+        .filter_map(|sample| Some(sample.users()?.technology.name()))
         .collect();
     let by_technology = technologies.len() > 1;
     let mut groups: BTreeMap<String, Vec<AgreementPair>> = BTreeMap::new();
@@ -124,6 +124,8 @@ fn title(found: Option<&Agreement>) -> String {
             signed(low),
             signed(high)
         ),
-        None => format!("Predicted medians are {size} too {side} in the median; too few pairs for an interval"),
+        None => {
+            format!("Predicted medians are {size} too {side} in the median; too few pairs for an interval")
+        }
     }
 }

@@ -23,7 +23,11 @@ use crate::cli::command::regions::catalog;
 /// # Errors
 /// When the samples or the calibration cannot be read, or an output cannot be written.
 pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> Ending {
-    let plots = args.plot.iter().map(|path| Plot::at(path)).collect::<Result<Vec<_>>>()?;
+    let plots = args
+        .plot
+        .iter()
+        .map(|path| Plot::at(path))
+        .collect::<Result<Vec<_>>>()?;
     spare(args, &plots)?;
     let catalog = catalog(&args.answer.tables)?;
     let calibration = match &args.calibration {
@@ -45,7 +49,10 @@ pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> E
         predicted: &predicted,
         rows: &rows,
     };
-    let people = matches!(settings.format(args.answer.format), Format::Table | Format::Markdown);
+    let people = matches!(
+        settings.format(args.answer.format),
+        Format::Table | Format::Markdown
+    );
     if people {
         let mut notes = own.notes.clone();
         notes.extend(found.notes(args));
@@ -70,21 +77,30 @@ pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> E
     };
     for plot in &plots {
         plot.write(&drawn, style)?;
-        settings.out.note(&format!("wrote {}", plot.target().path().display()));
+        settings
+            .out
+            .note(&format!("wrote {}", plot.target().path().display()));
     }
     Ok(Exit::Done)
 }
 
 /// What is read must not be drawn over.
 fn spare(args: &ValidateArgs, plots: &[Plot]) -> Result<()> {
-    let inputs = args.own.samples.iter().chain(&args.own.scenario).chain(&args.calibration);
+    let inputs = args
+        .own
+        .samples
+        .iter()
+        .chain(&args.own.scenario)
+        .chain(&args.calibration);
     for input in inputs {
         let Ok(input) = std::fs::canonicalize(input) else {
             continue;
         };
         if let Some(plot) = plots.iter().find(|plot| plot.target().identity() == input) {
             let path = plot.target().path().display();
-            return Err(Error::input(format!("`{path}` is an input and would be overwritten")));
+            return Err(Error::input(format!(
+                "`{path}` is an input and would be overwritten"
+            )));
         }
     }
     Ok(())
@@ -187,7 +203,9 @@ impl Comparison<'_> {
                 .to_owned(),
         ];
         if self.all(Kind::Links).is_some() {
-            notes.push("between regions: predicted as though either end, in turn, had never been measured".into());
+            notes.push(
+                "between regions: predicted as though either end, in turn, had never been measured".into(),
+            );
         }
         let few = |group: &&Group| group.found.clusters < FEW_CLUSTERS;
         let few = self.groups.iter().filter(few).count();
@@ -224,7 +242,14 @@ impl Comparison<'_> {
         cells.push(sample.n.map(|n| n as usize).into());
         cells.resize(OF_PAIR, Cell::Empty);
         let q = &predicted.quantiles_ms;
-        let times = [Some(sample.p50_ms), sample.p90_ms, Some(q[2]), Some(q[4]), Some(q[0]), Some(q[5])];
+        let times = [
+            Some(sample.p50_ms),
+            sample.p90_ms,
+            Some(q[2]),
+            Some(q[4]),
+            Some(q[0]),
+            Some(q[5]),
+        ];
         cells.extend(times.map(|ms| ms.map_or(Cell::Empty, |ms| Cell::Number(ms, 2))));
         cells.push(predicted.rests_on.as_str().into());
         cells

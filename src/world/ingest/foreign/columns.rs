@@ -98,7 +98,14 @@ pub(super) fn columns(table: &Table, gather: &Gather) -> Result<(Vec<Column>, Ve
         let (stem, unit) = stem_and_unit(header);
         if gather.options.by_technology && stem == "technology" {
             let role = Role::Technology;
-            known.push((Column { index, role, unit: None }, 0));
+            known.push((
+                Column {
+                    index,
+                    role,
+                    unit: None,
+                },
+                0,
+            ));
             continue;
         }
         let Some((role, rank)) = role_of(&stem, unit) else {

@@ -22,13 +22,35 @@ pub struct Effect {
     pub sd: f64,
 }
 
-/// A factor on a spread.
+/// A factor on the spread between the users of one level.
+///
+/// A stated spread holds what is unknown of the level too: it was calibrated on countries that it had not seen. Where the
+/// level becomes better known that part becomes smaller, whatever the factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Factor {
-    /// The factor; 1 leaves everything as it is.
+    /// The factor on what is left of a stated spread without the level's part.
     pub factor: f64,
     /// Standard deviation of its logarithm.
     pub sd: f64,
+    /// The level's part in a stated spread: of a path in scales of its estimate, of access as a logarithm.
+    pub level: f64,
+}
+
+impl Factor {
+    /// The standard deviation of a logarithm that was stated as `stated`, for a level of which `known` is known; `scale`
+    /// is that of a path's estimate, and 1 for access.
+    pub fn of(&self, stated: f64, scale: f64, known: Level) -> f64 {
+        let within = within(stated, self.level * scale);
+        // The rest of what was stated, which is no more than the level's part.
+        let open = (stated * stated - within * within).sqrt();
+        (self.factor * within).hypot(known.error(open))
+    }
+}
+
+/// What is left of a stated spread without the part of its level, and never less than half of it.
+pub fn within(stated: f64, open: f64) -> f64 {
+    let least = stated / 2.0;
+    (stated * stated - open * open).max(least * least).sqrt()
 }
 
 /// Effects on one kind of level: of all, of what it starts from, of where it goes, and of pairs of both.
@@ -142,9 +164,9 @@ pub struct Calibration {
     pub access: Levels,
     /// Links between regions, by either.
     pub links: Levels,
-    /// On the spread of a path between users.
+    /// On the spread of a path between users; where there is none, stated spreads stay as they are.
     pub path_spread: Option<Factor>,
-    /// On the spread of access between users.
+    /// On the spread of access between users, likewise.
     pub access_spread: Option<Factor>,
 }
 
@@ -163,16 +185,6 @@ impl Calibration {
     /// What moves the link between two regions.
     pub fn link_level(&self, a: &str, b: &str) -> Level {
         self.links.level_both_ways(a, b)
-    }
-
-    /// The factor on the spread of a path between users.
-    pub fn path_spread(&self) -> f64 {
-        self.path_spread.map_or(1.0, |it| it.factor)
-    }
-
-    /// The factor on the spread of access between users.
-    pub fn access_spread(&self) -> f64 {
-        self.access_spread.map_or(1.0, |it| it.factor)
     }
 
     /// Whether it changes nothing.
@@ -210,7 +222,30 @@ mod tests {
         assert!((both.sd.unwrap() - 0.0125_f64.sqrt()).abs() < 1e-12);
         let pair = of("BR", "aws:y");
         assert!((pair.log - 0.31).abs() < 1e-12);
-        assert_eq!((pair.sd, pair.error(0.01), pair.error(0.5)), (Some(0.02), 0.01, 0.02));
+        assert_eq!(
+            (pair.sd, pair.error(0.01), pair.error(0.5)),
+            (Some(0.02), 0.01, 0.02)
+        );
+    }
+
+    #[test]
+    fn a_spread_is_as_stated_while_its_level_is_unknown() {
+        let factor = Factor {
+            factor: 1.0,
+            sd: 0.1,
+            level: 0.85,
+        };
+        let known = |sd| Level {
+            sd: Some(sd),
+            ..Level::default()
+        };
+        assert!((factor.of(0.15, 0.1, Level::default()) - 0.15).abs() < 1e-12);
+        assert!((factor.of(0.15, 0.1, known(1e-9)) - within(0.15, 0.085)).abs() < 1e-12);
+        assert_eq!(within(0.15, 0.2), 0.075);
+        assert!(
+            (factor.of(0.15, 1.0, known(9.0)) - 0.15).abs() < 1e-12,
+            "never wider than stated"
+        );
     }
 
     #[test]

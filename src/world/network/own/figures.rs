@@ -135,7 +135,9 @@ fn with_intervals<const N: usize>(
     let mut random = SplitMix::new(1);
     for _ in 0..RESAMPLES {
         let drawn = clusters.resample(&mut random);
-        let weights: Vec<f64> = (0..of_rows.len()).map(|row| clusters.weight(row, &drawn)).collect();
+        let weights: Vec<f64> = (0..of_rows.len())
+            .map(|row| clusters.weight(row, &drawn))
+            .collect();
         // A draw that leaves no row says nothing.
         if weights.iter().all(|weight| *weight == 0.0) {
             continue;
@@ -179,7 +181,10 @@ pub(super) fn mean_with_interval(of_rows: &[[usize; 2]], values: &[f64]) -> (usi
     };
     let value = mean_without(None).unwrap_or(0.0);
     let clusters = clusters_of(of_rows);
-    let without: Vec<f64> = clusters.iter().filter_map(|&cluster| mean_without(Some(cluster))).collect();
+    let without: Vec<f64> = clusters
+        .iter()
+        .filter_map(|&cluster| mean_without(Some(cluster)))
+        .collect();
     let n = without.len();
     let interval = (n >= 2).then(|| {
         let count = n as f64;
@@ -203,7 +208,10 @@ impl Weighted {
 
     fn some(values: &[Option<f64>]) -> Self {
         let told = values.iter().enumerate();
-        Self::sorted(told.filter_map(|(row, value)| value.map(|value| (value, row))).collect())
+        Self::sorted(
+            told.filter_map(|(row, value)| value.map(|value| (value, row)))
+                .collect(),
+        )
     }
 
     fn sorted(mut sorted: Vec<(f64, usize)>) -> Self {
@@ -219,14 +227,20 @@ impl Weighted {
     fn quantile(&self, weights: &[f64], p: f64) -> f64 {
         let total: f64 = self.sorted.iter().map(|(_, row)| weights[*row]).sum();
         let (mut running, wanted) = (0.0, p * total);
-        let mut weighty = self.sorted.iter().filter(|(_, row)| weights[*row] > 0.0).peekable();
+        let mut weighty = self
+            .sorted
+            .iter()
+            .filter(|(_, row)| weights[*row] > 0.0)
+            .peekable();
         while let Some((value, row)) = weighty.next() {
             running += weights[*row];
             if running > wanted {
                 return *value;
             }
             if running == wanted {
-                return weighty.peek().map_or(*value, |(next, _)| f64::midpoint(*value, *next));
+                return weighty
+                    .peek()
+                    .map_or(*value, |(next, _)| f64::midpoint(*value, *next));
             }
         }
         f64::NAN

@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::effects::{Calibration, Effect, Factor, Levels};
+use super::effects::{Calibration, Effect, Factor, Levels, within};
 use super::model::{Design, Posterior, Row, Start};
 use crate::world::network::variance::InputSpread;
 
@@ -95,7 +95,7 @@ const WORTH: f64 = 4.0;
 const SPREAD_WORTH: f64 = 20.0;
 /// What ln(p90 / p50) of one row is off by beside the factor that all rows share, at first; and how many rows that is worth.
 const SHAPE_NOISE: f64 = 0.3;
-/// A spread is not made more than twice or less than half of what it was.
+/// A spread is not made more than twice or less than half of what it was; one between users of one level, that is.
 const SPREAD_BOUNDS: (f64, f64) = (0.5, 2.0);
 
 /// Parts of the spread of a row.
@@ -110,12 +110,23 @@ const OF_LEVEL: usize = 2;
 pub fn fit(observations: &[Observation], spread: InputSpread) -> Calibration {
     let mut sorted: Vec<&Observation> = observations.iter().collect();
     sorted.sort_by(|a, b| {
-        let figures = |it: &Observation| [it.p50_ms, it.p90_ms.unwrap_or(0.0), it.estimated_ms(), it.log_error];
+        let figures = |it: &Observation| {
+            [
+                it.p50_ms,
+                it.p90_ms.unwrap_or(0.0),
+                it.estimated_ms(),
+                it.log_error,
+            ]
+        };
         let by_figures = || {
             let pairs = figures(a).into_iter().zip(figures(b));
-            pairs.fold(std::cmp::Ordering::Equal, |so_far, (x, y)| so_far.then(x.total_cmp(&y)))
+            pairs.fold(std::cmp::Ordering::Equal, |so_far, (x, y)| {
+                so_far.then(x.total_cmp(&y))
+            })
         };
-        (&a.subject, a.over).cmp(&(&b.subject, b.over)).then_with(by_figures)
+        (&a.subject, a.over)
+            .cmp(&(&b.subject, b.over))
+            .then_with(by_figures)
     });
     let (users, links): (Vec<&Observation>, Vec<&Observation>) = sorted
         .into_iter()
@@ -201,14 +212,13 @@ impl UserEffects {
         }
     }
 
-    fn row(&self, it: &Observation) -> Row {
+    fn row(&self, it: &Observation, spread: InputSpread) -> Row {
         let (country, technology, region) = users_parts(&it.subject);
-        let of_access = it.of_access();
         let parts = match it.over {
-            Over::Host => vec![
-                (OF_ACCESS, (of_access * it.access_sd).powi(2)),
-                (OF_PATH, ((1.0 - of_access) * it.path_sd).powi(2)),
-            ],
+            Over::Host => {
+                let [access, path] = within_of(it, spread);
+                vec![(OF_ACCESS, access), (OF_PATH, path)]
+            }
             Over::Users => vec![(OF_LEVEL, LEVEL_NOISE.powi(2))],
         };
         let country = country.to_owned();
@@ -246,7 +256,7 @@ impl UserEffects {
             worth: SPREAD_WORTH,
         };
         Design {
-            rows: rows.iter().map(|row| self.row(row)).collect(),
+            rows: rows.iter().map(|row| self.row(row, spread)).collect(),
             group_of: groups
                 .iter()
                 .enumerate()
@@ -267,7 +277,7 @@ fn fit_users(rows: &[&Observation], spread: InputSpread, calibration: &mut Calib
     };
     calibration.path = path_levels(&effects, &found);
     calibration.access = access_levels(&effects, &found);
-    let [access, path] = spreads(rows, &found);
+    let [access, path] = spreads(rows, &found, spread, calibration);
     (calibration.access_spread, calibration.path_spread) = (access, path);
 }
 
@@ -311,7 +321,10 @@ fn access_levels(effects: &UserEffects, found: &Posterior) -> Levels {
         sd: (found.variance_of(&[at], None) + unknown).sqrt(),
     };
     let pair = |name: &(String, String)| {
-        let known = [effects.access_countries.get(&name.0), effects.technologies.get(&name.1)];
+        let known = [
+            effects.access_countries.get(&name.0),
+            effects.technologies.get(&name.1),
+        ];
         let effect = Effect {
             effect: 0.0,
             sd: found.variance_of(&known, None).sqrt(),
@@ -320,7 +333,9 @@ fn access_levels(effects: &UserEffects, found: &Posterior) -> Levels {
     };
     let levels = |numbers: &Numbers<String>, unknown: f64| {
         let named = numbers.0.iter();
-        named.map(|(name, &at)| (name.clone(), level(at, unknown))).collect()
+        named
+            .map(|(name, &at)| (name.clone(), level(at, unknown)))
+            .collect()
     };
     Levels {
         all: Some(Effect {
@@ -337,28 +352,60 @@ fn access_levels(effects: &UserEffects, found: &Posterior) -> Levels {
 ///
 /// Residuals of hosts say f²; the standard deviation of ln f is then √(1 / 2n) with n rows' worth of them. Rows over many
 /// users say by how much ln(p90 / p50) differs from its estimate, which the shares of access and path in the spread tell
-/// apart; that is a regression with what hosts said, or the estimate, as its prior.
-fn spreads(rows: &[&Observation], found: &Posterior) -> [Option<Factor>; 2] {
+/// apart, and what is left unknown of levels is in the estimate already; that is a regression with what hosts said, or the estimate, as its prior.
+fn spreads(
+    rows: &[&Observation],
+    found: &Posterior,
+    spread: InputSpread,
+    levels: &Calibration,
+) -> [Option<Factor>; 2] {
     let prior = [OF_ACCESS, OF_PATH].map(|part| {
         let sd = (0.5 / (SPREAD_WORTH + found.part_rows[part])).sqrt();
         (0.5 * found.parts[part].ln(), sd)
     });
-    let told: Vec<([f64; 2], f64)> = rows.iter().filter_map(|row| shape_said(row)).collect();
+    let said = rows.iter().filter_map(|row| shape_said(row, spread, levels));
+    let told: Vec<([f64; 2], f64)> = said.collect();
     let hosts = rows.iter().any(|row| row.over == Over::Host);
     if told.is_empty() && !hosts {
         return [None, None];
     }
     let [access, path] = with_shapes(prior, &told);
-    [access, path].map(|(log, sd)| {
+    [(access, spread.access), (path, spread.path)].map(|((log, sd), level)| {
         Some(Factor {
             factor: log.exp().clamp(SPREAD_BOUNDS.0, SPREAD_BOUNDS.1),
             sd,
+            level,
         })
     })
 }
 
-/// Shares of access and path in the spread, and ln of measured over estimated ln(p90 / p50).
-fn shape_said(row: &Observation) -> Option<([f64; 2], f64)> {
+/// Variances of ln RTT that access and path of a row give between users of one level.
+fn within_of(row: &Observation, spread: InputSpread) -> [f64; 2] {
+    let of_access = row.of_access();
+    [
+        (of_access * within(row.access_sd, spread.access)).powi(2),
+        ((1.0 - of_access) * within(row.path_sd, spread.path * row.scale)).powi(2),
+    ]
+}
+
+/// Variance of ln RTT that is left of the levels of a row.
+fn of_levels(row: &Observation, spread: InputSpread, levels: &Calibration) -> f64 {
+    let (country, technology, region) = users_parts(&row.subject);
+    let access = levels
+        .access
+        .level(Some(country), Some(technology))
+        .error(spread.access);
+    let path = levels
+        .path
+        .level(Some(country), Some(region))
+        .error(spread.path * row.scale);
+    let of_access = row.of_access();
+    (of_access * access).powi(2) + ((1.0 - of_access) * path).powi(2)
+}
+
+/// Shares of access and path in the spread between users of one level, and ln of the factor on it that would make the
+/// spread, with what is left of the level, as wide as was measured.
+fn shape_said(row: &Observation, spread: InputSpread, levels: &Calibration) -> Option<([f64; 2], f64)> {
     let p90 = row.p90_ms.filter(|_| row.over == Over::Users)?;
     let measured = (p90 / row.p50_ms).ln();
     let estimated = (row.estimated_p90_ms / row.estimated_ms()).ln();
@@ -366,12 +413,12 @@ fn shape_said(row: &Observation) -> Option<([f64; 2], f64)> {
         return None;
     }
     let of_access = row.of_access();
-    let (access, path) = (
-        (of_access * row.access_sd).powi(2),
-        ((1.0 - of_access) * row.path_sd).powi(2),
-    );
+    let stated = (of_access * row.access_sd).powi(2) + ((1.0 - of_access) * row.path_sd).powi(2);
+    let [access, path] = within_of(row, spread);
     let whole = access + path;
-    (whole > 0.0).then(|| ([access / whole, path / whole], (measured / estimated).ln()))
+    let wanted = stated * (measured / estimated).powi(2) - of_levels(row, spread, levels);
+    let said = 0.5 * (wanted.max(SPREAD_BOUNDS.0.powi(2) * whole) / whole).ln();
+    (whole > 0.0).then_some(([access / whole, path / whole], said))
 }
 
 /// Mean and standard deviation of two coefficients with independent normal priors after a regression.

@@ -4,8 +4,7 @@
 //! ln y_i = ln( A_i · e^(Σ θ, terms on A) + P_i · e^(Σ θ, terms on P + g of the cell) ) + e_i
 //! θ_j ~ N(0, τ² of its group),   g_k ~ N(0, τ² of cells),   e_i ~ N(0, d_i² + Σ f_m² v_im)
 //! ```
-//! d² is the row's own error of measurement, v_im what part m of the spread between users would give, and f_m² a factor on
-//! it. Effects by Gauss–Newton with their prior as a ridge; cells, of which each row has one, are eliminated before the
+//! d² is the row's own error of measurement, v what a part of the spread between users would give, and f² a factor on it. Effects by Gauss–Newton with their prior as a ridge; cells, of which each row has one, are eliminated before the
 //! dense system is solved. Variances by expectation and maximisation, each held to its start as though a few rows more had
 //! said so: with no rows the start stays, with many it is forgotten.
 //!
@@ -140,9 +139,8 @@ impl Design {
             let slope = row.slope(now);
             let precision = 1.0 / row.variance(&now.parts);
             // What the row would say if it were linear: its residual, and what the effects say already.
-            let said = row.log - row.says(now)
-                + slope.dot(&now.effects)
-                + slope.on_cell * now.cells[row.cell];
+            let said =
+                row.log - row.says(now) + slope.dot(&now.effects) + slope.on_cell * now.cells[row.cell];
             system.add_outer(&slope.effects, precision);
             let cell = &mut cells[row.cell];
             cell.precision += precision * slope.on_cell * slope.on_cell;
@@ -335,7 +333,10 @@ mod tests {
     fn a_mean_is_shrunk_as_the_textbook_has_it() {
         // Prior variance 0.04, four rows of variance 0.01: weight 4 / 0.01 against 1 / 0.04.
         let found = mean_of(&[0.1, 0.2, 0.3, 0.4], 0.04, 0.01);
-        assert!((found.effects[0] - 0.25 * 400.0 / 425.0).abs() < 1e-6, "{found:?}");
+        assert!(
+            (found.effects[0] - 0.25 * 400.0 / 425.0).abs() < 1e-6,
+            "{found:?}"
+        );
         assert!((found.variance_of(&[0], None) - 1.0 / 425.0).abs() < 1e-7);
     }
 
@@ -383,9 +384,8 @@ mod tests {
     #[test]
     fn variances_of_many_groups_are_found() {
         // 60 effects of sd 0.3 seen by 10 rows of sd 0.2 each; starts are wrong by factors, and worth little.
-        let noise = |number: u32, at: usize| {
-            probit(Stream::new(5, Purpose::Input, number, 0).uniform(at as u64))
-        };
+        let noise =
+            |number: u32, at: usize| probit(Stream::new(5, Purpose::Input, number, 0).uniform(at as u64));
         let rows = (0..600).map(|i| Row {
             log: 0.3 * noise(0, i / 10) + 0.2 * noise(1, i),
             access: 0.0,
@@ -407,8 +407,16 @@ mod tests {
         };
         let found = design.fit().unwrap();
         // Standard errors: 0.3 / √120 = 0.027 and 0.2 / √1080 = 0.006; three of them.
-        assert!((found.groups[0].sqrt() - 0.3).abs() < 0.083, "{}", found.groups[0].sqrt());
-        assert!(((found.parts[0] * 0.01).sqrt() - 0.2).abs() < 0.019, "{}", found.parts[0]);
+        assert!(
+            (found.groups[0].sqrt() - 0.3).abs() < 0.083,
+            "{}",
+            found.groups[0].sqrt()
+        );
+        assert!(
+            ((found.parts[0] * 0.01).sqrt() - 0.2).abs() < 0.019,
+            "{}",
+            found.parts[0]
+        );
     }
 
     #[test]

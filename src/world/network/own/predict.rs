@@ -3,7 +3,7 @@
 use crate::basis::error::Result;
 use crate::basis::stat::atoms::Atoms;
 use crate::basis::units::Millis;
-use crate::world::network::access::{Access, AccessBasis};
+use crate::world::network::access::AccessBasis;
 use crate::world::network::endtoend::UserRtt;
 use crate::world::network::graph::{Link, Measured, Provenance, RegionGraph};
 use crate::world::network::path::PathEstimate;
@@ -148,7 +148,7 @@ impl Predictor {
         Predicted {
             quantiles_ms,
             access_ms: heaviest.access.median().ms(),
-            access_sd: log_sd(&heaviest.access),
+            access_sd: heaviest.access.log_sd(),
             path_sd,
             scale,
             rests_on: format!(
@@ -202,12 +202,6 @@ fn mixed(all: &[(UserRtt, f64)]) -> [f64; LEVELS.len()] {
     });
     let atoms = Atoms::new(points.collect());
     LEVELS.map(|p| atoms.quantile(p))
-}
-
-/// Half of what lies between the 16th and the 84th percentile, as logarithms.
-fn log_sd(access: &Access) -> f64 {
-    let at = |p: f64| access.quantile(p).ms().max(0.1).ln();
-    (at(0.841_345) - at(0.158_655)) / 2.0
 }
 
 fn in_words(path: &PathEstimate) -> String {

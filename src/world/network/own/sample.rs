@@ -141,7 +141,9 @@ pub fn samples(pairs: &[Measured], over: Over, said: &Said, catalog: &Catalog) -
         }
     }
     if read.samples.is_empty() && problems.is_empty() {
-        return Err(Error::input("no measurement is left to be held against an estimate"));
+        return Err(Error::input(
+            "no measurement is left to be held against an estimate",
+        ));
     }
     problems.finish(read)
 }
@@ -179,8 +181,7 @@ fn ends(pair: &Measured, said: &Said, catalog: &Catalog) -> Result<(Start, Regio
     let to = problems.keep(end(&pair.to, "to", pair, said, catalog));
     problems.finish(())?;
     match (from, to) {
-        (Some(from), Some(Start::Region(to))) => Ok((from, to)),
-        (Some(Start::Region(to)), Some(from)) => Ok((from, to)),
+        (Some(from), Some(Start::Region(to))) | (Some(Start::Region(to)), Some(from)) => Ok((from, to)),
         _ => {
             let message = format!("neither `{}` nor `{}` is a region", pair.from, pair.to);
             let problem = Problem::error(message).at(pair.place.clone());
@@ -228,9 +229,7 @@ fn named(text: &str, said: &Said, catalog: &Catalog) -> Result<Start> {
     {
         return of_country(&country.iso2, technology, catalog);
     }
-    let metro = catalog
-        .metro(name)
-        .map_err(|_| unknown(name, said, catalog))?;
+    let metro = catalog.metro(name).map_err(|_| unknown(name, said, catalog))?;
     Ok(Start::Users(Users {
         name: metro.id.clone(),
         country: Country::new(&metro.country)?,
@@ -271,7 +270,9 @@ fn region_called(name: &str, catalog: &Catalog) -> Result<RegionRow> {
 }
 
 fn unknown(name: &str, said: &Said, catalog: &Catalog) -> Error {
-    let error = Error::input(format!("`{name}` is no region, no metro, no country and no user group"));
+    let error = Error::input(format!(
+        "`{name}` is no region, no metro, no country and no user group"
+    ));
     let (Ok(regions), Ok(metros)) = (catalog.regions(), catalog.metros()) else {
         return error;
     };
@@ -283,7 +284,11 @@ fn unknown(name: &str, said: &Said, catalog: &Catalog) -> Error {
             .join(", ")
     };
     let users = said.groups.iter().map(|group| group.id.as_str());
-    let users = near(users.chain(metros.iter().map(|metro| metro.id.as_str())).collect());
+    let users = near(
+        users
+            .chain(metros.iter().map(|metro| metro.id.as_str()))
+            .collect(),
+    );
     let regions = near(regions.iter().map(|region| region.code.as_str()).collect());
     error.hint(format!(
         "near it are the users {users} and the regions {regions}; --rename OLD=NEW gives it another name"
@@ -354,7 +359,8 @@ mod tests {
 
     #[test]
     fn metros_countries_and_regions_are_told_apart() {
-        let text = "from,to,p50_ms\nsao-paulo-br/wifi,sa-east-1,20\nBR,us-east-1,130\nus-east-1,aws:sa-east-1,113\n";
+        let text =
+            "from,to,p50_ms\nsao-paulo-br/wifi,sa-east-1,20\nBR,us-east-1,130\nus-east-1,aws:sa-east-1,113\n";
         let read = read(text, &Said::default()).unwrap();
         let kinds: Vec<(&str, usize)> = read
             .samples
@@ -383,7 +389,9 @@ mod tests {
 
     #[test]
     fn a_median_of_few_times_is_less_sure() {
-        let many: String = (0..64).map(|i| format!("dublin-ie,eu-west-1,{}\n", 20 + i % 8)).collect();
+        let many: String = (0..64)
+            .map(|i| format!("dublin-ie,eu-west-1,{}\n", 20 + i % 8))
+            .collect();
         let of = |rows: &str| {
             let text = format!("from,to,rtt_ms\n{rows}");
             read(&text, &Said::default()).unwrap().samples.remove(0)
