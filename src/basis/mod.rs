@@ -22,6 +22,8 @@ pub mod day;
 
 pub mod normal;
 
+pub mod linear;
+
 pub mod stat;
 
 pub mod dist;

@@ -26,4 +26,6 @@ pub mod cost;
 
 pub mod placement;
 
+pub mod calibration;
+
 pub mod scenario;

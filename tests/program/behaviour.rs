@@ -688,6 +688,16 @@ fn folder_for_examples() -> tempfile::TempDir {
     )
     .unwrap();
     fs::write(folder.path().join("pairs.csv"), "from,to\neu-west-1,us-east-1\n").unwrap();
+    fs::write(
+        folder.path().join("own.csv"),
+        "from,to,p50_ms,p90_ms\nberlin-de,eu-west-1,36,48\nBR,us-east-1,140,190\neu-west-1,us-east-1,70,72\n",
+    )
+    .unwrap();
+    let output = run(
+        folder.path(),
+        &["calibrate", "own.csv", "-o", "calibration.toml", "-q"],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let foreign = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/import.in");
     for name in [
         "ping.txt",
@@ -716,7 +726,8 @@ fn every_example_in_a_help_text_runs() {
     assert!(all.len() > 30, "only {} examples found", all.len());
     for example in all {
         // These take the raw tables, or half a minute; others test what they do.
-        if example.starts_with("data build") || example.starts_with("validate") {
+        let cross_validates = example == "validate" || example.starts_with("validate --");
+        if example.starts_with("data build") || cross_validates {
             continue;
         }
         if example == "init scenario.toml" || example == "init" {

@@ -20,6 +20,23 @@ pub struct ImportArgs {
     /// Files of measurements, each in a form of its own; `-` is stdin
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+    /// How they are read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// What is written to the file [default: single times where all are, else what they tell]
+    #[arg(long, value_name = "ROWS")]
+    pub write: Option<PlainArg>,
+    /// Write the plain form to this CSV, which `fit` and `[network] matrix` read; `-` is stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// How to write the answer [default: table]
+    #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
+    pub format: Option<Format>,
+}
+
+/// What is said of files of measurements, for `import`, `validate` and `calibrate`.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub struct ReadArgs {
     /// Form of the files [default: as the content shows, which is told]
     #[arg(long = "as", value_name = "FORM")]
     pub form: Option<FormArg>,
@@ -46,15 +63,6 @@ pub struct ImportArgs {
     /// Call a host, probe or region otherwise (repeatable): OLD=NEW, or a CSV of old and new names
     #[arg(long, value_name = "OLD=NEW|FILE")]
     pub rename: Vec<String>,
-    /// What is written to the file [default: single times where all are, else what they tell]
-    #[arg(long, value_name = "ROWS")]
-    pub write: Option<PlainArg>,
-    /// Write the plain form to this CSV, which `fit` and `[network] matrix` read; `-` is stdout
-    #[arg(short, long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// How to write the answer [default: table]
-    #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
-    pub format: Option<Format>,
 }
 
 /// `from=client`.

@@ -24,6 +24,8 @@ pub mod query;
 
 pub mod import;
 
+pub mod own;
+
 pub mod file;
 
 pub use beyond::BeyondArgs;
@@ -36,7 +38,7 @@ pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
 pub use import::ImportArgs;
 pub use losses::{DrillArgs, LimitArgs};
-pub use query::ValidateArgs;
+pub use own::{CalibrateArgs, ValidateArgs};
 pub use query::{
     AnswerArgs, CheckArgs, EstimateArgs, FailuresOf, FitArgs, ListArgs, RegionFilter, RegionsArgs,
     RegionsCommand,
@@ -163,8 +165,10 @@ pub enum Command {
     Fit(FitArgs),
     /// Measurements of ping, RIPE Atlas, k6, OpenTelemetry and others, in the plain form
     Import(ImportArgs),
-    /// How well the built-in model predicts measurements it has not seen
+    /// How well the estimates agree with measurements: those built in, unseen, or your own
     Validate(ValidateArgs),
+    /// What your own measurements make of the estimates, as a file for a scenario
+    Calibrate(CalibrateArgs),
     /// A saved report as a page in the browser: one file, no server, no network
     View(ViewArgs),
     /// Draw charts from a saved report

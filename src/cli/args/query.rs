@@ -1,4 +1,4 @@
-//! Arguments of the commands that answer a question without a run: check, regions, estimate, fit, validate.
+//! Arguments of the commands that answer a question without a run: check, regions, estimate, fit.
 
 use std::path::PathBuf;
 
@@ -215,6 +215,9 @@ pub struct EstimateArgs {
     /// city still are. Constants that were calibrated on all measurements together stay as they are.
     #[arg(long)]
     pub ignore_measured: bool,
+    /// Move the estimates by a file that `calibrate` wrote
+    #[arg(long, value_name = "FILE")]
+    pub calibration: Option<PathBuf>,
     /// How the answer is written.
     #[command(flatten)]
     pub answer: AnswerArgs,
@@ -242,16 +245,4 @@ pub struct FitArgs {
     /// Print the goodness of fit of every family
     #[arg(long)]
     pub all: bool,
-}
-
-/// Arguments of `validate`.
-#[derive(Args, Clone, Debug)]
-#[command(after_help = "\
-Examples:
-  isochrone validate
-  isochrone validate --format csv")]
-pub struct ValidateArgs {
-    /// How the answer is written.
-    #[command(flatten)]
-    pub answer: AnswerArgs,
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::basis::error::{Error, Result};
 use crate::basis::units::Millis;
 use crate::cli::args::Format;
-use crate::cli::args::import::{FormArg, ImportArgs, PlainArg, UnitArg};
+use crate::cli::args::import::{FormArg, ImportArgs, PlainArg, ReadArgs, UnitArg};
 use crate::cli::atomic::Target;
 use crate::cli::diagnostics::{Sources, counted};
 use crate::cli::exit::{Ending, Exit};
@@ -24,8 +24,8 @@ use crate::world::ingest::foreign::{
 /// When a file cannot be read in any form, a unit is not said, or the plain form cannot be written.
 pub fn run(args: &ImportArgs, settings: &Settings, sources: &mut Sources) -> Ending {
     let target = target(args)?;
-    let names = names(&args.rename)?;
-    let files = files(args, sources)?;
+    let names = names(&args.read.rename)?;
+    let files = files(&args.files, &options(&args.read), sources)?;
     let told: Vec<String> = files.iter().map(read_as).collect();
     let mut notes: Vec<String> = files.iter().flat_map(notes_of_file).collect();
     let combined = combine(files, &names)?;
@@ -80,7 +80,8 @@ fn target(args: &ImportArgs) -> Result<Option<Target>> {
     Ok(Some(target))
 }
 
-fn names(said: &[String]) -> Result<Names> {
+/// Other names, `OLD=NEW` or files of them.
+pub(super) fn names(said: &[String]) -> Result<Names> {
     let mut names = Names::default();
     for one in said {
         match one.split_once('=') {
@@ -91,23 +92,33 @@ fn names(said: &[String]) -> Result<Names> {
     Ok(names)
 }
 
-fn files(args: &ImportArgs, sources: &mut Sources) -> Result<Vec<Imported>> {
-    let options = ImportOptions {
+/// What is said of the files, as their readers take it.
+pub(super) fn options(args: &ReadArgs) -> ImportOptions {
+    ImportOptions {
         form: args.form.map(FormArg::form),
         unit: args.unit.map(UnitArg::unit),
         from: args.from.clone(),
         to: args.to.clone(),
         columns: args.columns.clone(),
         metric: args.metric.clone(),
-    };
+        by_technology: false,
+    }
+}
+
+/// What the files became, in their order.
+pub(super) fn files(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    sources: &mut Sources,
+) -> Result<Vec<Imported>> {
     let read = |path: &PathBuf| {
         let (name, bytes) = (input::name(path), input::read(path)?);
         if let (true, Ok(text)) = (input::is_dash(path), std::str::from_utf8(&bytes)) {
             sources.remember(&name, text);
         }
-        read_foreign(&name, &bytes, &options)
+        read_foreign(&name, &bytes, options)
     };
-    args.files.iter().map(read).collect()
+    paths.iter().map(read).collect()
 }
 
 fn read_as(file: &Imported) -> String {

@@ -14,7 +14,11 @@ pub mod fit;
 
 pub mod import;
 
+pub mod own;
+
 pub mod validate;
+
+pub mod calibrate;
 
 pub mod sheets;
 
@@ -71,7 +75,8 @@ pub fn run(command: &Command, settings: &Settings, sources: &mut Sources) -> End
         Command::Schema(args) => schema::run(args, settings),
         Command::Fit(args) => fit::run(args, settings, sources),
         Command::Import(args) => import::run(args, settings, sources),
-        Command::Validate(args) => validate::run(args, settings),
+        Command::Validate(args) => validate::run(args, settings, sources),
+        Command::Calibrate(args) => calibrate::run(args, settings, sources),
         Command::Export(args) => export::run(args, settings, sources),
         Command::View(args) => view::run(args, settings, sources),
         Command::Chart(args) => chart::run(args, settings, sources),

@@ -1,7 +1,8 @@
-//! `isochrone validate`: how well the model predicts measurements it has not seen.
+//! `isochrone validate`: how well the model predicts measurements it has not seen, those built in or the user's own.
 
-use crate::basis::error::Result;
+use crate::basis::error::{Error, Result};
 use crate::cli::args::{Format, ValidateArgs};
+use crate::cli::diagnostics::Sources;
 use crate::cli::exit::Ending;
 use crate::cli::settings::Settings;
 use crate::cli::table::{Cell, Sheet};
@@ -14,13 +15,23 @@ use crate::world::network::tables::Tables;
 use crate::world::network::validate::{self, Figures};
 use crate::world::network::variance::Variance;
 
+use super::own;
 use super::regions::catalog;
 
-/// Cross-validates and prints the figures.
+/// Holds the estimates against the samples that are named; without any, cross-validates what is built in.
 ///
 /// # Errors
-/// When a table is wrong, or stdout cannot be written.
-pub fn run(args: &ValidateArgs, settings: &Settings) -> Ending {
+/// When a table or the samples are wrong, or an output cannot be written.
+pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> Ending {
+    if !args.own.samples.is_empty() {
+        return own::validate::run(args, settings, sources);
+    }
+    if args.own.says_something() {
+        let error = Error::input("nothing is measured that this could be said of");
+        return Err(error
+            .hint("name files of your own measurements: isochrone validate SAMPLES")
+            .into());
+    }
     settings
         .out
         .note("cross-validating: cities, then providers, then probes of users");

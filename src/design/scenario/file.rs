@@ -252,6 +252,9 @@ pub(super) struct NetworkFile {
     pub(super) matrix: Option<At<String>>,
     /// RTTs you measured, one by one. They win over the matrix.
     pub(super) link: Option<At<Vec<At<LinkFile>>>>,
+    /// A file that `isochrone calibrate` wrote: what your own measurements make of the estimates. It moves paths, access
+    /// networks and links that are estimated, and their input errors; what you measured still wins.
+    pub(super) calibration: Option<At<String>>,
     /// Add the users' access network. Say false when the RTTs were measured at the users. Default true.
     pub(super) access: Option<At<bool>>,
     /// Add the spread between users of one group where a path is estimated. Default true.

@@ -62,6 +62,8 @@ pub use site_question::{SiteCosts, SiteGoal, SiteQuestion};
 pub use source::SourceText;
 pub use template::{TemplateKind, init_template};
 
+use std::sync::Arc;
+
 use crate::basis::dist::Dist;
 use crate::basis::error::Problem;
 use crate::basis::seed::Points;
@@ -80,6 +82,7 @@ use crate::design::store::Store;
 use crate::design::targets::{Objective, Targets};
 use crate::world::catalog::Region;
 use crate::world::demand::Audience;
+use crate::world::network::own::Calibration;
 
 /// A checked scenario: who asks, which regions may serve, what a request does, what is promised.
 #[derive(Clone, Debug)]
@@ -188,6 +191,8 @@ pub struct InputFile {
 pub struct NetworkSettings {
     /// RTTs the user brings: user group id or region id → region id. They win over everything.
     pub measured: Vec<MeasuredRtt>,
+    /// What own measurements make of the estimates.
+    pub calibration: Option<NamedCalibration>,
     /// Add the access network of the users (no: users sit where the measurement was made).
     pub access: bool,
     /// Add the spread between users of a group on estimated paths.
@@ -196,6 +201,15 @@ pub struct NetworkSettings {
     pub jitter: bool,
     /// Whose network carries what regions say to each other.
     pub regions: Carrier,
+}
+
+/// A calibration, and the file it is from.
+#[derive(Clone, Debug)]
+pub struct NamedCalibration {
+    /// The file as the scenario calls it.
+    pub name: String,
+    /// What it does.
+    pub calibration: Arc<Calibration>,
 }
 
 /// A cut of the network that the report tells the consequences of.

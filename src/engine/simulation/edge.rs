@@ -129,7 +129,10 @@ impl Builder<'_> {
             deviation: &self.users,
             floor_ms: floor,
             jitter: rtt.jitter,
-            log_error: self.input_spread.path * rtt.path.estimate.scale,
+            log_error: rtt
+                .path
+                .own
+                .error(self.input_spread.path * rtt.path.estimate.scale),
         })
     }
 

@@ -4,6 +4,8 @@ pub mod edge;
 
 pub mod links;
 
+pub mod own;
+
 pub mod reach;
 
 pub mod routes;
@@ -37,6 +39,7 @@ use crate::world::failures::{IncidentModel, LossAssumption, loss_assumptions};
 use crate::world::network::access::{Access, AccessBasis};
 use crate::world::network::graph::{Measured, RegionGraph};
 use crate::world::network::jitter::Jitter;
+use crate::world::network::own::Basis;
 use crate::world::network::rows::{Country, Endpoint, RegionRow};
 use crate::world::network::tables::Tables;
 use crate::world::network::variance::InputSpread;
@@ -126,6 +129,8 @@ pub struct Sources {
     /// Countries whose paths are estimated from at most [`THIN_LANDMARKS`] places measured inside them, and the share of
     /// the audience that lives there, the largest first.
     pub thin_countries: Vec<(String, f64)>,
+    /// What the user's own measurements moved.
+    pub calibrated: own::Calibrated,
 }
 
 /// RTTs between candidates, `[from][to]`.
@@ -168,7 +173,10 @@ impl Simulation {
     pub fn new(scenario: &Scenario, catalog: &Catalog, watch: Watch<'_>) -> Result<Self> {
         memory::check(memory::Dimensions::of(scenario), memory::LIMIT)?;
         let tables = Tables::from_catalog(catalog)?;
-        let network = Network::build(&tables)?;
+        let network = match &scenario.network.calibration {
+            Some(own) => Network::build(&tables)?.calibrated(Arc::clone(&own.calibration)),
+            None => Network::build(&tables)?,
+        };
         let graph = graph_of(scenario, catalog, &tables, &network)?;
         let mut groups: Vec<&UserGroup> = scenario.audience.groups.iter().collect();
         // Groups of a country side by side; the order within a country stays.
@@ -189,6 +197,7 @@ impl Simulation {
             sources.backbone_gain = builder.backbone_gain()?;
         }
         let region_rtts = region_rtts(scenario, &graph)?;
+        sources.calibrated.count_links(scenario, &region_rtts);
         let links = builder.region_links()?;
         let mut laws = Laws {
             groups: Vec::with_capacity(built.len()),
@@ -335,7 +344,8 @@ fn graph_of(
             });
         }
     }
-    RegionGraph::build(&rows, &tables.region_rtts, network.paths(), Measured::Use)
+    let graph = RegionGraph::build(&rows, &tables.region_rtts, network.paths(), Measured::Use)?;
+    Ok(graph.calibrated(network.own(), network.link_sd()))
 }
 
 struct BuiltGroup {
@@ -344,6 +354,7 @@ struct BuiltGroup {
     measured: usize,
     estimated: usize,
     from_graph: usize,
+    own: Vec<Basis>,
     basis: String,
     landmark_km: Option<f64>,
 }
@@ -428,7 +439,10 @@ impl<'a> Builder<'a> {
         let targets = scenario
             .candidates
             .iter()
-            .map(|region| Ok(network.target(endpoint(region.place, &region.country)?)))
+            .map(|region| {
+                let place = endpoint(region.place, &region.country)?;
+                Ok(network.target_of_region(&region.id, place))
+            })
             .collect::<Result<_>>()?;
         // Where requests have classes, laws are those of a single round trip.
         let plain = is_plain(scenario);
@@ -474,6 +488,7 @@ impl<'a> Builder<'a> {
             measured: 0,
             estimated: 0,
             from_graph: 0,
+            own: Vec::new(),
             basis: "none".to_owned(),
             landmark_km: None,
         };
@@ -530,6 +545,7 @@ impl<'a> Builder<'a> {
         built: &mut BuiltGroup,
     ) -> PairLaw {
         let rtt = self.network.user_rtt(user, target, Technology::Any);
+        built.own.push(rtt.path.own.basis);
         let away = rtt.path.estimate.landmarks_away.km();
         built.landmark_km = Some(built.landmark_km.map_or(away, |least| least.min(away)));
         let level = rtt.path.estimate.median.ms() * rtt.path.shift.exp();
@@ -545,7 +561,10 @@ impl<'a> Builder<'a> {
             deviation: &self.users,
             floor_ms: floor,
             jitter: rtt.jitter,
-            log_error: self.input_spread.path * rtt.path.estimate.scale,
+            log_error: rtt
+                .path
+                .own
+                .error(self.input_spread.path * rtt.path.estimate.scale),
         })
     }
 
@@ -629,7 +648,7 @@ impl<'a> Builder<'a> {
         let accesses: Vec<(f64, Access)> = group
             .access
             .iter()
-            .map(|(technology, share)| (*share, self.network.access().access(country, *technology)))
+            .map(|(technology, share)| (*share, self.network.access_of(country, *technology)))
             .collect();
         built.basis = accesses
             .first()
@@ -644,7 +663,7 @@ impl<'a> Builder<'a> {
             floor: 0.0,
         };
         built.law.access_error = AccessError {
-            log_sd: self.input_spread.access as f32,
+            log_sd: own::access_error(&accesses, self.input_spread.access) as f32,
             level_ms: (level * self.trips) as f32,
         };
         Ok(())
@@ -697,6 +716,7 @@ fn sources_of(built: &[BuiltGroup]) -> Sources {
         sources.user_pairs_measured += group.measured;
         sources.user_pairs_estimated += group.estimated;
         sources.user_pairs_from_graph += group.from_graph;
+        sources.calibrated.count_paths(&group.own);
         *bases.entry(&group.basis).or_default() += 1;
         away.extend(group.landmark_km.map(|km| (km, group.law.weight)));
     }

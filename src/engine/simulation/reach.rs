@@ -35,7 +35,10 @@ impl Simulation {
         let targets: Vec<TargetAnchor> = regions
             .iter()
             .map(|&at| &scenario.candidates[at])
-            .map(|region| Ok(self.network.target(endpoint(region.place, &region.country)?)))
+            .map(|region| {
+                let place = endpoint(region.place, &region.country)?;
+                Ok(self.network.target_of_region(&region.id, place))
+            })
             .collect::<Result<_>>()?;
         let from = |place| {
             let user = self.network.user(place);

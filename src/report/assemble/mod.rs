@@ -443,6 +443,10 @@ impl Assembler<'_> {
             self.simulation.sources.backbone_gain,
         )
         .into_iter()
+        .chain(crate::engine::simulation::own::told(
+            self.scenario,
+            self.simulation.sources.calibrated,
+        ))
         .map(|(what, value, source)| Assumption { what, value, source })
         .collect()
     }

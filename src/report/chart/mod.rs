@@ -62,9 +62,12 @@ mod cost_front;
 
 mod map;
 
+mod agreement;
+
 use crate::basis::error::{Error, Result, nearest_names};
 
 use super::model::Report;
+pub use agreement::{Agreement, AgreementGroup, AgreementPair};
 use scene::Scene;
 pub use theme::Theme;
 
@@ -274,10 +277,25 @@ impl Default for ChartOptions {
 /// assert!(String::from_utf8(svg).unwrap().starts_with("<svg"));
 /// ```
 pub fn draw(report: &Report, kind: ChartKind, options: &ChartOptions) -> Result<Vec<u8>> {
+    painted(options, || compose(report, kind, options))
+}
+
+/// The bytes of a chart of predictions against measurements, as [`draw`] makes those of a report.
+///
+/// # Errors
+/// As [`draw`].
+pub fn draw_agreement(agreement: &Agreement, options: &ChartOptions) -> Result<Vec<u8>> {
+    painted(options, || {
+        let scene = Scene::new(options.width, options.height, options.theme);
+        agreement::compose(agreement, scene)
+    })
+}
+
+fn painted(options: &ChartOptions, compose: impl FnOnce() -> Scene) -> Result<Vec<u8>> {
     check_side("wide", options.width, 400)?;
     check_side("high", options.height, 300)?;
     font::register()?;
-    let scene = compose(report, kind, options);
+    let scene = compose();
     match options.format {
         ChartFormat::Svg => paint::svg(&scene, options.width, options.height),
         ChartFormat::Png => paint::png(&scene, options.width, options.height),

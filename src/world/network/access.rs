@@ -17,6 +17,7 @@ use crate::basis::units::Millis;
 
 use super::calibration::UserCalibration;
 use super::landmarks::{interpolate, median};
+use super::own::Level;
 use super::rows::{ACCESS_LEVELS, AccessRow, Country};
 
 /// How a user is connected.
@@ -102,6 +103,7 @@ impl fmt::Display for Technology {
 pub struct Access {
     curve: AccessCurve,
     basis: AccessBasis,
+    own: Level,
 }
 
 /// What an access figure rests on.
@@ -162,11 +164,42 @@ impl Access {
         &self.basis
     }
 
+    /// Half of what lies between the quantiles one standard deviation of a normal law below and above the median, as
+    /// logarithms.
+    pub fn log_sd(&self) -> f64 {
+        const BELOW: f64 = 0.158_655_254;
+        let at = |p: f64| self.quantile(p).ms().max(LEAST_ACCESS_MS / 10.0).ln();
+        (at(1.0 - BELOW) - at(BELOW)) / 2.0
+    }
+
+    /// What the user's own measurements say of its level.
+    pub fn own(&self) -> Level {
+        self.own
+    }
+
     pub(super) fn log_normal(median_ms: f64, sigma: f64, basis: AccessBasis) -> Self {
         Access {
             curve: AccessCurve::LogNormal { median_ms, sigma },
             basis,
+            own: Level::default(),
         }
+    }
+
+    /// The same with its level moved, and its logarithm spread `spread` times as wide about the median.
+    pub(super) fn moved(self, own: Level, spread: f64) -> Self {
+        let factor = own.log.exp();
+        let curve = match self.curve {
+            AccessCurve::LogNormal { median_ms, sigma } => AccessCurve::LogNormal {
+                median_ms: median_ms * factor,
+                sigma: sigma * spread,
+            },
+            AccessCurve::Table(values) if spread == 1.0 => AccessCurve::Table(values.map(|ms| ms * factor)),
+            AccessCurve::Table(values) => {
+                let middle = values[4];
+                AccessCurve::Table(values.map(|ms| middle * factor * (ms / middle).powf(spread)))
+            }
+        };
+        Access { curve, own, ..self }
     }
 }
 
@@ -313,6 +346,7 @@ fn table(values: [f64; 9], basis: AccessBasis) -> Access {
     Access {
         curve: AccessCurve::Table(values),
         basis,
+        own: Level::default(),
     }
 }
 

@@ -20,6 +20,7 @@ use super::access::{Access, AccessModel, Technology};
 use super::calibration::UserCalibration;
 use super::jitter::Jitter;
 use super::landmarks::{median, quantile_of_sorted};
+use super::own::Level;
 use super::path::{PathEstimate, Shape};
 use super::rows::{Country, Endpoint};
 
@@ -45,6 +46,8 @@ pub struct UserPath {
     pub scale: f64,
     /// τ.
     pub tail: f64,
+    /// What the user's own measurements say of the level; it is in `shift` already.
+    pub own: Level,
     shape: Shape,
 }
 
@@ -52,6 +55,16 @@ impl UserPath {
     /// Round trip over the path that a share `p` of users stays under.
     pub fn quantile(&self, p: f64) -> Millis {
         Millis::new(self.quantile_ms(self.shape.quantile(p))).unwrap_or_default()
+    }
+
+    /// The same with its level moved and `spread` times the spread between users.
+    pub(super) fn moved(self, own: Level, spread: f64) -> Self {
+        UserPath {
+            shift: self.shift + own.log,
+            scale: self.scale * spread,
+            own,
+            ..self
+        }
     }
 
     fn quantile_ms(&self, z: f64) -> f64 {
@@ -73,7 +86,7 @@ impl UserRtt {
     ///
     /// Computed on 101 × 61 equally likely parts; beyond 1 % and 99 % draw the components instead.
     pub fn quantiles<const N: usize>(&self, levels: [f64; N]) -> [Millis; N] {
-        let sum = self.sorted_sum(STRATA.0, STRATA.1);
+        let sum = self.sums(STRATA.0, STRATA.1);
         levels.map(|p| Millis::new(quantile_of_sorted(&sum, p)).unwrap_or_default())
     }
 
@@ -89,7 +102,8 @@ impl UserRtt {
         (low, high)
     }
 
-    fn sorted_sum(&self, path_parts: usize, access_parts: usize) -> Vec<f64> {
+    /// Equally likely typical RTTs, ms, ascending: the sums of so many parts of the path and of the access.
+    pub(super) fn sums(&self, path_parts: usize, access_parts: usize) -> Vec<f64> {
         let path = strata(path_parts)
             .map(|p| self.path.quantile(p).ms())
             .collect::<Vec<_>>();
@@ -369,6 +383,7 @@ impl UserModel {
             shift,
             scale: self.calibration.path_scale * estimate.scale,
             tail: self.calibration.path_tail,
+            own: Level::default(),
             shape: shape.clone(),
         }
     }

@@ -12,6 +12,7 @@ use crate::basis::units::Millis;
 use super::calibration::backbone_scale;
 use super::jitter::Jitter;
 use super::landmarks::endpoint_overhead_ms;
+use super::own::{Calibration, Level};
 use super::path::{Anchor, PathEstimate, PathKind, PathModel};
 use super::rows::{RegionRow, RegionRttRow};
 
@@ -43,6 +44,23 @@ impl Link {
     /// What each round trip adds to the typical one.
     pub fn jitter(&self) -> Jitter {
         Jitter::measured(self.p50, self.p90)
+    }
+
+    /// The same with its estimate moved, and no less sure of it than before; what was measured stays. `sd` is the
+    /// standard deviation of the shape that its scale multiplies.
+    #[must_use]
+    pub fn moved(self, own: Level, sd: f64) -> Link {
+        let (Provenance::Estimated(path), Some(error)) = (&self.provenance, own.sd) else {
+            return self;
+        };
+        let ms = (self.p50.ms() * own.log.exp()).max(path.fibre.ms());
+        let p50 = Millis::new(ms).unwrap_or(self.p50);
+        Link {
+            p50,
+            p90: with_jitter(p50),
+            scale: self.scale.min(error / sd),
+            ..self
+        }
     }
 
     /// Whether it was measured.
@@ -113,6 +131,22 @@ impl RegionGraph {
             }
         }
         Ok(RegionGraph { graph, index })
+    }
+
+    /// The same graph, its estimated links moved by what a user measured; `sd` as for [`Link::moved`].
+    #[must_use]
+    pub fn calibrated(mut self, own: &Calibration, sd: f64) -> Self {
+        if own.links.is_empty() {
+            return self;
+        }
+        for edge in self.graph.edge_indices().collect::<Vec<_>>() {
+            let Some((a, b)) = self.graph.edge_endpoints(edge) else {
+                continue;
+            };
+            let level = own.link_level(&self.graph[a].id, &self.graph[b].id);
+            self.graph[edge] = self.graph[edge].clone().moved(level, sd);
+        }
+        self
     }
 
     /// The regions in the order they were given.

@@ -29,13 +29,18 @@ pub mod reach;
 
 pub mod validate;
 
+pub mod own;
+
+use std::sync::Arc;
+
 use crate::basis::error::Result;
 
-use access::{AccessModel, Technology};
+use access::{Access, AccessModel, Technology};
 use calibration::UserCalibration;
 use endtoend::{ProbeSample, UserModel, UserPath, UserRtt};
+use own::Calibration;
 use path::{Anchor, PathEstimate, PathKind, PathModel};
-use rows::Endpoint;
+use rows::{Country, Endpoint};
 use tables::Tables;
 use variance::{InputSpread, Variance};
 
@@ -46,6 +51,7 @@ pub struct Network {
     access: AccessModel,
     users: UserModel,
     probes: Vec<ProbeSample>,
+    own: Arc<Calibration>,
 }
 
 /// A user group's place, looked up.
@@ -60,6 +66,7 @@ pub struct UserAnchor {
 pub struct TargetAnchor {
     anchor: Anchor,
     probe_weights: Vec<f64>,
+    region: Option<String>,
 }
 
 impl Network {
@@ -79,7 +86,19 @@ impl Network {
             access,
             users,
             probes,
+            own: Arc::default(),
         })
+    }
+
+    /// The same network, its estimates moved by what a user measured.
+    #[must_use]
+    pub fn calibrated(self, own: Arc<Calibration>) -> Self {
+        Network { own, ..self }
+    }
+
+    /// What moves its estimates; empty where nobody calibrated it.
+    pub fn own(&self) -> &Calibration {
+        &self.own
     }
 
     /// A user group's place with its landmarks and the probes near it.
@@ -90,26 +109,79 @@ impl Network {
         }
     }
 
-    /// A region's place with its landmarks and the targets of probes near it.
+    /// A place that requests go to and that is no region, with its landmarks and the targets of probes near it.
     pub fn target(&self, place: Endpoint) -> TargetAnchor {
         TargetAnchor {
             anchor: self.paths.anchor(place, PathKind::Public),
             probe_weights: self.users.shifts().target_weights(place.at),
+            region: None,
+        }
+    }
+
+    /// The same of the region `id`, so that what was measured towards it counts.
+    pub fn target_of_region(&self, id: &str, place: Endpoint) -> TargetAnchor {
+        TargetAnchor {
+            region: Some(id.to_owned()),
+            ..self.target(place)
         }
     }
 
     /// The RTT distribution of users of `technology` at `user` to `target`.
     pub fn user_rtt(&self, user: &UserAnchor, target: &TargetAnchor, technology: Technology) -> UserRtt {
+        self.user_rtt_under(&self.own, user, target, technology)
+    }
+
+    /// The same under another calibration than its own.
+    pub fn user_rtt_under(
+        &self,
+        own: &Calibration,
+        user: &UserAnchor,
+        target: &TargetAnchor,
+        technology: Technology,
+    ) -> UserRtt {
         let (estimate, shift) = self.shifted(user, target);
-        let access = self.access.access(user.anchor.place().country, technology);
-        self.users
-            .user_rtt(access, estimate, shift, self.paths.spread().shape())
+        let country = user.anchor.place().country;
+        let rtt = self.users.user_rtt(
+            self.access_under(own, country, technology),
+            estimate,
+            shift,
+            self.paths.spread().shape(),
+        );
+        UserRtt {
+            path: self.moved(own, rtt.path, country, target),
+            ..rtt
+        }
+    }
+
+    /// The access of users of `technology` in `country`, as the user's own measurements have it.
+    pub fn access_of(&self, country: Country, technology: Technology) -> Access {
+        self.access_under(&self.own, country, technology)
+    }
+
+    fn access_under(&self, own: &Calibration, country: Country, technology: Technology) -> Access {
+        let level = own.access_level(country, technology);
+        let access = self.access.access(country, technology);
+        let spread = own.access_spread.map_or(1.0, |factor| {
+            let stated = access.log_sd();
+            factor.of(stated, 1.0, level) / stated
+        });
+        access.moved(level, spread)
+    }
+
+    fn moved(&self, own: &Calibration, path: UserPath, country: Country, target: &TargetAnchor) -> UserPath {
+        let level = own.path_level(country, target.region.as_deref());
+        let spread = own.path_spread.map_or(1.0, |factor| {
+            let stated = path.scale * self.user_sd();
+            factor.of(stated, path.estimate.scale, level) / stated
+        });
+        path.moved(level, spread)
     }
 
     /// The path part of [`user_rtt`](Self::user_rtt): what lies between `target` and the access network at `user`.
     pub fn user_path(&self, user: &UserAnchor, target: &TargetAnchor) -> UserPath {
         let (estimate, shift) = self.shifted(user, target);
-        self.users.path(estimate, shift, self.paths.spread().shape())
+        let path = self.users.path(estimate, shift, self.paths.spread().shape());
+        self.moved(&self.own, path, user.anchor.place().country, target)
     }
 
     fn shifted(&self, user: &UserAnchor, target: &TargetAnchor) -> (PathEstimate, f64) {
@@ -145,13 +217,30 @@ impl Network {
         self.paths.spread().shape().quantile(p)
     }
 
+    /// The standard deviation of Z as its middle two thirds have it: an estimated link's scale times this is that of its
+    /// logarithm.
+    pub fn link_sd(&self) -> f64 {
+        middle_two_thirds(|p| self.link_deviation(p))
+    }
+
+    /// The same of Z′, for paths of users.
+    pub fn user_sd(&self) -> f64 {
+        middle_two_thirds(|p| self.user_deviation(p))
+    }
+
     /// The path model, for paths between data centres.
     pub fn paths(&self) -> &PathModel {
         &self.paths
     }
 
-    /// The access model.
+    /// The access model, without what the user's own measurements say.
     pub fn access(&self) -> &AccessModel {
         &self.access
     }
+}
+
+/// Half of what lies between the quantiles one standard deviation of a normal law below and above its median.
+fn middle_two_thirds(quantile: impl Fn(f64) -> f64) -> f64 {
+    const BELOW: f64 = 0.158_655_254;
+    (quantile(1.0 - BELOW) - quantile(BELOW)) / 2.0
 }

@@ -511,7 +511,7 @@ fn figures(rows: &[Judged]) -> Figures {
 }
 
 /// The clusters of some rows, numbered from 0.
-struct Clusters {
+pub(super) struct Clusters {
     count: usize,
     of_row: Vec<[usize; 2]>,
     by_error: Vec<usize>,
@@ -519,21 +519,30 @@ struct Clusters {
 
 impl Clusters {
     fn of(rows: &[Judged]) -> Self {
-        let mut names: Vec<usize> = rows.iter().flat_map(|r| r.clusters).collect();
-        names.sort_unstable();
-        names.dedup();
-        let number = |name: usize| names.partition_point(|&n| n < name);
+        let named: Vec<[usize; 2]> = rows.iter().map(|r| r.clusters).collect();
         let mut by_error: Vec<usize> = (0..rows.len()).collect();
         by_error.sort_by(|&a, &b| rows[a].error.total_cmp(&rows[b].error));
         Clusters {
-            count: names.len(),
-            of_row: rows.iter().map(|r| r.clusters.map(number)).collect(),
             by_error,
+            ..Self::of_pairs(&named)
+        }
+    }
+
+    /// Of rows by the names of their clusters.
+    pub(super) fn of_pairs(rows: &[[usize; 2]]) -> Self {
+        let mut names: Vec<usize> = rows.iter().flatten().copied().collect();
+        names.sort_unstable();
+        names.dedup();
+        let number = |name: usize| names.partition_point(|&n| n < name);
+        Clusters {
+            count: names.len(),
+            of_row: rows.iter().map(|names| names.map(number)).collect(),
+            by_error: Vec::new(),
         }
     }
 
     /// How often each cluster is drawn when as many are drawn as there are, with replacement.
-    fn resample(&self, random: &mut SplitMix) -> Vec<f64> {
+    pub(super) fn resample(&self, random: &mut SplitMix) -> Vec<f64> {
         let mut weights = vec![0.0; self.count];
         for _ in 0..self.count {
             weights[(random.next() % self.count as u64) as usize] += 1.0;
@@ -542,7 +551,7 @@ impl Clusters {
     }
 
     /// A row of one cluster counts as often as that was drawn; a row of two, as the product of both counts.
-    fn weight(&self, row: usize, weights: &[f64]) -> f64 {
+    pub(super) fn weight(&self, row: usize, weights: &[f64]) -> f64 {
         let [a, b] = self.of_row[row];
         if a == b {
             weights[a]
@@ -573,9 +582,13 @@ fn weighted(rows: &[Judged], clusters: &Clusters, weights: &[f64]) -> [f64; 4] {
 
 /// A small generator for resampling and dealing; figures, not draws, come of it.
 /// Source: Steele, Lea, Flood, *Fast splittable pseudorandom number generators*, OOPSLA 2014.
-struct SplitMix(u64);
+pub(super) struct SplitMix(u64);
 
 impl SplitMix {
+    pub(super) fn new(seed: u64) -> Self {
+        SplitMix(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

@@ -5,10 +5,12 @@ mod point;
 mod pairs;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use pairs::Pair;
 use point::Point;
 
+use super::own;
 use super::regions::catalog;
 use crate::basis::error::Result;
 use crate::basis::units::Millis;
@@ -20,6 +22,7 @@ use crate::cli::table::{Cell, Sheet};
 use crate::world::network::Network;
 use crate::world::network::access::Technology;
 use crate::world::network::graph::{Link, Measured, Provenance, RegionGraph};
+use crate::world::network::own::{Basis, Calibration};
 use crate::world::network::path::{PathEstimate, PathKind};
 use crate::world::network::rows::RegionRow;
 use crate::world::network::tables::Tables;
@@ -53,7 +56,16 @@ pub fn run(args: &EstimateArgs, settings: &Settings, sources: &mut Sources) -> E
     } else {
         Measured::Use
     };
-    let estimator = Estimator::new(&Tables::from_catalog(&catalog)?, &pairs, use_measured)?;
+    let own = match &args.calibration {
+        Some(path) => own::calibration(path, &catalog, settings, sources)?,
+        None => Calibration::default(),
+    };
+    let estimator = Estimator::new(
+        &Tables::from_catalog(&catalog)?,
+        &pairs,
+        use_measured,
+        &Arc::new(own),
+    )?;
     let estimates = pairs
         .iter()
         .map(|pair| estimator.estimate(pair))
@@ -77,15 +89,19 @@ struct Estimator {
 }
 
 impl Estimator {
-    fn new(tables: &Tables, pairs: &[Pair], use_measured: Measured) -> Result<Self> {
-        let network = Network::build(tables)?;
+    fn new(tables: &Tables, pairs: &[Pair], use_measured: Measured, own: &Arc<Calibration>) -> Result<Self> {
+        let network = Network::build(tables)?.calibrated(Arc::clone(own));
         let regions = paired_regions(pairs);
-        let graph = RegionGraph::build(&regions, &tables.region_rtts, network.paths(), use_measured)?;
+        let graph = RegionGraph::build(&regions, &tables.region_rtts, network.paths(), use_measured)?
+            .calibrated(own, network.link_sd());
         let without = match use_measured {
             Measured::Use => BTreeMap::new(),
             Measured::Ignore => regions_beside_places(pairs)
                 .into_iter()
-                .map(|id| Ok((id.to_owned(), Network::build(&tables.without_region(id))?)))
+                .map(|id| {
+                    let network = Network::build(&tables.without_region(id))?;
+                    Ok((id.to_owned(), network.calibrated(Arc::clone(own))))
+                })
                 .collect::<Result<_>>()?,
         };
         Ok(Estimator {
@@ -98,7 +114,8 @@ impl Estimator {
     fn estimate(&self, pair: &Pair) -> Result<Estimate> {
         match (&pair.from, &pair.to, pair.technology) {
             (Point::Region { id: from, .. }, Point::Region { id: to, .. }, _) => {
-                Ok(self.of_link(self.graph.link(from, to)?))
+                let level = self.network.own().link_level(from, to);
+                Ok(self.of_link(self.graph.link(from, to)?, basis_word(level.basis)))
             }
             (from, to, None) => Ok(self.of_hosts(from, to)),
             // Round trips are the same both ways: the users are at the end that is no region.
@@ -117,14 +134,14 @@ impl Estimator {
         }
     }
 
-    fn of_link(&self, link: &Link) -> Estimate {
+    fn of_link(&self, link: &Link, estimated: &'static str) -> Estimate {
         match &link.provenance {
             Provenance::Measured => Estimate {
                 basis: "measured",
                 quantiles_ms: LEVELS.map(|p| (link.p50.ms() + link.jitter().quantile_ms(p)).max(0.0)),
             },
             Provenance::Estimated(path) => Estimate {
-                basis: "estimated",
+                basis: estimated,
                 quantiles_ms: self.spread(link.p50.ms(), link.scale, path),
             },
         }
@@ -144,11 +161,14 @@ impl Estimator {
         let network = self.network_towards(target);
         let rtt = network.user_rtt(
             &network.user(users.place()),
-            &network.target(target.place()),
+            &match target {
+                Point::Region { id, place } => network.target_of_region(id, *place),
+                Point::Place { place, .. } => network.target(*place),
+            },
             technology,
         );
         Estimate {
-            basis: "estimated",
+            basis: basis_word(rtt.path.own.basis),
             quantiles_ms: rtt.quantiles(LEVELS).map(Millis::ms),
         }
     }
@@ -157,6 +177,14 @@ impl Estimator {
     fn spread(&self, median_ms: f64, scale: f64, path: &PathEstimate) -> [f64; LEVELS.len()] {
         let shape = self.network.paths().spread().shape();
         LEVELS.map(|p| (median_ms * (scale * shape.quantile(p)).exp()).max(path.fibre.ms()))
+    }
+}
+
+/// What an estimate is called that own measurements say so much of.
+fn basis_word(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Nothing => "estimated",
+        _ => "estimated, calibrated",
     }
 }
 

@@ -5,6 +5,8 @@
 
 mod audience;
 
+mod calibration;
+
 mod capacity;
 
 mod classes;

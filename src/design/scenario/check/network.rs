@@ -32,6 +32,7 @@ impl Check<'_> {
         let Some(at) = section else {
             return Some(NetworkSettings {
                 measured: Vec::new(),
+                calibration: None,
                 access: true,
                 spread: true,
                 jitter: true,
@@ -45,6 +46,10 @@ impl Check<'_> {
             spread: yes(&file.spread),
             jitter: yes(&file.jitter),
             regions: carrier_or_backbone(file.regions.as_ref()),
+            calibration: match &file.calibration {
+                Some(name) => Some(self.calibration(name)?),
+                None => None,
+            },
             measured: self.measured(file, audience?)?,
         })
     }

@@ -20,6 +20,8 @@ pub(super) enum Role {
     Mdev,
     Count,
     Lost,
+    /// How users reach the internet.
+    Technology,
 }
 
 /// One column that is read.
@@ -94,6 +96,18 @@ pub(super) fn columns(table: &Table, gather: &Gather) -> Result<(Vec<Column>, Ve
             continue;
         }
         let (stem, unit) = stem_and_unit(header);
+        if gather.options.by_technology && stem == "technology" {
+            let role = Role::Technology;
+            known.push((
+                Column {
+                    index,
+                    role,
+                    unit: None,
+                },
+                0,
+            ));
+            continue;
+        }
         let Some((role, rank)) = role_of(&stem, unit) else {
             continue;
         };
@@ -238,7 +252,10 @@ fn two_columns(table: &Table, first: usize, second: usize) -> Error {
 fn with_units(table: &Table, mut columns: Vec<Column>, gather: &Gather) -> Result<Vec<Column>> {
     columns.sort_by_key(|column| column.index);
     for column in &mut columns {
-        if matches!(column.role, Role::From | Role::To | Role::Count | Role::Lost) {
+        if matches!(
+            column.role,
+            Role::From | Role::To | Role::Count | Role::Lost | Role::Technology
+        ) {
             column.unit = None;
             continue;
         }

@@ -75,6 +75,8 @@ pub struct ImportOptions {
     pub columns: Vec<(String, String)>,
     /// Which of several metrics is meant.
     pub metric: Option<String>,
+    /// Whether a column `technology` of a table tells users apart: their name is then `NAME/TECHNOLOGY`.
+    pub by_technology: bool,
 }
 
 impl ImportOptions {

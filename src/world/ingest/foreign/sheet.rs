@@ -70,8 +70,12 @@ fn read_row(row: Row<'_>, table: &Table, columns: &[Column], shape: Shape, gathe
         let column = columns.iter().find(|column| column.role == role)?;
         row.cell(column.index)
     };
+    let labelled = match (cell(Role::From), cell(Role::Technology)) {
+        (Some(from), Some(technology)) => Some(format!("{from}/{technology}")),
+        _ => None,
+    };
     let ends = Ends {
-        from: cell(Role::From),
+        from: labelled.as_deref().or_else(|| cell(Role::From)),
         to: cell(Role::To),
     };
     let place = || row.cell_place(columns.first().map_or(0, |column| column.index));

@@ -1,0 +1,302 @@
+//! `isochrone calibrate`: what the user's own measurements make of the estimates, and whether that is better.
+
+use crate::basis::error::{Error, Result};
+use crate::cli::args::Format;
+use crate::cli::args::own::CalibrateArgs;
+use crate::cli::atomic::Target;
+use crate::cli::diagnostics::{Sources, counted};
+use crate::cli::exit::{Ending, Exit};
+use crate::cli::settings::Settings;
+use crate::cli::table::{Cell, Sheet};
+use crate::design::calibration::{About, data_version, write};
+use crate::world::network::own::figures::{Agreement, Found};
+use crate::world::network::own::held_back::{Tried, Verdict, held_back};
+use crate::world::network::own::predict::{Predicted, observation};
+use crate::world::network::own::{Calibration, Effect, Observation, fit};
+
+use super::own::validate::in_words;
+use super::own::{Own, compared};
+use super::regions::catalog;
+
+/// Fits, tries on rows held back, tells, and writes the file where one is named.
+///
+/// # Errors
+/// When the samples cannot be read, or an output cannot be written.
+pub fn run(args: &CalibrateArgs, settings: &Settings, sources: &mut Sources) -> Ending {
+    let target = args.out.as_deref().map(Target::probe).transpose()?;
+    if let Some(target) = &target {
+        spare(args, target)?;
+    }
+    let catalog = catalog(&args.answer.tables)?;
+    let own = Own::read(&args.own, &catalog, sources)?;
+    let nothing = Calibration::default();
+    let before = own.predicted(&nothing)?;
+    let observations: Vec<Observation> = own
+        .samples
+        .iter()
+        .zip(&before)
+        .map(|(sample, predicted)| observation(sample, predicted))
+        .collect();
+    let spread = own.predictor.input_spread();
+    let calibration = fit(&observations, spread);
+    let tried = held_back(&observations, spread, &|row, under| {
+        let sample = &own.samples[row];
+        // Rows were predicted once already; a prediction that fails then would have failed there.
+        let predicted = own.predictor.predict(sample, under);
+        compared(sample, predicted.as_ref().unwrap_or(&before[row]))
+    });
+    let (user_rows, link_rows) = own.counts();
+    let about = About {
+        data: data_version(&catalog)?,
+        files: own.files.clone(),
+        user_rows,
+        link_rows,
+        held_back: tried.iter().map(in_one_line).collect(),
+    };
+    let people = matches!(
+        settings.format(args.answer.format),
+        Format::Table | Format::Markdown
+    );
+    if people {
+        let mut sheet = for_people(&tried);
+        sheet.notes.clone_from(&own.notes);
+        sheet.notes.extend(verdicts(&tried));
+        sheet.notes.extend(effects_in_words(&calibration, &before));
+        settings.answer(&sheet, args.answer.format)?;
+    } else {
+        own.tell(settings);
+        for line in verdicts(&tried) {
+            settings.out.note(&line);
+        }
+        settings.answer(&for_programs(&tried), args.answer.format)?;
+    }
+    if let Some(target) = target {
+        target.write(write(&calibration, &about).as_bytes())?;
+        let path = target.path().display();
+        settings.out.note(&format!(
+            "wrote {path}: name it in a scenario as [network] calibration"
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+/// What is read must not be written over.
+fn spare(args: &CalibrateArgs, target: &Target) -> Result<()> {
+    let real = target.identity();
+    let inputs = args.own.samples.iter().chain(&args.own.scenario);
+    for input in inputs {
+        if std::fs::canonicalize(input).is_ok_and(|input| input == real) {
+            let path = target.path().display();
+            return Err(Error::input(format!(
+                "`{path}` is an input and would be overwritten"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn stages(tried: &Tried) -> [(&'static str, &Agreement); 2] {
+    [("before", &tried.before), ("after", &tried.after)]
+}
+
+fn for_people(tried: &[Tried]) -> Sheet {
+    let mut rows = Vec::new();
+    for one in tried {
+        for (stage, it) in stages(one) {
+            let figures = [&it.median_error, &it.p90_error];
+            let shares = [&it.coverage_50, &it.coverage_90];
+            let mut cells: Vec<Cell> = vec![
+                one.trial.in_words().into(),
+                stage.into(),
+                it.n.into(),
+                it.clusters.into(),
+            ];
+            cells.push(in_words(&it.bias, true).into());
+            cells.extend(
+                figures
+                    .into_iter()
+                    .chain(shares)
+                    .map(|found| Cell::from(in_words(found, false))),
+            );
+            rows.push(cells);
+        }
+    }
+    Sheet {
+        title: Some("Rows held back, predicted without and with a calibration that has not seen them".into()),
+        keys: vec![
+            "held_back",
+            "stage",
+            "n",
+            "clusters",
+            "bias_%",
+            "median_error_%",
+            "p90_error_%",
+            "inside_50_%",
+            "inside_90_%",
+        ],
+        rows,
+        notes: Vec::new(),
+    }
+}
+
+/// Errors, biases and what lies inside are shares; the difference is one of mean |ln(predicted / measured)|.
+const KEYS: [&str; 21] = [
+    "held_back",
+    "stage",
+    "n",
+    "clusters",
+    "bias",
+    "bias_low",
+    "bias_high",
+    "median_error",
+    "median_error_low",
+    "median_error_high",
+    "p90_error",
+    "p90_error_low",
+    "p90_error_high",
+    "inside_50",
+    "inside_50_low",
+    "inside_50_high",
+    "inside_90",
+    "inside_90_low",
+    "inside_90_high",
+    "difference",
+    "verdict",
+];
+
+fn for_programs(tried: &[Tried]) -> Sheet {
+    let mut rows = Vec::new();
+    for one in tried {
+        for (stage, it) in stages(one) {
+            let mut cells: Vec<Cell> = vec![
+                one.trial.name().into(),
+                stage.into(),
+                it.n.into(),
+                it.clusters.into(),
+            ];
+            for found in [
+                &it.bias,
+                &it.median_error,
+                &it.p90_error,
+                &it.coverage_50,
+                &it.coverage_90,
+            ] {
+                cells.extend(three(found));
+            }
+            if stage == "after" {
+                cells.push(Cell::Number(one.difference.value, 4));
+                cells.push(one.verdict.name().into());
+            }
+            cells.resize(KEYS.len(), Cell::Empty);
+            rows.push(cells);
+        }
+    }
+    Sheet {
+        keys: KEYS.to_vec(),
+        rows,
+        ..Sheet::default()
+    }
+}
+
+fn three(found: &Found) -> [Cell; 3] {
+    let end = |end: Option<f64>| end.map_or(Cell::Empty, |x| Cell::Number(x, 4));
+    [
+        Cell::Number(found.value, 4),
+        end(found.interval.map(|it| it.0)),
+        end(found.interval.map(|it| it.1)),
+    ]
+}
+
+/// What came of each trial, a sentence each; that nothing could be held back, where that is so.
+fn verdicts(tried: &[Tried]) -> Vec<String> {
+    if tried.is_empty() {
+        return vec![
+            "there is too little to hold back: whether the calibration is better is not known".to_owned(),
+        ];
+    }
+    tried.iter().map(verdict).collect()
+}
+
+fn verdict(tried: &Tried) -> String {
+    let difference = tried.difference.value * 100.0;
+    let interval = tried.difference.interval.map_or_else(String::new, |(low, high)| {
+        format!(" (95 % interval {:+.1} to {:+.1})", low * 100.0, high * 100.0)
+    });
+    let what = tried.trial.in_words();
+    let change = format!("mean log error {difference:+.1} points{interval}");
+    match tried.verdict {
+        Verdict::Better => format!("{what}: better, {change}"),
+        Verdict::NoDifference => format!("{what}: no improvement beyond noise, {change}"),
+        Verdict::Worse => format!("{what}: worse, {change}"),
+        Verdict::TooFew => format!(
+            "{what}: {} too few to say whether it is better, {change}",
+            match tried.after.clusters {
+                1 => "1 cluster is".to_owned(),
+                n => format!("{n} clusters are"),
+            }
+        ),
+    }
+}
+
+fn in_one_line(tried: &Tried) -> String {
+    let percent = |found: &Found| format!("{:.1} %", found.value * 100.0);
+    format!(
+        "held back, {}; median error {} before, {} after",
+        verdict(tried),
+        percent(&tried.before.median_error),
+        percent(&tried.after.median_error)
+    )
+}
+
+/// How many effects there are, and what they come to.
+fn effects_in_words(calibration: &Calibration, before: &[Predicted]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let factor = |effect: &Effect| format!("× {:.3}", effect.effect.exp());
+    if let Some(all) = calibration.path.all.as_ref().filter(|_| !before.is_empty()) {
+        lines.push(format!(
+            "paths of users: all {}, and effects of {}, {} and {}",
+            factor(all),
+            countries(calibration.path.from.len()),
+            counted(calibration.path.to.len(), "region"),
+            counted(calibration.path.pairs.len(), "pair")
+        ));
+    }
+    if !calibration.access.is_empty() {
+        lines.push(format!(
+            "access: effects of {} and {}",
+            countries(calibration.access.from.len()),
+            match calibration.access.to.len() {
+                1 => "1 technology".to_owned(),
+                n => format!("{n} technologies"),
+            }
+        ));
+    }
+    if let Some(all) = &calibration.links.all {
+        lines.push(format!(
+            "links: all {}, and effects of {} and {}",
+            factor(all),
+            counted(calibration.links.from.len(), "region"),
+            counted(calibration.links.pairs.len(), "pair")
+        ));
+    }
+    for (what, spread) in [
+        ("path", calibration.path_spread),
+        ("access", calibration.access_spread),
+    ] {
+        if let Some(spread) = spread {
+            lines.push(format!(
+                "spread of {what} between users of one level × {:.2}",
+                spread.factor
+            ));
+        }
+    }
+    lines
+}
+
+fn countries(n: usize) -> String {
+    if n == 1 {
+        "1 country".to_owned()
+    } else {
+        format!("{n} countries")
+    }
+}
