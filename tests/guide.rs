@@ -21,7 +21,7 @@ use std::process::Command;
 const RUN_ELSEWHERE: [(&str, &str); 5] = [
     (
         "validation.md",
-        "made by a command of its own; its bands are those of tests/network_validation.rs",
+        "made by a command of its own; tests/known holds its rows",
     ),
     ("beyond-one-machine.md", ".ci/slurm.sh and tests/shards.rs"),
     ("reference.md", "no commands; below"),

@@ -36,7 +36,7 @@ pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
 pub use import::ImportArgs;
 pub use losses::{DrillArgs, LimitArgs};
-pub use query::ValidateArgs;
+pub use query::{ValidateArgs, ValidateBy};
 pub use query::{
     AnswerArgs, CheckArgs, EstimateArgs, FailuresOf, FitArgs, ListArgs, RegionFilter, RegionsArgs,
     RegionsCommand,

@@ -249,9 +249,20 @@ pub struct FitArgs {
 #[command(after_help = "\
 Examples:
   isochrone validate
-  isochrone validate --format csv")]
+  isochrone validate --format csv
+  isochrone validate --by region")]
 pub struct ValidateArgs {
+    /// Judge the measured regions one by one, each foretold without its own measurements
+    #[arg(long, value_name = "WHAT")]
+    pub by: Option<ValidateBy>,
     /// How the answer is written.
     #[command(flatten)]
     pub answer: AnswerArgs,
+}
+
+/// What `validate` judges one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ValidateBy {
+    /// Regions of providers with a measured matrix
+    Region,
 }
