@@ -163,7 +163,10 @@ fn lost_region_rows() -> Vec<Row> {
     let after = at(&[1, 2]);
     // The sum of six sixths is ten to its rounding; what rounding leaves below ten would wait for hours.
     for (region, erlang) in after.iter().enumerate().skip(1) {
-        let what = format!("region {} when the first is lost: nothing to tell of 10 servers", region + 1);
+        let what = format!(
+            "region {} when the first is lost: nothing to tell of 10 servers",
+            region + 1
+        );
         rows.push(kind.row(what, 10.0, *erlang, rounding));
         assert!(!ask(erlang.max(10.0)).is_met_by(10) && ask(10.0).state(10).is_none());
     }
@@ -172,7 +175,11 @@ fn lost_region_rows() -> Vec<Row> {
     sweep.of(&[0, 1, 2], &mut room);
     for (lost, place) in [(0, 1), (0, 2), (1, 0), (2, 1)] {
         let erlang = room.after(lost, place).highest.load * services[0].mean() / 1000.0;
-        let what = format!("region {} when region {} is lost, in a sweep of sets", place + 1, lost + 1);
+        let what = format!(
+            "region {} when region {} is lost, in a sweep of sets",
+            place + 1,
+            lost + 1
+        );
         rows.push(kind.row(what, 10.0, erlang, rounding));
     }
     // With a ceiling of 0.9 the regions that are left turn away half an erlang each.

@@ -8,12 +8,12 @@ use std::sync::{LazyLock, OnceLock};
 use isochrone::world::catalog::Catalog;
 use isochrone::world::network::Network;
 use isochrone::world::network::calibration::{self, UserCalibration};
+use isochrone::world::network::interval::Interval;
 use isochrone::world::network::path::{PathModel, Spread};
 use isochrone::world::network::tables::Tables;
-use isochrone::world::network::interval::Interval;
 use isochrone::world::network::validate::{
-    Figures, PathValidation, UserValidation, best_and_worst, calibrate, cross_validate_paths, cross_validate_users,
-    predict_matrix, predict_regions,
+    Figures, PathValidation, UserValidation, best_and_worst, calibrate, cross_validate_paths,
+    cross_validate_users, predict_matrix, predict_regions,
 };
 use isochrone::world::network::variance::InputSpread;
 
@@ -79,7 +79,11 @@ fn error(what: &str, most: f64, found: Interval) -> Row {
 fn path_rows() -> Vec<Row> {
     let found = paths();
     let mut rows = vec![
-        error("city pairs over 100 km: median error", 7.9, found.all.median_error),
+        error(
+            "city pairs over 100 km: median error",
+            7.9,
+            found.all.median_error,
+        ),
         error("city pairs over 100 km: p90 error", 30.0, found.all.p90_error),
         error(
             "city pairs over 100 km: median error, half of that of distance alone",
@@ -119,17 +123,23 @@ fn user_rows() -> Vec<Row> {
         rows.extend(covered(&what, figures));
     }
     // The same with the kernel of the shifts chosen among what each fold has seen.
-    rows.extend(covered("users, kernel chosen in each fold", &found.kernel_chosen_in_fold));
+    rows.extend(covered(
+        "users, kernel chosen in each fold",
+        &found.kernel_chosen_in_fold,
+    ));
     rows
 }
 
-pub(crate) static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| [path_rows(), matrix_rows(), user_rows()].concat());
+pub(crate) static ROWS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| [path_rows(), matrix_rows(), user_rows()].concat());
 
 /// The regions that are predicted best and worst when each is left out, in words.
 pub(crate) fn extremes() -> String {
     let tables = tables();
     let model = PathModel::new(tables.landmarks().expect("the embedded tables are sound"));
-    let mut text = "\nOne region left out at a time, the links that lead from it foretold: the median error is\n\n".to_owned();
+    let mut text =
+        "\nOne region left out at a time, the links that lead from it foretold: the median error is\n\n"
+            .to_owned();
     for provider in PROVIDERS {
         let scale = calibration::backbone_scale(provider);
         let regions = predict_regions(&model, &tables, provider, scale);
@@ -137,7 +147,10 @@ pub(crate) fn extremes() -> String {
         let told = |(name, figures): &(String, Figures)| {
             let error = figures.median_error;
             let [value, low, high] = [error.value, error.low, error.high].map(|share| 100.0 * share);
-            format!("{name} with {value:.1} % ({low:.1} to {high:.1}, {} clusters)", figures.clusters)
+            format!(
+                "{name} with {value:.1} % ({low:.1} to {high:.1}, {} clusters)",
+                figures.clusters
+            )
         };
         text += &format!(
             "- among {} regions of {provider} least from {}, largest from {};\n",
@@ -162,12 +175,21 @@ fn regions_one_by_one_are_the_matrix_taken_apart() {
     for provider in PROVIDERS {
         let whole = predict_matrix(&model, &tables, provider, 1.0);
         let regions = predict_regions(&model, &tables, provider, 1.0);
-        assert_eq!(regions.iter().map(|(_, figures)| figures.n).sum::<usize>(), whole.n);
+        assert_eq!(
+            regions.iter().map(|(_, figures)| figures.n).sum::<usize>(),
+            whole.n
+        );
         assert!(regions.is_sorted_by(|a, b| a.0 < b.0));
         for (name, figures) in &regions {
-            assert!(name.starts_with(provider) && figures.clusters == figures.n, "{name} {figures:?}");
+            assert!(
+                name.starts_with(provider) && figures.clusters == figures.n,
+                "{name} {figures:?}"
+            );
         }
-        let inside: f64 = regions.iter().map(|(_, it)| it.coverage_90.value * it.n as f64).sum();
+        let inside: f64 = regions
+            .iter()
+            .map(|(_, it)| it.coverage_90.value * it.n as f64)
+            .sum();
         assert!((inside / whole.n as f64 - whole.coverage_90.value).abs() < 1e-9);
     }
 }

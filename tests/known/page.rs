@@ -79,14 +79,20 @@ fn difference(name: &str, kept: &str, wanted: &str) -> String {
 /// Rows of all tables of the page that end in whether they are inside: how many are, and how many there are.
 pub(crate) fn counted(page: &str) -> (usize, usize) {
     let verdicts = page.lines().filter_map(|line| {
-        let last = line.strip_prefix("| ")?.strip_suffix(" |")?.rsplit(" | ").next()?;
+        let last = line
+            .strip_prefix("| ")?
+            .strip_suffix(" |")?
+            .rsplit(" | ")
+            .next()?;
         match last {
             "yes" => Some(true),
             "**no**" => Some(false),
             _ => None,
         }
     });
-    verdicts.fold((0, 0), |(inside, all), verdict| (inside + usize::from(verdict), all + 1))
+    verdicts.fold((0, 0), |(inside, all), verdict| {
+        (inside + usize::from(verdict), all + 1)
+    })
 }
 
 #[test]

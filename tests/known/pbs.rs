@@ -145,7 +145,11 @@ fn against(
                 ours.std_error
             );
             let room = 0.01 * figure.long_run + figure.stated + errors * ours.std_error;
-            let why = if errors > 0.0 { "1 % and both errors" } else { "1 % and its error" };
+            let why = if errors > 0.0 {
+                "1 % and both errors"
+            } else {
+                "1 % and its error"
+            };
             let band = (Band::Within(room), why);
             rows.push(kind(LONG_RUN).row(what.as_str(), figure.long_run, ours.value, band));
             if figure.printed > 0.0 {
@@ -185,7 +189,12 @@ fn chances() -> Vec<Row> {
         let ours = outcome.needed.share_within(t);
         let room = rounding + 4.0 * 100.0 * ours.std_error;
         let band = (Band::Within(room), "print and 4 errors");
-        kind.row(format!("{name} R=1 W=1, fresh after {t} ms"), published, 100.0 * ours.value, band)
+        kind.row(
+            format!("{name} R=1 W=1, fresh after {t} ms"),
+            published,
+            100.0 * ours.value,
+            band,
+        )
     };
     cases.into_iter().map(row).collect()
 }

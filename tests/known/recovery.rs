@@ -161,10 +161,20 @@ fn common_cause_rows() -> Vec<Row> {
             digits: Digits::Point(7),
         };
         let what = format!("any of 2 at 0.999 with β = {beta}: availability");
-        rows.push(kind.row(what, known, 1.0 - found, (Band::Within(1.5e-7), "the seventh digit")));
+        rows.push(kind.row(
+            what,
+            known,
+            1.0 - found,
+            (Band::Within(1.5e-7), "the seventh digit"),
+        ));
         let unavailability = recovery(&set).availability.unavailability;
         let what = format!("any of 2 at 0.999 with β = {beta}, simulated");
-        rows.push(simulated(&down("enumeration of causes"), what, found, unavailability));
+        rows.push(simulated(
+            &down("enumeration of causes"),
+            what,
+            found,
+            unavailability,
+        ));
         let shared = &recovery(&set).availability.causes[0];
         assert_eq!(shared.cause, "provider aws");
         assert_close("β of the rate", shared.per_year, beta * per_year(1e-3), 1e-12);
@@ -218,7 +228,12 @@ fn alone_rows() -> Vec<Row> {
         let kind = down("MTTR / (MTBF + MTTR)");
         let what = format!("one region, {per_year} losses a year of {hours} h");
         rows.push(kind.exact(format!("{what}, enumerated"), known, enumerated(&set), 1e-9));
-        rows.push(simulated(&kind, format!("{what}, simulated"), known, availability.unavailability));
+        rows.push(simulated(
+            &kind,
+            format!("{what}, simulated"),
+            known,
+            availability.unavailability,
+        ));
         assert_within_4_errors("minutes", availability.mean_minutes, known * YEAR_H * 60.0);
     }
     rows
@@ -325,7 +340,12 @@ fn downtime_rows() -> Vec<Row> {
     let kind = down("waits and both down");
     let found = recovery(&set).availability.unavailability;
     vec![
-        kind.row("downtime of 2 regions behind DNS, enumerated", known, enumerated(&set), band),
+        kind.row(
+            "downtime of 2 regions behind DNS, enumerated",
+            known,
+            enumerated(&set),
+            band,
+        ),
         simulated(&kind, "downtime of 2 regions behind DNS, simulated", known, found),
     ]
 }
@@ -604,7 +624,12 @@ fn lag_rows() -> Vec<Row> {
     };
     let of = |called: &str, known: f64, found: Figure, part: f64| {
         let what = format!("RPO of an exponential lag of 2 s: {called}");
-        kind.row(what, known, found.value, (Band::Within(part * known), "a bin of delays"))
+        kind.row(
+            what,
+            known,
+            found.value,
+            (Band::Within(part * known), "a bin of delays"),
+        )
     };
     let writes = Kind {
         source: kind.source,
@@ -618,7 +643,12 @@ fn lag_rows() -> Vec<Row> {
         of("p95", quantile(0.95), rpo.p95_s, 0.016),
         of("p99", quantile(0.99), rpo.p99_s, 0.016),
         // A hundred writes a second.
-        writes.row("writes lost at 100 a second", 203.5, lost, (Band::Within(0.2), "a bin of delays")),
+        writes.row(
+            "writes lost at 100 a second",
+            203.5,
+            lost,
+            (Band::Within(0.2), "a bin of delays"),
+        ),
     ]
 }
 

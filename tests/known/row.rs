@@ -48,21 +48,27 @@ pub(crate) struct Row {
 
 impl Kind {
     /// A row whose band is called by the word `why`: what it is made of.
-    pub(crate) fn row(&self, what: impl Into<String>, known: f64, found: f64, (band, why): (Band, &str)) -> Row {
+    pub(crate) fn row(
+        &self,
+        what: impl Into<String>,
+        known: f64,
+        found: f64,
+        (band, why): (Band, &str),
+    ) -> Row {
         let off = found - known;
         let (inside, shown) = match band {
-            Band::Within(half) => (off.abs() <= half, format!("±{}", self.with_unit(&short(half)))),
+            Band::Within(half) => (off.abs() <= half, format!("±{}", self.apart(&short(half)))),
             Band::AtMost => (off <= 0.0, "at most".to_owned()),
             Band::AtLeast => (off >= 0.0, "at least".to_owned()),
-            Band::NotBelow(room) => (off >= -room, format!("−{}", self.with_unit(&short(room)))),
-            Band::NotAbove(room) => (off <= room, format!("+{}", self.with_unit(&short(room)))),
+            Band::NotBelow(room) => (off >= -room, format!("−{}", self.apart(&short(room)))),
+            Band::NotAbove(room) => (off <= room, format!("+{}", self.apart(&short(room)))),
         };
         Row {
             what: what.into(),
             source: self.source,
             known: self.with_unit(&self.number(known)),
             found: self.with_unit(&self.number(found)),
-            difference: self.with_unit(&self.signed(off, known)),
+            difference: self.apart(&self.signed(off, known)),
             band: format!("{shown}, {why}"),
             inside,
         }
@@ -102,6 +108,15 @@ impl Kind {
         match self.unit {
             "" => number.to_owned(),
             unit => format!("{number} {unit}"),
+        }
+    }
+
+    /// A difference: two shares in percent are percentage points apart.
+    fn apart(&self, number: &str) -> String {
+        match self.unit {
+            _ if number == "0" => "0".to_owned(),
+            "%" => format!("{number} pp"),
+            _ => self.with_unit(number),
         }
     }
 }
@@ -171,7 +186,11 @@ pub(crate) fn table(rows: &[Row]) -> String {
 pub(crate) fn hold(rows: &[Row]) {
     assert!(!rows.is_empty());
     let outside: Vec<String> = rows.iter().filter(|row| !row.inside).map(Row::line).collect();
-    assert!(outside.is_empty(), "outside of their bands:\n{}", outside.join("\n"));
+    assert!(
+        outside.is_empty(),
+        "outside of their bands:\n{}",
+        outside.join("\n")
+    );
 }
 
 #[test]
@@ -187,17 +206,29 @@ fn a_row_outside_its_band_is_told_and_fails() {
         "| good | made up | 10.00 ms | 10.04 ms | +0.04 ms | ±0.050 ms, guess | yes |"
     );
     let bad = kind.row("bad", 10.0, 9.9, (Band::Within(0.05), "guess"));
-    assert!(bad.line().ends_with("| −0.10 ms | ±0.050 ms, guess | **no** |"), "{}", bad.line());
-    let limits = [Band::AtMost, Band::AtLeast].map(|band| kind.row("limit", 10.0, 9.0, (band, "promise")).inside);
+    assert!(
+        bad.line().ends_with("| −0.10 ms | ±0.050 ms, guess | **no** |"),
+        "{}",
+        bad.line()
+    );
+    let limits =
+        [Band::AtMost, Band::AtLeast].map(|band| kind.row("limit", 10.0, 9.0, (band, "promise")).inside);
     assert_eq!(limits, [true, false]);
     hold(std::slice::from_ref(&good));
     assert!(std::panic::catch_unwind(|| hold(&[good, bad])).is_err());
     // What is no number is inside of nothing.
-    assert!(!kind.row("none", 1.0, f64::NAN, (Band::Within(1.0), "guess")).inside);
+    assert!(
+        !kind
+            .row("none", 1.0, f64::NAN, (Band::Within(1.0), "guess"))
+            .inside
+    );
     assert!(!Row::words("best", "made up", "a", "b").inside);
 }
 
 #[test]
 fn few_digits_are_shown_plainly_or_with_a_power() {
-    assert_eq!([0.0123, 1.26, 45.4, 3.2e-9, 0.0].map(short), ["0.012", "1.3", "45", "3.2e-9", "0"]);
+    assert_eq!(
+        [0.0123, 1.26, 45.4, 3.2e-9, 0.0].map(short),
+        ["0.012", "1.3", "45", "3.2e-9", "0"]
+    );
 }

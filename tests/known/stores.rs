@@ -232,7 +232,11 @@ fn leader_rows() -> Vec<Row> {
             "{access} with the leader in the other region, {}",
             if forwarding { "forwarded" } else { "not forwarded" }
         );
-        by_hand(what, hand, mean(IRELAND_AND_VIRGINIA, &asks(access), &orders(forwarding)))
+        by_hand(
+            what,
+            hand,
+            mean(IRELAND_AND_VIRGINIA, &asks(access), &orders(forwarding)),
+        )
     };
     vec![
         row("write", true, 3.0 * 10.0 + 5.0 + 70.0 + 2.0),
@@ -256,7 +260,11 @@ fn connection_rows() -> Vec<Row> {
     ] {
         let keys = format!("connection = {{ protocol = \"{protocol}\" }}");
         let found = mean(r#"regions = ["us-east-1"]"#, &keys, "");
-        rows.push(by_hand(format!("a request over {protocol}, 80 ms away"), round_trips * 80.0, found));
+        rows.push(by_hand(
+            format!("a request over {protocol}, 80 ms away"),
+            round_trips * 80.0,
+            found,
+        ));
     }
     let keys = r#"connection = { protocol = "tls1.3", dns_hits = 0, resolver = "20ms" }"#;
     let what = "a request over tls1.3, 10 ms away, its name in no cache";
@@ -265,7 +273,11 @@ fn connection_rows() -> Vec<Row> {
     for (bytes, round_trips) in [("14.6 KB", 1.0), ("100 KB", 3.0)] {
         let keys = format!("bytes = \"{bytes}\"\nconnection = {{ protocol = \"quic-0rtt\" }}");
         let found = mean(IRELAND, &keys, "");
-        rows.push(by_hand(format!("an answer of {bytes}, 10 ms away"), round_trips * 10.0, found));
+        rows.push(by_hand(
+            format!("an answer of {bytes}, 10 ms away"),
+            round_trips * 10.0,
+            found,
+        ));
     }
     rows
 }
@@ -281,9 +293,17 @@ fn quorum_wait_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for (needed, wait) in [(1, 0.0), (2, 70.0), (3, 180.0)] {
         let write = mean(ALL_THREE, &asks("write"), &ledger(2, needed));
-        rows.push(by_hand(format!("write to {needed} of copies 0, 70, 180 ms away"), 10.0 + wait + 2.0, write));
+        rows.push(by_hand(
+            format!("write to {needed} of copies 0, 70, 180 ms away"),
+            10.0 + wait + 2.0,
+            write,
+        ));
         let read = mean(ALL_THREE, &asks("read-fresh"), &ledger(needed, 2));
-        rows.push(by_hand(format!("read of {needed} of copies 0, 70, 180 ms away"), 10.0 + wait + 2.0, read));
+        rows.push(by_hand(
+            format!("read of {needed} of copies 0, 70, 180 ms away"),
+            10.0 + wait + 2.0,
+            read,
+        ));
     }
     rows
 }
@@ -296,8 +316,16 @@ fn call_rows() -> Vec<Row> {
         )
     };
     vec![
-        by_hand("calls one after another", 10.0 + 2.0 * 75.0 + 181.0, mean(IRELAND, &calls(false), "")),
-        by_hand("calls side by side", 10.0 + 181.0, mean(IRELAND, &calls(true), "")),
+        by_hand(
+            "calls one after another",
+            10.0 + 2.0 * 75.0 + 181.0,
+            mean(IRELAND, &calls(false), ""),
+        ),
+        by_hand(
+            "calls side by side",
+            10.0 + 181.0,
+            mean(IRELAND, &calls(true), ""),
+        ),
     ]
 }
 
@@ -310,9 +338,20 @@ fn weights_rows() -> Vec<Row> {
         .map(|it| (it.region.as_str(), it.share))
         .collect();
     assert!(shares.contains(&("aws:eu-west-1", 0.75)) && shares.contains(&("aws:us-east-1", 0.25)));
-    let lost = set.design.as_ref().unwrap().routing.as_ref().unwrap().lost_mean_ms;
+    let lost = set
+        .design
+        .as_ref()
+        .unwrap()
+        .routing
+        .as_ref()
+        .unwrap()
+        .lost_mean_ms;
     vec![
-        by_hand("weights of 3 to 1", (3.0 * 10.0 + 80.0) / 4.0, set.latency.mean_ms.value),
+        by_hand(
+            "weights of 3 to 1",
+            (3.0 * 10.0 + 80.0) / 4.0,
+            set.latency.mean_ms.value,
+        ),
         by_hand("lost by weights of 3 to 1", 70.0 / 4.0, lost),
     ]
 }
@@ -578,7 +617,10 @@ fn server_rows() -> Vec<Row> {
     let (five, eight) = (queue("aws:eu-west-1"), queue("aws:us-east-1"));
     assert_eq!((five.servers, eight.servers), (5, 8));
     assert!((five.busy - 4.0).abs() < 1e-9 && (eight.busy - 4.0).abs() < 1e-9);
-    let part = design.classes[0].parts.iter().find(|part| part.part == "queueing");
+    let part = design.classes[0]
+        .parts
+        .iter()
+        .find(|part| part.part == "queueing");
     let hand = 20.0 + f64::midpoint(five.mean_ms, eight.mean_ms);
     let queueing = part.unwrap().mean_ms;
     assert!((queueing / (hand - 20.0) - 1.0).abs() < 0.05, "{queueing}");
@@ -596,10 +638,30 @@ fn server_rows() -> Vec<Row> {
     let rounded = (Band::Within(1e-6), "six digits");
     let mean = set.latency.mean_ms;
     vec![
-        share.row("requests that wait, 4 erlang on 5 servers", 0.554_113, five.waiting, rounded),
-        share.row("requests that wait, 4 erlang on 8 servers", 0.059_044, eight.waiting, rounded),
-        wait.exact("mean wait, 5 servers of 20 ms", five.waiting * 20.0, five.mean_ms, 1e-10),
-        wait.exact("mean wait, 8 servers of 20 ms", eight.waiting * 5.0, eight.mean_ms, 1e-9),
+        share.row(
+            "requests that wait, 4 erlang on 5 servers",
+            0.554_113,
+            five.waiting,
+            rounded,
+        ),
+        share.row(
+            "requests that wait, 4 erlang on 8 servers",
+            0.059_044,
+            eight.waiting,
+            rounded,
+        ),
+        wait.exact(
+            "mean wait, 5 servers of 20 ms",
+            five.waiting * 20.0,
+            five.mean_ms,
+            1e-10,
+        ),
+        wait.exact(
+            "mean wait, 8 servers of 20 ms",
+            eight.waiting * 5.0,
+            eight.mean_ms,
+            1e-9,
+        ),
         ms("service and mean wait").row(
             "mean response behind 5 and 8 servers",
             hand,
@@ -623,10 +685,23 @@ fn response_rows() -> Vec<Row> {
     let (mean, p95) = (set.latency.mean_ms, set.latency.p95_ms);
     let hand = 40.0 * 20f64.ln();
     let of_mean = (Band::Within(4.0 * mean.std_error), "4 errors");
-    let of_p95 = (Band::Within(0.01 * hand + 4.0 * p95.std_error), "1 % and 4 errors");
+    let of_p95 = (
+        Band::Within(0.01 * hand + 4.0 * p95.std_error),
+        "1 % and 4 errors",
+    );
     vec![
-        kind.row("mean response of one server, half busy", 40.0, mean.value, of_mean),
-        kind.row("p95 of the response of one server, half busy", hand, p95.value, of_p95),
+        kind.row(
+            "mean response of one server, half busy",
+            40.0,
+            mean.value,
+            of_mean,
+        ),
+        kind.row(
+            "p95 of the response of one server, half busy",
+            hand,
+            p95.value,
+            of_p95,
+        ),
     ]
 }
 

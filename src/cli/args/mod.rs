@@ -36,11 +36,11 @@ pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
 pub use import::ImportArgs;
 pub use losses::{DrillArgs, LimitArgs};
-pub use query::{ValidateArgs, ValidateBy};
 pub use query::{
     AnswerArgs, CheckArgs, EstimateArgs, FailuresOf, FitArgs, ListArgs, RegionFilter, RegionsArgs,
     RegionsCommand,
 };
+pub use query::{ValidateArgs, ValidateBy};
 pub use run::{CompareArgs, Format, OutputArgs, RunArgs, SearchArgs, SimulateArgs, TableArgs};
 pub use shards::{MergeArgs, ShardArgs, SweepArgs, SweepQuestion};
 

@@ -115,14 +115,17 @@ impl Judged {
             rows.push((format!("{provider} regions, unseen"), whole));
             let regions = validate::predict_regions(&model, &tables, &provider, scale);
             if let Some((best, worst)) = validate::best_and_worst(&regions) {
-                let told = |it: &(String, Figures)| format!("{} ({:.1} %)", it.0, it.1.median_error.value * 100.0);
+                let told =
+                    |it: &(String, Figures)| format!("{} ({:.1} %)", it.0, it.1.median_error.value * 100.0);
                 notes.push(format!(
                     "{provider}: the median error is least from {}, largest from {}",
                     told(best),
                     told(worst)
                 ));
             }
-            let each = regions.into_iter().map(|(name, figures)| (format!("- {name}"), figures));
+            let each = regions
+                .into_iter()
+                .map(|(name, figures)| (format!("- {name}"), figures));
             rows.extend(each);
         }
         Ok(Judged {

@@ -52,7 +52,8 @@ pub(super) fn coverage(repetitions: u64) -> Vec<Row> {
         ("scrambled", "equal"),
         ("scrambled", "by-weight"),
     ] {
-        let keys = [("points", points), ("allocation", allocation)].map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let keys = [("points", points), ("allocation", allocation)]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()));
         let scenario = Scenario::parse("stop.toml", SCENARIO, Path::new(""), &keys, &catalog).unwrap();
         let mut ready = Simulation::new(&scenario, &catalog, Watch::default()).unwrap();
         assert_eq!(ready.laws.groups.len(), super::truth::GROUPS);
@@ -70,8 +71,14 @@ pub(super) fn coverage(repetitions: u64) -> Vec<Row> {
                 (held(&told(sets), &truth), outcome.runs)
             })
             .collect();
-        let early = of.iter().filter(|(_, runs)| *runs < scenario.sampling.runs).count();
-        assert!(2 * early > of.len(), "{points}, {allocation}: {early} stopped early");
+        let early = of
+            .iter()
+            .filter(|(_, runs)| *runs < scenario.sampling.runs)
+            .count();
+        assert!(
+            2 * early > of.len(),
+            "{points}, {allocation}: {early} stopped early"
+        );
         for figure in looked_at() {
             let held = of.iter().filter(|(held, _)| held[figure]).count();
             let what = format!("{}, {points}, {allocation}", name_of(figure));

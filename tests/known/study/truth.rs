@@ -163,14 +163,20 @@ fn convolved(a: &[f64], b: &[f64]) -> Vec<f64> {
             *to += x * y;
         }
     }
-    sum.truncate(sum.iter().rposition(|cell| *cell > 1e-14).map_or(0, |last| last + 1));
+    sum.truncate(
+        sum.iter()
+            .rposition(|cell| *cell > 1e-14)
+            .map_or(0, |last| last + 1),
+    );
     sum
 }
 
 /// Probability that what the cells hold and then the path is within `ms`.
 fn below(cells: &[f64], path: &Dist, ms: f64) -> f64 {
     let terms = cells.iter().enumerate().filter(|(_, cell)| **cell > 1e-13);
-    terms.map(|(k, cell)| cell * path.cdf(ms - k as f64 * CELL_MS)).sum()
+    terms
+        .map(|(k, cell)| cell * path.cdf(ms - k as f64 * CELL_MS))
+        .sum()
 }
 
 /// Where `share` reaches `p`: false position, the end that stays halved (Illinois).

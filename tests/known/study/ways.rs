@@ -112,7 +112,13 @@ pub(super) fn ties(repetitions: u64) -> Vec<Row> {
     let mut rows = Vec::new();
     for (name, way) in WAYS {
         let apart = repeated(&twins, way, repetitions, differs);
-        let equal = |at: usize| counts.wrong(format!("equal sets told apart by {}, {name}", figure(at)), 0.05, apart[at]);
+        let equal = |at: usize| {
+            counts.wrong(
+                format!("equal sets told apart by {}, {name}", figure(at)),
+                0.05,
+                apart[at],
+            )
+        };
         rows.extend((0..5).map(equal));
     }
     for (name, way) in WAYS {

@@ -51,8 +51,9 @@ pub fn best_and_worst(regions: &[(String, Figures)]) -> Option<(&(String, Figure
     let best = regions
         .iter()
         .fold(first, |best, it| if error(it) < error(best) { it } else { best });
-    let worst = regions
-        .iter()
-        .fold(first, |worst, it| if error(it) > error(worst) { it } else { worst });
+    let worst = regions.iter().fold(
+        first,
+        |worst, it| if error(it) > error(worst) { it } else { worst },
+    );
     Some((best, worst))
 }
