@@ -1,49 +1,37 @@
 #!/usr/bin/env bash
-# Writes docs/validation.md: how far estimates are off on measurements that they have not seen, and which published figures
-# the tests hold the program against.
+# Writes docs/validation.md anew: what figures from elsewhere say, what the program says, and how far apart they may be.
 #
-#   cargo build --release && docs/validation.sh
+#   cargo build --release && docs/validation.sh [PROGRAM]
 #
-# Takes the program as its argument where it lies elsewhere.
+# CASES names the folder with the files of OR-Library (orlib-pmed/pmedN.txt, orlib-ufl/cap71.txt) and of the AWS pings of 2020;
+# without it the sites on graphs stay as they are. PROGRAM_ONLY=yes leaves the rows of the tests alone, which `cargo test` has
+# held. The repetitions of the Monte Carlo are made by docs/long-run.sh.
 set -euo pipefail
 tool=$(realpath "${1:-$(dirname "$0")/../target/release/isochrone}")
 cd "$(dirname "$0")/.."
+page=docs/validation.md
 
-{
-    cat <<'TEXT'
-# What it was held against
+# Puts what comes in on stdin between the marks of a section.
+put() {
+    local text
+    text=$(cat)
+    grep -q "^<!-- begin $1 -->$" "$page" || { echo "$page has no section $1" >&2 && return 1; }
+    SECTION=$1 TEXT=$text awk '
+        $0 == "<!-- end " ENVIRON["SECTION"] " -->" { inside = 0 }
+        !inside { print }
+        $0 == "<!-- begin " ENVIRON["SECTION"] " -->" { inside = 1; print "\n" ENVIRON["TEXT"] "\n" }
+    ' "$page" >"$page.new"
+    mv "$page.new" "$page"
+}
 
-Written by `docs/validation.sh`. The first table is the answer of `isochrone validate`, with all that was measured left out
-in turn: what is predicted is never among what it is predicted from.
-
-## Latency of paths and of users
-
-TEXT
-    "$tool" validate --format markdown
-    cat <<'TEXT'
-
-Error is |predicted / measured − 1|; *inside* is the share of measurements inside the stated 50 % and 90 % intervals, which
-should be 50 and 90; in brackets 95 % intervals over clusters.
-
-## Published figures and closed forms
-
-All run with `cargo test`; tolerances are derived in the tests. The p-median cases run in `.ci/cases.py` through the ordinary
-command.
-
-| what | tests |
-| --- | --- |
-TEXT
-    row() {
-        printf '| %s | [%s](../tests/%s.rs) |\n' "$2" "$1" "$1"
-    }
-    row known_matrix "best sets of one to five regions by mean and by worst case on a 19-region AWS matrix of 2020"
-    row known_pbs "quorum latency and staleness: Bailis et al., VLDB 2012, against print and against 20 million trials"
-    row known_queueing "Erlang B and C and wait quantiles: exact rationals"
-    row known_recovery "availability k of n, shared causes, DNS failover: closed forms"
-    row known_stores "stores with leaders, quorums and replication lag: closed forms"
-    row known_capacity "loads, servers and exhaustion: closed forms"
-    row known_costs "bills by tier: by hand"
-    row network_validation "the bands that the table above has to stay in"
-    row laws/draws "coverage of intervals and wrong races, by repetition"
-    printf '| OR-Library pmed1 to pmed10 and cap71 to their optima, 900 nodes with p = 200 | `.ci/cases.py` |\n'
-} >docs/validation.md
+"$tool" validate --format markdown -q | put validate
+"$tool" validate --by region --format markdown -q | put validate-by-region
+if [ -n "${CASES:-}" ]; then
+    rows=$(mktemp)
+    python3 .ci/cases.py "$tool" "$CASES" --rows "$rows"
+    put sites <"$rows"
+    rm "$rows"
+fi
+if [ "${PROGRAM_ONLY:-}" != yes ]; then
+    VALIDATION=overwrite cargo test --test known -- the_page_is_what_the_program_says
+fi

@@ -13,7 +13,7 @@
 //!
 //! So at most one race in twenty says anything wrong: calls a set separated that is not worse, or tied that is further away
 //! than the indifference. A set that is truly best is dropped no more often. The intervals are first-order ones, as
-//! everywhere; how often races err was counted, see `tests/laws/draws.rs`.
+//! everywhere; how often races err was counted, see `tests/known/study`.
 
 use super::judge::{BinError, level};
 use super::objective::Figure;

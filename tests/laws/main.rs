@@ -12,7 +12,6 @@ mod beyond;
 mod capacity;
 mod designs;
 mod dist;
-mod draws;
 mod effort;
 mod engine;
 mod findings;

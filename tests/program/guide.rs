@@ -18,11 +18,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Pages whose commands are run elsewhere, and where.
-const RUN_ELSEWHERE: [(&str, &str); 5] = [
+const RUN_ELSEWHERE: [(&str, &str); 6] = [
     (
         "validation.md",
-        "made by a command of its own; its bands are those of tests/network_validation.rs",
+        "made by a command of its own; tests/known holds its rows",
     ),
+    ("long-runs.md", "written by docs/long-run.sh"),
     (
         "beyond-one-machine.md",
         ".ci/slurm.sh and tests/program/shards.rs",

@@ -2,6 +2,7 @@
 
 use super::bins;
 use super::estimate::{Estimate, Z95};
+use super::share;
 
 /// The distribution function of a mixture at every bin edge, with the variance of each value.
 ///
@@ -11,6 +12,8 @@ use super::estimate::{Estimate, Z95};
 pub struct Mixture {
     share: Vec<f64>,
     variance: Vec<f64>,
+    /// The largest share that a single draw stands for; 0 where nothing is drawn.
+    grain: f64,
 }
 
 /// One part of a mixture: counts up to the upper edge of each bin, out of `runs`, with its weight.
@@ -29,6 +32,15 @@ pub struct Part<'a> {
 }
 
 impl Part<'_> {
+    /// The share of the mixture that one of its draws stands for; none where nothing is drawn.
+    fn grain(&self) -> f64 {
+        if self.fixed {
+            0.0
+        } else {
+            self.weight / f64::from(self.runs)
+        }
+    }
+
     /// The share of this part within `x` ms, interpolated inside a bin.
     pub fn share_within(&self, x: f64) -> f64 {
         let (bin, part) = bins::position(x);
@@ -82,6 +94,8 @@ pub struct MixtureBuilder {
     /// Standard deviations of the block in hand, and the bins it has touched.
     deviation: Vec<f64>,
     touched: std::ops::Range<usize>,
+    /// What a draw of the block in hand stands for.
+    grain: f64,
 }
 
 impl Default for MixtureBuilder {
@@ -90,10 +104,12 @@ impl Default for MixtureBuilder {
             mixture: Mixture {
                 share: vec![0.0; bins::COUNT],
                 variance: vec![0.0; bins::COUNT],
+                grain: 0.0,
             },
             whole_from: vec![0.0; bins::COUNT + 1],
             deviation: vec![0.0; bins::COUNT],
             touched: 0..0,
+            grain: 0.0,
         }
     }
 }
@@ -113,6 +129,7 @@ impl MixtureBuilder {
                 for part in parts {
                     self.together(&part);
                 }
+                self.mixture.grain = self.mixture.grain.max(std::mem::take(&mut self.grain));
                 for bin in std::mem::take(&mut self.touched) {
                     self.mixture.variance[bin] += self.deviation[bin] * self.deviation[bin];
                     self.deviation[bin] = 0.0;
@@ -140,6 +157,7 @@ impl MixtureBuilder {
             self.deviation[bin] += spread * (below * (1.0 - below)).sqrt();
         }
         self.whole_from[range.end] += part.weight;
+        self.grain += part.grain();
         self.touched = if self.touched.is_empty() {
             range
         } else {
@@ -193,6 +211,7 @@ impl Mixture {
             later.variance[bin] = variance;
         }
         later.share[bins::COUNT - 1] = self.total();
+        later.grain = self.grain;
         later
     }
 
@@ -223,6 +242,7 @@ impl Mixture {
 
     /// Adds `other`, which holds other users.
     pub fn add_independent(&mut self, other: &Mixture) {
+        self.grain = self.grain.max(other.grain);
         for (mine, more) in self.share.iter_mut().zip(&other.share) {
             *mine += more;
         }
@@ -233,6 +253,7 @@ impl Mixture {
 
     /// Adds `other`, which holds the same users: the errors are added up as if they went together wholly.
     pub fn add_together(&mut self, other: &Mixture) {
+        self.grain += other.grain;
         for (mine, more) in self.share.iter_mut().zip(&other.share) {
             *mine += more;
         }
@@ -257,6 +278,7 @@ impl Mixture {
         } else {
             part.weight * part.weight / runs
         };
+        self.grain = self.grain.max(part.grain());
         let range = part.first_bin..part.first_bin + part.counts.len();
         let slots = self.share[range.clone()]
             .iter_mut()
@@ -279,14 +301,25 @@ impl Mixture {
         ((below + part * (self.share[bin] - below)) / self.total()).clamp(0.0, 1.0)
     }
 
-    /// The share within `x` ms with its sampling error.
+    /// The share within `x` ms with its sampling error. Where no draw lies on one side, the error is what the interval is
+    /// worth, and not nothing.
     pub fn share_estimate(&self, x: f64) -> Estimate {
         let (bin, part) = bins::position(x);
         let below = if bin == 0 { 0.0 } else { self.variance[bin - 1] };
-        let variance = below + part * (self.variance[bin] - below);
-        let mut estimate = Estimate::normal(self.share_within(x), variance.max(0.0).sqrt());
-        estimate.sampling = (estimate.sampling.0.max(0.0), estimate.sampling.1.min(1.0));
-        estimate
+        let variance = (below + part * (self.variance[bin] - below)).max(0.0);
+        let value = self.share_within(x);
+        let (low, high) = share::interval(value, variance, self.grain, Z95);
+        let std_error = if variance > 0.0 {
+            variance.sqrt()
+        } else {
+            (high - low) / (2.0 * Z95)
+        };
+        Estimate {
+            value,
+            std_error,
+            sampling: (low, high),
+            input: None,
+        }
     }
 
     /// The `p`-quantile in ms, interpolated inside a bin; infinite when it lies in the overflow bin.

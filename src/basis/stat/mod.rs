@@ -6,6 +6,8 @@ pub mod estimate;
 
 pub mod student;
 
+pub mod share;
+
 pub mod mixture;
 
 pub mod atoms;

@@ -38,7 +38,7 @@ pub use file::{SchemaKind, Template, Theme};
 pub use global::{ColorWhen, GlobalArgs};
 pub use import::ImportArgs;
 pub use losses::{DrillArgs, LimitArgs};
-pub use own::{CalibrateArgs, ValidateArgs};
+pub use own::{CalibrateArgs, ValidateArgs, ValidateBy};
 pub use query::{
     AnswerArgs, CheckArgs, EstimateArgs, FailuresOf, FitArgs, ListArgs, RegionFilter, RegionsArgs,
     RegionsCommand,

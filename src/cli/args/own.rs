@@ -14,6 +14,7 @@ use crate::world::network::own::Over;
 Examples:
   isochrone validate
   isochrone validate --format csv
+  isochrone validate --by region
   isochrone validate own.csv
   isochrone validate own.csv --plot agreement.svg --top 5
   isochrone validate own.csv --calibration calibration.toml")]
@@ -32,9 +33,19 @@ pub struct ValidateArgs {
     /// Draw predicted against measured medians (repeatable); format by extension: svg, png
     #[arg(long, value_name = "FILE", requires = "samples")]
     pub plot: Vec<PathBuf>,
+    /// Judge the measured regions one by one, each foretold without its own measurements
+    #[arg(long, value_name = "WHAT", conflicts_with = "samples")]
+    pub by: Option<ValidateBy>,
     /// How the answer is written.
     #[command(flatten)]
     pub answer: AnswerArgs,
+}
+
+/// What `validate` judges one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ValidateBy {
+    /// Regions of providers with a measured matrix
+    Region,
 }
 
 /// Arguments of `calibrate`.

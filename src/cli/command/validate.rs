@@ -1,7 +1,7 @@
 //! `isochrone validate`: how well the model predicts measurements it has not seen, those built in or the user's own.
 
 use crate::basis::error::{Error, Result};
-use crate::cli::args::{Format, ValidateArgs};
+use crate::cli::args::{Format, ValidateArgs, ValidateBy};
 use crate::cli::diagnostics::Sources;
 use crate::cli::exit::Ending;
 use crate::cli::settings::Settings;
@@ -32,10 +32,16 @@ pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> E
             .hint("name files of your own measurements: isochrone validate SAMPLES")
             .into());
     }
-    settings
-        .out
-        .note("cross-validating: cities, then providers, then probes of users");
-    let judged = Judged::of(&catalog(&args.answer.tables)?)?;
+    let catalog = catalog(&args.answer.tables)?;
+    let judged = match args.by {
+        None => {
+            settings
+                .out
+                .note("cross-validating: cities, then providers, then probes of users");
+            Judged::of(&catalog)?
+        }
+        Some(ValidateBy::Region) => Judged::by_region(&catalog)?,
+    };
     let sheet = match settings.format(args.answer.format) {
         Format::Table | Format::Markdown => judged.for_people(),
         Format::Json | Format::Csv => judged.for_programs(),
@@ -43,10 +49,13 @@ pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> E
     settings.answer(&sheet, args.answer.format)
 }
 
+const INSIDE: &str = "inside: share of measurements inside the stated 50 % and 90 % intervals";
+
 /// What was predicted, how many of it, and how well.
 struct Judged {
     rows: Vec<(String, Figures)>,
-    distance_alone: f64,
+    /// What is said below the table, but for what all tables say.
+    notes: Vec<String>,
     spreads: Vec<Spread>,
 }
 
@@ -85,10 +94,55 @@ impl Judged {
             "users, kernel chosen in each fold".to_owned(),
             users.kernel_chosen_in_fold,
         ));
+        let alone = format!(
+            "distance alone: median error {:.1} % on the same city pairs",
+            paths.distance_alone * 100.0
+        );
         Ok(Judged {
             rows,
-            distance_alone: paths.distance_alone,
+            notes: vec![
+                alone,
+                INSIDE.into(),
+                "of a country the clusters are its probes, elsewhere cities, regions or countries".into(),
+            ],
             spreads: spreads(&Network::build(&tables)?),
+        })
+    }
+
+    /// The matrix of each provider, then each of its regions.
+    fn by_region(catalog: &Catalog) -> Result<Self> {
+        let tables = Tables::from_catalog(catalog)?;
+        let model = PathModel::new(tables.landmarks()?);
+        let mut rows = Vec::new();
+        let mut notes = vec![
+            INSIDE.to_owned(),
+            "of a region the links that lead from it, foretold without what was measured at it; the clusters are the \
+             regions at their other ends"
+                .to_owned(),
+        ];
+        for provider in validate::providers_of(&tables.region_rtts) {
+            let scale = calibration::backbone_scale(&provider);
+            let whole = validate::predict_matrix(&model, &tables, &provider, scale);
+            rows.push((format!("{provider} regions, unseen"), whole));
+            let regions = validate::predict_regions(&model, &tables, &provider, scale);
+            if let Some((best, worst)) = validate::best_and_worst(&regions) {
+                let told =
+                    |it: &(String, Figures)| format!("{} ({:.1} %)", it.0, it.1.median_error.value * 100.0);
+                notes.push(format!(
+                    "{provider}: the median error is least from {}, largest from {}",
+                    told(best),
+                    told(worst)
+                ));
+            }
+            let each = regions
+                .into_iter()
+                .map(|(name, figures)| (format!("- {name}"), figures));
+            rows.extend(each);
+        }
+        Ok(Judged {
+            rows,
+            notes,
+            spreads: Vec::new(),
         })
     }
 
@@ -120,16 +174,8 @@ impl Judged {
     }
 
     fn notes(&self) -> Vec<String> {
-        let mut notes = vec![
-            format!(
-                "distance alone: median error {:.1} % on the same city pairs",
-                self.distance_alone * 100.0
-            ),
-            "inside: share of measurements inside the stated 50 % and 90 % intervals".into(),
-            "of a country the clusters are its probes, elsewhere cities, regions or countries".into(),
-        ];
-        notes.extend(self.spreads.iter().map(Spread::in_words));
-        notes
+        let spreads = self.spreads.iter().map(Spread::in_words);
+        self.notes.iter().cloned().chain(spreads).collect()
     }
 
     fn for_programs(&self) -> Sheet {

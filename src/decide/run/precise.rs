@@ -4,7 +4,7 @@
 //! which is cheap, then by every set that is judged. Draws are addressed, so a longer table begins with the shorter one.
 //! A stop that depends on the draws stops a little too early more often than too late: looks are few, each at twice the
 //! draws of the one before, and the intervals are those of the draws that were made. How much that costs was measured, see
-//! `tests/laws/draws.rs`.
+//! `tests/known/study`.
 
 use super::{Outcome, criteria, figure_of};
 use crate::basis::error::Result;

@@ -39,7 +39,7 @@ use crate::engine::simulation::Simulation;
 use crate::world::catalog::{Catalog, TableKind};
 
 /// Raised whenever the same seed gives other numbers.
-pub const SAMPLER_VERSION: u32 = 2;
+pub const SAMPLER_VERSION: u32 = 3;
 
 /// Points of a distribution function kept in a report.
 const CDF_POINTS: usize = 200;

@@ -1,5 +1,5 @@
 //! Constants fitted to data. Each names its data; `validate::calibrate` makes them all anew, and
-//! `tests/network_validation.rs` fails when they no longer agree with the tables.
+//! `tests/known/network.rs` fails when they no longer agree with the tables.
 
 use super::tables::LANDMARK_PROVIDER;
 

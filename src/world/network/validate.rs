@@ -3,7 +3,11 @@
 //! Coverage comes with a 95 % interval from a bootstrap over clusters (cities, regions or countries), because pairs of
 //! one city and rows of one country go wrong together.
 
+mod by_region;
+
 use std::collections::BTreeMap;
+
+pub use by_region::{OfRegion, best_and_worst, predict_regions};
 
 use crate::basis::error::Result;
 use crate::basis::units::Km;
@@ -222,7 +226,13 @@ fn km(x: f64) -> Km {
 ///
 /// `scale` multiplies the spread; regions are the clusters.
 pub fn predict_matrix(model: &PathModel, tables: &Tables, provider: &str, scale: f64) -> Figures {
-    let judged: Vec<Judged> = region_residuals(model, tables, provider)
+    figures(&judged_links(model, tables, provider, scale))
+}
+
+/// Each link of a provider beside its prediction; the clusters are where it comes from and where it goes to, by their
+/// numbers in the tables.
+fn judged_links(model: &PathModel, tables: &Tables, provider: &str, scale: f64) -> Vec<Judged> {
+    region_residuals(model, tables, provider)
         .iter()
         .map(|r| {
             let z = r.log_ratio / (r.estimate.scale * scale);
@@ -233,8 +243,7 @@ pub fn predict_matrix(model: &PathModel, tables: &Tables, provider: &str, scale:
                 clusters: r.clusters,
             }
         })
-        .collect();
-    figures(&judged)
+        .collect()
 }
 
 struct RegionResidual {

@@ -1,7 +1,5 @@
 //! Bills against sums done by hand, and laws of what is moved.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -16,6 +14,8 @@ use isochrone::engine::cost::{
 use isochrone::world::catalog::Catalog;
 use isochrone::world::prices::Item;
 use proptest::prelude::*;
+
+use crate::row::{Digits, Kind, Row, hold};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
 
@@ -96,8 +96,15 @@ fn lagging(leader: Option<usize>) -> StoreKind {
     }
 }
 
-#[test]
-fn instances_are_billed_by_the_hour_with_the_reserved_ones_cheaper() {
+fn by_hand(unit: &'static str, digits: usize) -> Kind {
+    Kind {
+        source: "by hand",
+        unit,
+        digits: Digits::Point(digits),
+    }
+}
+
+fn instance_rows() -> Vec<Row> {
     let mut plan = plan();
     (plan.reserved_share, plan.reserved_discount) = (0.5, 0.4);
     (plan.currency.per_usd, plan.multiplier) = (0.9, 1.1);
@@ -117,42 +124,53 @@ fn instances_are_billed_by_the_hour_with_the_reserved_ones_cheaper() {
         .unwrap()
         .tiers[0]
         .usd;
+    assert_eq!(HOURS_PER_MONTH, 730.0);
+    assert!(bill.is_complete());
     // Of 10 instances 8 run all the time and 4 of these are reserved at 40 % off: 8.4 prices.
     let hand = 8.4 * hourly * 730.0 * 0.9 * 1.1;
-    assert!((bill.total(&plan) / hand - 1.0).abs() < 1e-12 && bill.is_complete());
-    assert_eq!(HOURS_PER_MONTH, 730.0);
+    let what = "10 instances a month, 4 reserved at 40 % off, 0.9 to the dollar, 10 % on top";
+    vec![by_hand("", 2).exact(what, hand, bill.total(&plan), 1e-12)]
 }
 
 /// 100 answers of 100 KB a second are 26,280 GB in a month of 30.4 days.
-#[test]
-fn answers_leave_the_region_that_serves_for_the_internet() {
+fn egress_rows() -> Vec<Row> {
     let moved = of(&[store(lagging(None))], &[(0, 60.0), (2, 40.0)], None);
     let usage = Usage {
         moved,
         ..Usage::default()
     };
     let bill = bill(&plan(), &SCENARIO.candidates, &[store(lagging(None))], &usage);
-    let gb: f64 = bill
-        .lines
-        .iter()
-        .filter(|line| line.item == Item::Egress)
-        .map(|line| line.amount)
-        .sum();
-    assert!((gb - 100.0 * 1e5 * SECONDS_PER_MONTH / 1e9).abs() < 1e-6 && (gb - 26_280.0).abs() < 1e-6);
+    let lines = bill.lines.iter().filter(|line| line.item == Item::Egress);
+    let gb: f64 = lines.map(|line| line.amount).sum();
+    assert!((100.0 * 1e5 * SECONDS_PER_MONTH / 1e9 - 26_280.0).abs() < 1e-6);
+    vec![by_hand("GB", 1).exact("100 answers of 100 KB a second, a month", 26_280.0, gb, 1e-10)]
 }
 
 /// A write is passed on to the leader where that is elsewhere, and goes to every other copy from there.
-#[test]
-fn a_leader_s_writes_are_passed_on_and_copied_once_to_each_other_copy() {
+fn leader_rows() -> Vec<Row> {
     let moved = of(&[store(lagging(Some(0)))], &[(0, 10.0), (1, 5.0)], Some(0));
-    // Two writes of 2000 bytes each: 30 writes a second, 10 of them passed on by a region that does not lead.
-    assert_eq!(moved.between[&(1, 0)], 10.0 * 2000.0);
-    assert_eq!(moved.between[&(0, 1)], 30.0 * 2000.0);
-    assert_eq!(moved.between[&(0, 2)], 30.0 * 2000.0);
     assert_eq!(moved.between.len(), 3);
+    // Two writes of 2000 bytes each: 30 writes a second, 10 of them passed on by a region that does not lead.
+    let bytes = by_hand("KB/s", 1);
+    let way = |from: usize, to: usize| moved.between[&(from, to)] / 1000.0;
+    let mut rows = vec![
+        bytes.exact("writes passed on to the leader", 20.0, way(1, 0), 0.0),
+        bytes.exact("writes copied to the second region", 60.0, way(0, 1), 0.0),
+        bytes.exact("writes copied to the third region", 60.0, way(0, 2), 0.0),
+    ];
     for copy in 0..3 {
-        assert_eq!(moved.writes[&(0, copy)], 30.0);
+        let what = format!("writes that copy {} takes", copy + 1);
+        rows.push(by_hand("a second", 1).exact(what, 30.0, moved.writes[&(0, copy)], 0.0));
     }
+    rows
+}
+
+pub(crate) static ROWS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| [instance_rows(), egress_rows(), leader_rows()].concat());
+
+#[test]
+fn bills_are_those_added_up_by_hand() {
+    hold(&ROWS);
 }
 
 #[test]

@@ -4,8 +4,6 @@
 //! Source of the quorums: P. Bailis et al., *Probabilistically Bounded Staleness for Practical Partial Quorums*, VLDB
 //! 2012. Its table rests on 50,000 reads a cell; the figures here are those of 20 million trials of its model.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -17,6 +15,8 @@ use isochrone::engine::simulation::Simulation;
 use isochrone::report::assemble::assemble;
 use isochrone::report::model::{ClassResult, CutResult, OperationResult, Report, SetResult, StoreResult};
 use isochrone::world::catalog::Catalog;
+
+use crate::row::{Band, Digits, Kind, Row, hold};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
 
@@ -111,54 +111,47 @@ fn p999_error(operation: &OperationResult) -> f64 {
     operation.p999_ms * tail / (f64::from(QUORUM_RUNS) / 1000.0).sqrt()
 }
 
-/// Within 1 %, the error stated with the known figure, and four standard errors of ours.
-fn assert_known(what: &str, found: f64, error: f64, (known, stated): (f64, f64)) {
-    let allowed = 0.01 * known + stated + 4.0 * error;
-    assert!(
-        (found - known).abs() <= allowed,
-        "{what}: {found} is not {known} ± {allowed}"
-    );
-}
-
 /// 99.9th percentiles of read, write and time until visible with the errors stated.
 type Known = ((u32, u32), f64, (f64, f64), (f64, f64));
 
-fn assert_table(write: &str, table: &[Known]) {
-    for ((r, w), read, wrote, visible) in table {
-        let set = three_copies(write, *r, *w, QUORUM_RUNS);
-        let (get, put) = (operation(&set, "read-fresh"), operation(&set, "write"));
-        let what = |it: &str| format!("{it} at R = {r}, W = {w}");
-        assert_known(&what("read"), get.p999_ms, p999_error(get), (*read, 0.0));
-        assert_known(&what("write"), put.p999_ms, p999_error(put), *wrote);
-        let &(share, after) = store(&set).visible_after_ms.last().unwrap();
-        assert_eq!(share, 0.999);
-        let error = store(&set).visible_std_error_ms.unwrap();
-        assert_known(&what("visible"), after, error, *visible);
+const ON_SSD: [Known; 3] = [
+    ((1, 1), 0.657, (0.653, 0.0), (1.972, 0.0)),
+    ((2, 1), 1.632, (0.653, 0.0), (0.0, 0.0)),
+    ((1, 3), 0.657, (4.118, 0.0), (0.0, 0.0)),
+];
+const ON_DISK: [Known; 3] = [
+    ((1, 1), 0.655, (10.92, 0.0), (52.10, 0.20)),
+    ((1, 2), 0.655, (20.93, 0.0), (48.15, 0.0)),
+    ((3, 1), 4.113, (10.92, 0.0), (0.0, 0.0)),
+];
+
+/// Within 1 %, the error stated with the known figure, and four standard errors of ours.
+fn quorum_rows() -> Vec<Row> {
+    let kind = Kind {
+        source: "Bailis 2012, 20 million trials",
+        unit: "ms",
+        digits: Digits::Point(2),
+    };
+    let mut rows = Vec::new();
+    for (disk, write, table) in [("SSD", FAST, ON_SSD), ("DISK", DISK, ON_DISK)] {
+        for ((r, w), read, wrote, visible) in table {
+            let set = three_copies(write, r, w, QUORUM_RUNS);
+            let (get, put) = (operation(&set, "read-fresh"), operation(&set, "write"));
+            let &(share, after) = store(&set).visible_after_ms.last().unwrap();
+            assert_eq!(share, 0.999);
+            let error = store(&set).visible_std_error_ms.unwrap();
+            for (called, found, error, (known, stated)) in [
+                ("read", get.p999_ms, p999_error(get), (read, 0.0)),
+                ("write", put.p999_ms, p999_error(put), wrote),
+                ("until visible", after, error, visible),
+            ] {
+                let allowed = 0.01 * known + stated + 4.0 * error;
+                let band = (Band::Within(allowed), "1 % and both errors");
+                rows.push(kind.row(format!("{disk} R={r} W={w}, p99.9 {called}"), known, found, band));
+            }
+        }
     }
-}
-
-#[test]
-fn quorums_on_solid_state_disks_are_the_published_ones() {
-    assert_table(
-        FAST,
-        &[
-            ((1, 1), 0.657, (0.653, 0.0), (1.972, 0.0)),
-            ((2, 1), 1.632, (0.653, 0.0), (0.0, 0.0)),
-            ((1, 3), 0.657, (4.118, 0.0), (0.0, 0.0)),
-        ],
-    );
-}
-
-#[test]
-fn quorums_on_spinning_disks_are_the_published_ones() {
-    assert_table(
-        DISK,
-        &[
-            ((1, 1), 0.655, (10.92, 0.0), (52.10, 0.20)),
-            ((1, 2), 0.655, (20.93, 0.0), (48.15, 0.0)),
-            ((3, 1), 4.113, (10.92, 0.0), (0.0, 0.0)),
-        ],
-    );
+    rows
 }
 
 // --- cases added up by hand ------------------------------------------------------------------------------------
@@ -207,12 +200,22 @@ fn mean(regions: &str, keys: &str, tables: &str) -> f64 {
 }
 
 /// Draws are in single precision: the error of a sum of a few hundred milliseconds is below a ten-thousandth.
+const SINGLE: f64 = 1e-4;
+
 fn assert_ms(found: f64, hand: f64) {
-    assert!((found - hand).abs() < 1e-4, "{found} is not {hand}");
+    assert!((found - hand).abs() < SINGLE, "{found} is not {hand}");
 }
 
-#[test]
-fn a_write_waits_for_the_leader_in_the_other_region() {
+fn by_hand(what: impl Into<String>, hand: f64, found: f64) -> Row {
+    let kind = Kind {
+        source: "added up by hand",
+        unit: "ms",
+        digits: Digits::Point(2),
+    };
+    kind.row(what, hand, found, (Band::Within(SINGLE), "single precision"))
+}
+
+fn leader_rows() -> Vec<Row> {
     let orders = |forwarding: bool| {
         format!(
             "[[store]]\nname = \"orders\"\nkind = \"single_leader\"\nleader = \"us-east-1\"\nservice = \"2ms\"\n\
@@ -224,18 +227,29 @@ fn a_write_waits_for_the_leader_in_the_other_region() {
             "exchanges = 3\nservice = \"5ms\"\noperation = [{{ store = \"orders\", access = \"{access}\" }}]"
         )
     };
-    let found = |access: &str| mean(IRELAND_AND_VIRGINIA, &asks(access), &orders(true));
-    assert_ms(found("write"), 3.0 * 10.0 + 5.0 + 70.0 + 2.0);
-    assert_ms(found("read-fresh"), 3.0 * 10.0 + 5.0 + 70.0 + 2.0);
-    assert_ms(found("read-local"), 3.0 * 10.0 + 5.0 + 2.0);
-    // Where Ireland does not pass writes on, users' own requests go to Virginia; their reads do not.
-    let found = |access: &str| mean(IRELAND_AND_VIRGINIA, &asks(access), &orders(false));
-    assert_ms(found("write"), 3.0 * 80.0 + 5.0 + 2.0);
-    assert_ms(found("read-fresh"), 3.0 * 10.0 + 5.0 + 70.0 + 2.0);
+    let row = |access: &str, forwarding: bool, hand: f64| {
+        let what = format!(
+            "{access} with the leader in the other region, {}",
+            if forwarding { "forwarded" } else { "not forwarded" }
+        );
+        by_hand(
+            what,
+            hand,
+            mean(IRELAND_AND_VIRGINIA, &asks(access), &orders(forwarding)),
+        )
+    };
+    vec![
+        row("write", true, 3.0 * 10.0 + 5.0 + 70.0 + 2.0),
+        row("read-fresh", true, 3.0 * 10.0 + 5.0 + 70.0 + 2.0),
+        row("read-local", true, 3.0 * 10.0 + 5.0 + 2.0),
+        // Where Ireland does not pass writes on, users' own requests go to Virginia; their reads do not.
+        row("write", false, 3.0 * 80.0 + 5.0 + 2.0),
+        row("read-fresh", false, 3.0 * 10.0 + 5.0 + 70.0 + 2.0),
+    ]
 }
 
-#[test]
-fn handshakes_take_the_round_trips_of_their_protocols() {
+fn connection_rows() -> Vec<Row> {
+    let mut rows = Vec::new();
     for (protocol, round_trips) in [
         ("warm", 1.0),
         ("quic-0rtt", 1.0),
@@ -245,75 +259,120 @@ fn handshakes_take_the_round_trips_of_their_protocols() {
         ("tls1.2", 4.0),
     ] {
         let keys = format!("connection = {{ protocol = \"{protocol}\" }}");
-        let regions = r#"regions = ["us-east-1"]"#;
-        assert_ms(mean(regions, &keys, ""), round_trips * 80.0);
+        let found = mean(r#"regions = ["us-east-1"]"#, &keys, "");
+        rows.push(by_hand(
+            format!("a request over {protocol}, 80 ms away"),
+            round_trips * 80.0,
+            found,
+        ));
     }
-}
-
-#[test]
-fn a_name_in_no_cache_costs_the_resolver() {
     let keys = r#"connection = { protocol = "tls1.3", dns_hits = 0, resolver = "20ms" }"#;
-    assert_ms(mean(IRELAND, keys, ""), 20.0 + 3.0 * 10.0);
-}
-
-/// Flights of 10, 20 and 40 segments of 1460 bytes hold 102,200 bytes: the third brings the last of 100,000.
-#[test]
-fn an_answer_beyond_the_first_window_takes_further_round_trips() {
-    let keys = |bytes: &str| format!("bytes = \"{bytes}\"\nconnection = {{ protocol = \"quic-0rtt\" }}");
-    assert_ms(mean(IRELAND, &keys("14.6 KB"), ""), 10.0);
-    assert_ms(mean(IRELAND, &keys("100 KB"), ""), 10.0 + 2.0 * 10.0);
+    let what = "a request over tls1.3, 10 ms away, its name in no cache";
+    rows.push(by_hand(what, 20.0 + 3.0 * 10.0, mean(IRELAND, keys, "")));
+    // Flights of 10, 20 and 40 segments of 1460 bytes hold 102,200 bytes: the third brings the last of 100,000.
+    for (bytes, round_trips) in [("14.6 KB", 1.0), ("100 KB", 3.0)] {
+        let keys = format!("bytes = \"{bytes}\"\nconnection = {{ protocol = \"quic-0rtt\" }}");
+        let found = mean(IRELAND, &keys, "");
+        rows.push(by_hand(
+            format!("an answer of {bytes}, 10 ms away"),
+            round_trips * 10.0,
+            found,
+        ));
+    }
+    rows
 }
 
 /// From Ireland the copies are 0, 70 and 180 ms away.
-#[test]
-fn a_quorum_waits_for_as_many_copies_as_it_says() {
+fn quorum_wait_rows() -> Vec<Row> {
     let ledger = |r: u32, w: u32| {
         format!(
             "[[store]]\nname = \"ledger\"\nkind = \"quorum\"\nn = 3\nr = {r}\nw = {w}\nservice = \"2ms\"\n"
         )
     };
     let asks = |access: &str| format!("operation = [{{ store = \"ledger\", access = \"{access}\" }}]");
+    let mut rows = Vec::new();
     for (needed, wait) in [(1, 0.0), (2, 70.0), (3, 180.0)] {
         let write = mean(ALL_THREE, &asks("write"), &ledger(2, needed));
-        assert_ms(write, 10.0 + wait + 2.0);
+        rows.push(by_hand(
+            format!("write to {needed} of copies 0, 70, 180 ms away"),
+            10.0 + wait + 2.0,
+            write,
+        ));
         let read = mean(ALL_THREE, &asks("read-fresh"), &ledger(needed, 2));
-        assert_ms(read, 10.0 + wait + 2.0);
+        rows.push(by_hand(
+            format!("read of {needed} of copies 0, 70, 180 ms away"),
+            10.0 + wait + 2.0,
+            read,
+        ));
     }
+    rows
 }
 
-#[test]
-fn serial_calls_add_up_and_parallel_ones_wait_for_the_slowest() {
+fn call_rows() -> Vec<Row> {
     let calls = |parallel: bool| {
         format!(
             "call = [{{ to = \"us-east-1\", times = 2, parallel = {parallel}, service = \"5ms\" }}, \
              {{ to = \"ap-southeast-1\", parallel = {parallel}, service = \"1ms\" }}]"
         )
     };
-    assert_ms(mean(IRELAND, &calls(false), ""), 10.0 + 2.0 * 75.0 + 181.0);
-    assert_ms(mean(IRELAND, &calls(true), ""), 10.0 + 181.0);
+    vec![
+        by_hand(
+            "calls one after another",
+            10.0 + 2.0 * 75.0 + 181.0,
+            mean(IRELAND, &calls(false), ""),
+        ),
+        by_hand(
+            "calls side by side",
+            10.0 + 181.0,
+            mean(IRELAND, &calls(true), ""),
+        ),
+    ]
 }
 
-#[test]
-fn weights_of_three_to_one_mix_three_to_one() {
+fn weights_rows() -> Vec<Row> {
     let routing = "[routing]\npolicy = \"weighted\"\nweights = { eu-west-1 = 3, us-east-1 = 1 }";
     let set = fixed(IRELAND_AND_VIRGINIA, "", routing);
-    assert_ms(set.latency.mean_ms.value, (3.0 * 10.0 + 80.0) / 4.0);
-    assert_ms(
-        set.design
-            .as_ref()
-            .unwrap()
-            .routing
-            .as_ref()
-            .unwrap()
-            .lost_mean_ms,
-        70.0 / 4.0,
-    );
     let shares: Vec<(&str, f64)> = set
         .traffic
         .iter()
         .map(|it| (it.region.as_str(), it.share))
         .collect();
     assert!(shares.contains(&("aws:eu-west-1", 0.75)) && shares.contains(&("aws:us-east-1", 0.25)));
+    let lost = set
+        .design
+        .as_ref()
+        .unwrap()
+        .routing
+        .as_ref()
+        .unwrap()
+        .lost_mean_ms;
+    vec![
+        by_hand(
+            "weights of 3 to 1",
+            (3.0 * 10.0 + 80.0) / 4.0,
+            set.latency.mean_ms.value,
+        ),
+        by_hand("lost by weights of 3 to 1", 70.0 / 4.0, lost),
+    ]
+}
+
+pub(crate) static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    [
+        quorum_rows(),
+        leader_rows(),
+        connection_rows(),
+        quorum_wait_rows(),
+        call_rows(),
+        weights_rows(),
+        server_rows(),
+        response_rows(),
+    ]
+    .concat()
+});
+
+#[test]
+fn quorums_are_the_published_ones_and_requests_add_up() {
+    hold(&ROWS);
 }
 
 /// Users in London and in Virginia, half and half; each region serves its own; the leader is in Virginia.
@@ -547,8 +606,7 @@ const EXPONENTIAL: &str = "{ exponential = { mean_ms = 20 } }";
 
 /// Each region has 200 requests a second, which keep 4 servers busy. Of 5, Erlang's C(5, 4) = 0.5541 wait, for 20 ms on
 /// average; of 8 in Virginia, C(8, 4) = 0.0590, for 5 ms.
-#[test]
-fn requests_queue_for_servers_by_erlang_s_formula() {
+fn server_rows() -> Vec<Row> {
     let set = only(&queued(
         "servers = 5\nby_region = { us-east-1 = 8 }",
         EXPONENTIAL,
@@ -559,43 +617,92 @@ fn requests_queue_for_servers_by_erlang_s_formula() {
     let (five, eight) = (queue("aws:eu-west-1"), queue("aws:us-east-1"));
     assert_eq!((five.servers, eight.servers), (5, 8));
     assert!((five.busy - 4.0).abs() < 1e-9 && (eight.busy - 4.0).abs() < 1e-9);
-    assert!((five.waiting - 0.554_113).abs() < 1e-5 && (eight.waiting - 0.059_044).abs() < 1e-5);
-    assert!((five.mean_ms - five.waiting * 20.0).abs() < 1e-9);
-    assert!((eight.mean_ms - eight.waiting * 5.0).abs() < 1e-9);
-    let hand = 20.0 + f64::midpoint(five.mean_ms, eight.mean_ms);
-    let mean = set.latency.mean_ms;
-    assert!(
-        (mean.value - hand).abs() < 4.0 * mean.std_error,
-        "{} {hand}",
-        mean.value
-    );
     let part = design.classes[0]
         .parts
         .iter()
-        .find(|part| part.part == "queueing")
-        .unwrap();
-    assert!(
-        (part.mean_ms / (hand - 20.0) - 1.0).abs() < 0.05,
-        "{}",
-        part.mean_ms
-    );
+        .find(|part| part.part == "queueing");
+    let hand = 20.0 + f64::midpoint(five.mean_ms, eight.mean_ms);
+    let queueing = part.unwrap().mean_ms;
+    assert!((queueing / (hand - 20.0) - 1.0).abs() < 0.05, "{queueing}");
+    let share = Kind {
+        source: "Erlang C",
+        unit: "",
+        digits: Digits::Point(6),
+    };
+    let ms = |source| Kind {
+        source,
+        unit: "ms",
+        digits: Digits::Point(3),
+    };
+    let wait = ms("share that waits, for 1 / (cμ − λ)");
+    let rounded = (Band::Within(1e-6), "six digits");
+    let mean = set.latency.mean_ms;
+    vec![
+        share.row(
+            "requests that wait, 4 erlang on 5 servers",
+            0.554_113,
+            five.waiting,
+            rounded,
+        ),
+        share.row(
+            "requests that wait, 4 erlang on 8 servers",
+            0.059_044,
+            eight.waiting,
+            rounded,
+        ),
+        wait.exact(
+            "mean wait, 5 servers of 20 ms",
+            five.waiting * 20.0,
+            five.mean_ms,
+            1e-10,
+        ),
+        wait.exact(
+            "mean wait, 8 servers of 20 ms",
+            eight.waiting * 5.0,
+            eight.mean_ms,
+            1e-9,
+        ),
+        ms("service and mean wait").row(
+            "mean response behind 5 and 8 servers",
+            hand,
+            mean.value,
+            (Band::Within(4.0 * mean.std_error), "4 errors"),
+        ),
+    ]
 }
 
 /// One server, exponential service: wait and service together are exponential with mean 1 / (μ − λ), whose p95 is not the
 /// sum of the two p95s.
-#[test]
-fn a_response_is_the_convolution_of_wait_and_service() {
+fn response_rows() -> Vec<Row> {
     let text = queued("servers = 1", EXPONENTIAL, 100_000).replace("per_second = 400", "per_second = 50");
     let set = only(&text);
+    let kind = Kind {
+        source: "M/M/1",
+        unit: "ms",
+        digits: Digits::Point(2),
+    };
     // 25 a second at 20 ms: half busy, so 40 ms on average.
     let (mean, p95) = (set.latency.mean_ms, set.latency.p95_ms);
-    assert!((mean.value - 40.0).abs() < 4.0 * mean.std_error);
     let hand = 40.0 * 20f64.ln();
-    assert!(
-        (p95.value - hand).abs() < 0.01 * hand + 4.0 * p95.std_error,
-        "{} {hand}",
-        p95.value
+    let of_mean = (Band::Within(4.0 * mean.std_error), "4 errors");
+    let of_p95 = (
+        Band::Within(0.01 * hand + 4.0 * p95.std_error),
+        "1 % and 4 errors",
     );
+    vec![
+        kind.row(
+            "mean response of one server, half busy",
+            40.0,
+            mean.value,
+            of_mean,
+        ),
+        kind.row(
+            "p95 of the response of one server, half busy",
+            hand,
+            p95.value,
+            of_p95,
+        ),
+    ]
 }
 
 #[test]

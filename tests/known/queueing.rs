@@ -1,10 +1,12 @@
 //! Queues against what is known of them: exact figures of Erlang's formulas, and a discrete-event simulation.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+use std::sync::LazyLock;
 
 use isochrone::basis::dist::Dist;
 use isochrone::basis::queueing::simulate::Servers;
 use isochrone::basis::queueing::{Wait, erlang_b, erlang_c};
+
+use crate::row::{Digits, Kind, Row, hold};
 
 /// Servers, erlang; Erlang B, Erlang C, then in service times the mean wait and its 95th and 99th percentile.
 ///
@@ -167,8 +169,16 @@ const EXACT: [(u32, f64, [f64; 5]); 14] = [
     ),
 ];
 
-#[test]
-fn erlangs_formulas_and_the_waits_of_m_m_c_are_those_of_exact_rationals() {
+const FIGURES: [(&str, &str); 5] = [
+    ("Erlang B", ""),
+    ("Erlang C", ""),
+    ("mean wait", "services"),
+    ("p95 of the wait", "services"),
+    ("p99 of the wait", "services"),
+];
+
+pub(crate) static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let mut rows = Vec::new();
     for (servers, offered, expected) in EXACT {
         let wait = Wait::new(servers, offered, 1.0, 1.0).unwrap();
         let found = [
@@ -178,14 +188,22 @@ fn erlangs_formulas_and_the_waits_of_m_m_c_are_those_of_exact_rationals() {
             wait.quantile(0.95),
             wait.quantile(0.99),
         ];
-        for (found, expected) in found.iter().zip(expected) {
-            let off = (found / expected - 1.0).abs();
-            assert!(
-                off < 1e-12,
-                "{servers} servers, {offered} erlang: {found} against {expected}"
-            );
+        for (((name, unit), known), found) in FIGURES.into_iter().zip(expected).zip(found) {
+            let kind = Kind {
+                source: "exact rationals",
+                unit,
+                digits: Digits::Power(7),
+            };
+            let what = format!("{name}, {servers} servers, {offered} erlang");
+            rows.push(kind.exact(what, known, found, 1e-12));
         }
     }
+    rows
+});
+
+#[test]
+fn erlangs_formulas_and_the_waits_of_m_m_c_are_those_of_exact_rationals() {
+    hold(&ROWS);
 }
 
 /// 100,000 servers: the recursion neither leaves the range nor stops falling.

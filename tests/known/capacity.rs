@@ -1,12 +1,7 @@
 //! Capacity against what is known of it: Erlang's formulas, the loss of a region, a discrete-event simulation.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod support {
-    pub(crate) mod laws;
-}
-
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use isochrone::basis::dist::Dist;
 use isochrone::basis::queueing::response::Response;
@@ -23,27 +18,34 @@ use isochrone::engine::capacity::overload::{Offered, overload};
 use isochrone::engine::capacity::sweep::Sweep;
 use isochrone::engine::latency::placed::nearest;
 use isochrone::engine::routing::Assignment;
-use support::laws::fixed_laws;
+
+use crate::row::{Band, Digits, Kind, Row, hold};
+use crate::support::laws::fixed_laws;
 
 /// The recursion from one server is exact to its rounding; thousands of servers go by a sum that ends.
-#[test]
-fn erlang_b_of_thousands_of_servers_is_that_of_the_recursion() {
-    for (servers, offered) in [
+fn thousands_rows() -> Vec<Row> {
+    let kind = Kind {
+        source: "recursion from one server",
+        unit: "",
+        digits: Digits::Power(7),
+    };
+    let cases = [
         (2001, 1900.0),
         (2500, 2500.0),
         (5000, 5600.0),
         (100_000, 99_500.0),
-    ] {
+    ];
+    let row = |(servers, offered): (u32, f64)| {
         let one_more = |blocked: f64, n: u32| offered * blocked / (f64::from(n) + offered * blocked);
         let by_recursion = (1..=servers).fold(1.0, one_more);
-        let off = erlang_b(servers, offered) / by_recursion - 1.0;
-        assert!(off.abs() < 1e-11, "{servers} {offered}: {off}");
-    }
+        let what = format!("Erlang B, {servers} servers, {offered} erlang");
+        kind.exact(what, by_recursion, erlang_b(servers, offered), 1e-11)
+    };
+    cases.into_iter().map(row).collect()
 }
 
-/// Twelve servers, ten erlang: exact figures as in `known_queueing`.
-#[test]
-fn a_fleet_tells_the_waits_of_erlang_s_table() {
+/// Twelve servers, ten erlang: exact figures as in the section on queues.
+fn fleet_rows() -> Vec<Row> {
     let service = Service::of(&Dist::exponential(1.0).unwrap()).unwrap();
     let ask = Ask {
         offered: 10.0,
@@ -57,9 +59,31 @@ fn a_fleet_tells_the_waits_of_erlang_s_table() {
         survive_zone: false,
     };
     let need = need(&ask).unwrap();
-    assert_eq!(need.servers, 12);
-    assert!((need.normal.wait.chance - 0.449_388_224_298_271).abs() < 1e-12);
-    assert!((need.normal.wait.quantile(0.99) - 1.902_651_031_625_13).abs() < 1e-12);
+    let kind = |unit, digits| Kind {
+        source: "exact rationals",
+        unit,
+        digits,
+    };
+    let servers = f64::from(need.servers);
+    let wait = &need.normal.wait;
+    vec![
+        kind("", Digits::Point(0)).exact("servers for 10 erlang at 10/12 busy", 12.0, servers, 0.0),
+        kind("", Digits::Power(7)).exact("of which wait", 0.449_388_224_298_271, wait.chance, 1e-12),
+        kind("services", Digits::Power(7)).exact(
+            "p99 of the wait",
+            1.902_651_031_625_13,
+            wait.quantile(0.99),
+            1e-12,
+        ),
+    ]
+}
+
+pub(crate) static ROWS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| [thousands_rows(), fleet_rows(), lost_region_rows()].concat());
+
+#[test]
+fn servers_and_loads_are_those_worked_out() {
+    hold(&ROWS);
 }
 
 /// The same rate in every hour of the year.
@@ -83,8 +107,7 @@ fn flat() -> Demand {
 
 /// Three regions of ten servers share twenty erlang; one is lost, and its users part over the other two. Each then has ten
 /// erlang on ten servers, which no wait can be told of.
-#[test]
-fn a_region_lost_leaves_ten_erlang_on_ten_servers_and_that_is_unstable() {
+fn lost_region_rows() -> Vec<Row> {
     // Six groups; each region's two have different second choices.
     let near = |first: usize, second: usize| {
         let mut row = vec![300.0; 3];
@@ -125,14 +148,26 @@ fn a_region_lost_leaves_ten_erlang_on_ten_servers_and_that_is_unstable() {
         min_per_zone: 0,
         survive_zone: false,
     };
-    for erlang in at(&[0, 1, 2]) {
-        assert!((erlang - 20.0 / 3.0).abs() < 1e-9);
+    let kind = Kind {
+        source: "by hand",
+        unit: "erlang",
+        digits: Digits::Point(3),
+    };
+    let rounding = (Band::Within(1e-9), "rounding");
+    let mut rows = Vec::new();
+    for (region, erlang) in at(&[0, 1, 2]).into_iter().enumerate() {
+        let what = format!("region {} of 3 that share 20 erlang", region + 1);
+        rows.push(kind.row(what, 20.0 / 3.0, erlang, rounding));
         assert!(ask(erlang).state(10).is_some() && ask(erlang).is_met_by(10));
     }
     let after = at(&[1, 2]);
     // The sum of six sixths is ten to its rounding; what rounding leaves below ten would wait for hours.
-    for erlang in &after[1..] {
-        assert!((erlang - 10.0).abs() < 1e-9);
+    for (region, erlang) in after.iter().enumerate().skip(1) {
+        let what = format!(
+            "region {} when the first is lost: nothing to tell of 10 servers",
+            region + 1
+        );
+        rows.push(kind.row(what, 10.0, *erlang, rounding));
         assert!(!ask(erlang.max(10.0)).is_met_by(10) && ask(10.0).state(10).is_none());
     }
     let sweep = Sweep::new(&laws, &model, 0.0).unwrap();
@@ -140,7 +175,12 @@ fn a_region_lost_leaves_ten_erlang_on_ten_servers_and_that_is_unstable() {
     sweep.of(&[0, 1, 2], &mut room);
     for (lost, place) in [(0, 1), (0, 2), (1, 0), (2, 1)] {
         let erlang = room.after(lost, place).highest.load * services[0].mean() / 1000.0;
-        assert!((erlang - 10.0).abs() < 1e-9);
+        let what = format!(
+            "region {} when region {} is lost, in a sweep of sets",
+            place + 1,
+            lost + 1
+        );
+        rows.push(kind.row(what, 10.0, erlang, rounding));
     }
     // With a ceiling of 0.9 the regions that are left turn away half an erlang each.
     let assignment = Assignment::whole(&nearest(&laws, &[1, 2]));
@@ -152,7 +192,12 @@ fn a_region_lost_leaves_ten_erlang_on_ten_servers_and_that_is_unstable() {
         limits: &[Some(0.0), Some(9.0), Some(9.0)],
     };
     let shed = overload(&hour, Overload::Shed, |_| assignment.clone());
-    assert!(shed.full[1] && shed.full[2] && shed.shed[1..].iter().all(|shed| (shed - 1.0).abs() < 1e-9));
+    assert!(shed.full[1] && shed.full[2]);
+    for (region, shed) in shed.shed.iter().enumerate().skip(1) {
+        let what = format!("turned away by region {} at 9 of 10 servers", region + 1);
+        rows.push(kind.row(what, 1.0, *shed, rounding));
+    }
+    rows
 }
 
 /// Runs that a figure is averaged over, and standard errors that it may be off: Student's t of 9 degrees of freedom is
