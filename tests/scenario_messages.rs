@@ -66,7 +66,7 @@ round_trip = 2
 "#;
     let expected = r"
 error: a.toml:1:1: unknown key `rusn`
-hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `points`, `allocation`, `race_runs`, `indifference`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
+hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `points`, `allocation`, `race_runs`, `indifference`, `objective`, `as_of`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
 error: a.toml:5:1: unknown key `round_trip`
 hint: did you mean `round_trips`? known here: `round_trips`, `service`
 ";
@@ -1185,7 +1185,7 @@ error: a.json:2:37: country `UK` is unknown
 hint: the nearest names are `CK`, `DK`, `FK`
 error: a.json:3:11: `runs` must lie between 100 and 100000000, found 5
 error: a.json:3:14: unknown key `rusn`
-hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `points`, `allocation`, `race_runs`, `indifference`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
+hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `points`, `allocation`, `race_runs`, `indifference`, `objective`, `as_of`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
 ";
     says("a.json", text, &[], expected);
 }

@@ -6,11 +6,12 @@
 
 use std::sync::OnceLock;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use crate::basis::stat::bins;
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::table::LatencyTable;
+use crate::engine::registers::arch;
 
 /// The whole audience in fixed point. Rounding each entry costs at most 2⁻³² · groups of the total.
 pub const WHOLE: u32 = 1 << 31;
@@ -129,7 +130,7 @@ impl<'a> Planes<'a> {
         let count = TOGETHER.min(self.last_bin + 1 - first);
         let plane = self.groups * self.regions;
         let mut shares = vec![0; count * plane].into_boxed_slice();
-        let arch = Arch::new();
+        let arch = arch();
         // A line of the cache at a time: its groups are written together, and read from rows side by side.
         for start in (0..self.groups).step_by(LINE) {
             for region in 0..self.regions {

@@ -9,3 +9,5 @@ pub mod student;
 pub mod mixture;
 
 pub mod atoms;
+
+pub mod rank;
