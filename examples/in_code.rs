@@ -93,6 +93,10 @@ pub(crate) fn main() -> Result<()> {
     // Bytes in memory: whoever calls decides where they go.
     let workbook = Format::Xlsx.render(&report)?;
     let chart = draw(&report, ChartKind::Cdf, &ChartOptions::default())?;
-    println!("a workbook of {} bytes, a chart of {} bytes", workbook.len(), chart.len());
+    println!(
+        "a workbook of {} bytes, a chart of {} bytes",
+        workbook.len(),
+        chart.len()
+    );
     Ok(())
 }

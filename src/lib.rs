@@ -60,7 +60,11 @@
 //! - **Files:** reports say the version of their schema ([`report::model::SCHEMA_VERSION`]); it is raised when a field goes
 //!   away or changes its meaning, not when one comes.
 
-#![warn(rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links, rustdoc::bare_urls)]
+#![warn(
+    rustdoc::broken_intra_doc_links,
+    rustdoc::private_intra_doc_links,
+    rustdoc::bare_urls
+)]
 
 pub mod basis;
 pub mod decide;

@@ -273,11 +273,20 @@ fn public_items(code: &str) -> Vec<String> {
             Some(inside) => (of.as_str(), inside),
             None => ("", line.strip_prefix("pub ").unwrap_or_default()),
         };
-        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| *word != "const" || owner.is_empty());
+        let mut words = line
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|word| *word != "const" || owner.is_empty());
         let kind = words.next().unwrap_or_default();
         let known = ["fn", "struct", "enum", "trait", "type", "const", "static"];
-        if let (true, Some(name)) = (known.contains(&kind), words.find(|word| !matches!(*word, "fn" | ""))) {
-            let owner = if owner.is_empty() { String::new() } else { format!("{owner}::") };
+        if let (true, Some(name)) = (
+            known.contains(&kind),
+            words.find(|word| !matches!(*word, "fn" | "")),
+        ) {
+            let owner = if owner.is_empty() {
+                String::new()
+            } else {
+                format!("{owner}::")
+            };
             items.push(format!("{kind} {owner}{name}"));
         }
     }
@@ -306,8 +315,14 @@ fn the_public_items_of_the_library_are_those_that_were_looked_at() {
         std::fs::write(&path, &text).unwrap();
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
-    let gone: Vec<&str> = written.lines().filter(|line| !text.lines().any(|now| now == *line)).collect();
-    let new: Vec<&str> = text.lines().filter(|line| !written.lines().any(|was| was == *line)).collect();
+    let gone: Vec<&str> = written
+        .lines()
+        .filter(|line| !text.lines().any(|now| now == *line))
+        .collect();
+    let new: Vec<&str> = text
+        .lines()
+        .filter(|line| !written.lines().any(|was| was == *line))
+        .collect();
     assert!(
         gone.is_empty() && new.is_empty(),
         "gone: {gone:#?}\nnew: {new:#?}\nwhat goes is a break, to be told in CHANGELOG.md; then \

@@ -287,12 +287,14 @@ const CLASSES: &str = r#"
 hits = "80%"
 [[class]]
 name = "read"
+kind = "static"
 share = "70%"
 via = "cdn"
 bytes = "60 KB"
 connection = { protocol = "tls1.3", reuse = "70%", loss = "1%" }
 [[class]]
 name = "call"
+kind = "read"
 share = "30%"
 service = "20ms"
 connection = { protocol = "tls1.2", reuse = "50%" }
@@ -328,7 +330,15 @@ fn no_byte_depends_on_threads_or_on_the_width_of_registers() {
     ] {
         let reports = MACHINES.map(|(threads, registers)| {
             let output = tool(folder.path())
-                .args([command, scenario, "--format", "json", "--no-output", "--threads", threads])
+                .args([
+                    command,
+                    scenario,
+                    "--format",
+                    "json",
+                    "--no-output",
+                    "--threads",
+                    threads,
+                ])
                 .env("ISOCHRONE_REGISTERS", registers)
                 .output()
                 .unwrap();
@@ -336,7 +346,10 @@ fn no_byte_depends_on_threads_or_on_the_width_of_registers() {
             output.stdout
         });
         for (report, (threads, registers)) in reports.iter().zip(MACHINES) {
-            assert!(*report == reports[0], "{command} differs on {threads} threads, {registers}");
+            assert!(
+                *report == reports[0],
+                "{command} differs on {threads} threads, {registers}"
+            );
         }
         let report: serde_json::Value = serde_json::from_slice(&reports[0]).unwrap();
         let p95 = &report["sets"][0]["latency"]["p95_ms"];
@@ -353,7 +366,11 @@ fn a_width_of_registers_that_is_none_is_refused() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("ISOCHRONE_REGISTERS is `huge`"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("ISOCHRONE_REGISTERS is `huge`"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 /// The examples of the library run, and write what they say.
@@ -369,19 +386,34 @@ fn the_examples_of_the_library_run() {
 #[test]
 fn two_things_of_two_kinds_are_not_compared() {
     let folder = folder();
-    let exported = run(folder.path(), &["simulate", "fixed.toml", "--export", "report.json", "-q"]);
+    let exported = run(
+        folder.path(),
+        &["simulate", "fixed.toml", "--export", "report.json", "-q"],
+    );
     assert_eq!(exported.status.code(), Some(0));
     fs::write(folder.path().join("times.csv"), "from,to,rtt_ms\na,b,3\n").unwrap();
     for [old, new, what] in [
-        ["report.json", "embedded", "a report and `embedded` is a set of data tables"],
-        ["times.csv", "report.json", "a file of measurements and `report.json` is a report"],
+        [
+            "report.json",
+            "embedded",
+            "a report and `embedded` is a set of data tables",
+        ],
+        [
+            "times.csv",
+            "report.json",
+            "a file of measurements and `report.json` is a report",
+        ],
     ] {
         let output = run(folder.path(), &["diff", old, new]);
         assert_eq!(output.status.code(), Some(2));
         assert!(stderr(&output).contains(what), "{}", stderr(&output));
     }
     let nothing = run(folder.path(), &["diff", "embedded", "."]);
-    assert!(stderr(&nothing).contains("holds none of the data tables"), "{}", stderr(&nothing));
+    assert!(
+        stderr(&nothing).contains("holds none of the data tables"),
+        "{}",
+        stderr(&nothing)
+    );
 }
 
 #[test]
@@ -403,7 +435,11 @@ fn old_data_are_warned_of_once_and_the_day_is_an_input() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("small.toml"), small_with_classes()).unwrap();
     let of = |more: &[&str]| {
-        let args = [&["simulate", "small.toml", "--format", "json", "--no-output"], more].concat();
+        let args = [
+            &["simulate", "small.toml", "--format", "json", "--no-output"],
+            more,
+        ]
+        .concat();
         let output = run(folder.path(), &args);
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         (stderr(&output), report)
@@ -411,7 +447,10 @@ fn old_data_are_warned_of_once_and_the_day_is_an_input() {
     let (told, report) = of(&[]);
     assert_eq!(told.matches("warning: old data: landmark").count(), 1, "{told}");
     let ages = &report["provenance"]["ages"];
-    assert_eq!((&ages["as_of"], &ages["given"]), (&"2026-11-01".into(), &false.into()));
+    assert_eq!(
+        (&ages["as_of"], &ages["given"]),
+        (&"2026-11-01".into(), &false.into())
+    );
     let (told, report) = of(&["--as-of", "2021-01-01"]);
     assert!(!told.contains("old data"), "{told}");
     assert_eq!(report["provenance"]["ages"]["as_of"], "2021-01-01");
@@ -877,7 +916,11 @@ fn folder_for_examples() -> tempfile::TempDir {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     fs::copy(data.join("regions.csv"), tables.join("regions.csv")).unwrap();
     for name in ["old-times.csv", "times.csv"] {
-        fs::write(folder.path().join(name), "from,to,p50_ms,p90_ms,n\na,b,20,31,100\n").unwrap();
+        fs::write(
+            folder.path().join(name),
+            "from,to,p50_ms,p90_ms,n\na,b,20,31,100\n",
+        )
+        .unwrap();
     }
     fs::write(folder.path().join("pairs.csv"), "from,to\neu-west-1,us-east-1\n").unwrap();
     let foreign = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/import.in");

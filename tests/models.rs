@@ -421,7 +421,10 @@ fn figures_change_only_with_the_sampler_and_a_line_in_the_changelog() {
     assert_eq!(judged(Some(&was), &was, true), Judged::Same);
     assert!(matches!(judged(None, &was, true), Judged::MayChange(_)));
     let unsaid = why(&golden_of(2, "a", "p95 ms: 101", 1));
-    assert!(unsaid.contains("raise the sampler version above 2") && unsaid.contains("CHANGELOG.md"), "{unsaid}");
+    assert!(
+        unsaid.contains("raise the sampler version above 2") && unsaid.contains("CHANGELOG.md"),
+        "{unsaid}"
+    );
     assert!(unsaid.contains("− p95 ms: 100, + p95 ms: 101"), "{unsaid}");
     assert!(!why(&golden_of(3, "a", "p95 ms: 101", 1)).contains("sampler version"));
     assert!(!why(&golden_of(2, "a", "p95 ms: 101", 2)).contains("CHANGELOG.md"));
@@ -439,7 +442,10 @@ fn figures_change_only_with_the_sampler_and_a_line_in_the_changelog() {
         ..was.clone()
     };
     assert_eq!(judged(Some(&was), &elsewhere, false), Judged::Same);
-    assert!(matches!(judged(Some(&was), &elsewhere, true), Judged::MustBeSaid(_)));
+    assert!(matches!(
+        judged(Some(&was), &elsewhere, true),
+        Judged::MustBeSaid(_)
+    ));
 }
 
 #[test]

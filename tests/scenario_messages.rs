@@ -233,6 +233,16 @@ hint: make it the objective, or name a mean, a percentile or a share
 }
 
 #[test]
+fn ages_are_told_from_a_day() {
+    let text = "as_of = \"yesterday\"\n[audience]\ncountries = [\"DE\"]\n";
+    let expected = r#"
+error: a.toml:1:9: a day must be written `YYYY-MM-DD`, found `yesterday`
+hint: say a day such as "2026-11-26"
+"#;
+    says("a.toml", text, &[], expected);
+}
+
+#[test]
 fn shares_lie_between_0_and_1() {
     let text = r#"precision = "0%"
 [audience]

@@ -58,7 +58,11 @@ fn the_font_of_charts_has_its_licence_beside_it() {
             let face = name.split("-subset").next().unwrap();
             let licence = folder.join(format!("{face}-COPYRIGHT.txt"));
             let text = std::fs::read_to_string(&licence).unwrap();
-            assert!(text.contains("Permission is hereby granted"), "{}", licence.display());
+            assert!(
+                text.contains("Permission is hereby granted"),
+                "{}",
+                licence.display()
+            );
         }
     }
 }
@@ -77,7 +81,9 @@ fn files_of_others_lie_only_where_their_licences_do() {
                 continue;
             }
             let ours = ["rs", "js", "css", "html", "md", "toml"];
-            let is_ours = path.extension().is_some_and(|it| ours.contains(&it.to_str().unwrap()));
+            let is_ours = path
+                .extension()
+                .is_some_and(|it| ours.contains(&it.to_str().unwrap()));
             let minified = path.to_str().unwrap().contains(".min.");
             assert!(
                 (is_ours && !minified) || known.iter().any(|folder| path.starts_with(folder)),

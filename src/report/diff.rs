@@ -370,8 +370,16 @@ fn worst_loss(it: &RecoveryResult) -> Vec<(String, Unit, Figure)> {
     let latency = losses().filter_map(|loss| Some(loss.latency.as_ref()?.p95_ms));
     let rto = losses().filter_map(|loss| Some(loss.rto.as_ref()?.p95_s));
     let named = [
-        ("p95 after the worst loss", Unit::Millis, greatest(latency.collect())),
-        ("rto_p95 after the worst loss", Unit::Seconds, greatest(rto.collect())),
+        (
+            "p95 after the worst loss",
+            Unit::Millis,
+            greatest(latency.collect()),
+        ),
+        (
+            "rto_p95 after the worst loss",
+            Unit::Seconds,
+            greatest(rto.collect()),
+        ),
     ];
     let known = named
         .into_iter()

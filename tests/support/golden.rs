@@ -13,7 +13,11 @@ use isochrone::basis::digest::digest;
 use serde_json::Value;
 
 /// Whether digests can be compared here: logarithms come from the system, whose last digits may differ elsewhere.
-const SAME_SYSTEM: bool = cfg!(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"));
+const SAME_SYSTEM: bool = cfg!(all(
+    target_os = "linux",
+    target_env = "gnu",
+    target_arch = "x86_64"
+));
 
 /// Figures of a set: where they stand in the report, and what they are called here.
 const FIGURES: [(&str, &str); 15] = [
@@ -59,7 +63,9 @@ pub fn check(model: &str, report: &Value) -> Result<(), String> {
     let changelog = std::fs::read_to_string("CHANGELOG.md").map_err(|error| error.to_string())?;
     let now = Golden::of(model, report, &changelog);
     let path = file(model);
-    let was = std::fs::read_to_string(&path).ok().map(|text| Golden::read(&text));
+    let was = std::fs::read_to_string(&path)
+        .ok()
+        .map(|text| Golden::read(&text));
     let overwrite = std::env::var_os("ISOCHRONE_GOLDEN").is_some_and(|word| word == "overwrite");
     let told = judged(was.as_ref(), &now, SAME_SYSTEM);
     match told {
@@ -76,13 +82,18 @@ pub fn check(model: &str, report: &Value) -> Result<(), String> {
 
 fn file(model: &str) -> PathBuf {
     let name = Path::new(model).with_extension("txt");
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name)
 }
 
 /// Files of models that are no more.
 pub fn orphans() -> Vec<String> {
-    let files = std::fs::read_dir("tests/golden").map_or_else(|_| Vec::new(), |files| files.flatten().collect());
-    let names = files.iter().filter_map(|file| file.file_name().into_string().ok());
+    let files =
+        std::fs::read_dir("tests/golden").map_or_else(|_| Vec::new(), |files| files.flatten().collect());
+    let names = files
+        .iter()
+        .filter_map(|file| file.file_name().into_string().ok());
     let of_models = names.filter(|name| name.starts_with(|c: char| c.is_ascii_digit()));
     of_models
         .filter(|name| !Path::new("models").join(name).with_extension("toml").exists())
@@ -108,17 +119,25 @@ pub fn judged(was: Option<&Golden>, now: &Golden, same_system: bool) -> Judged {
     };
     let figures_differ = was.figures != now.figures || (same_system && was.all_figures != now.all_figures);
     if !figures_differ {
-        let rest = [was.sampler == now.sampler, was.model == now.model, was.data == now.data];
+        let rest = [
+            was.sampler == now.sampler,
+            was.model == now.model,
+            was.data == now.data,
+        ];
         let rest_is_same = rest == [true; 3] && (!same_system || was.report == now.report);
         return if rest_is_same {
             Judged::Same
         } else {
-            Judged::MayChange("its figures are the same, and something else in its report has changed".to_owned())
+            Judged::MayChange(
+                "its figures are the same, and something else in its report has changed".to_owned(),
+            )
         };
     }
     let changes = differences(&was.figures, &now.figures);
     if was.model != now.model {
-        return Judged::MayChange(format!("the model has changed, and with it its figures: {changes}"));
+        return Judged::MayChange(format!(
+            "the model has changed, and with it its figures: {changes}"
+        ));
     }
     let mut to_do = Vec::new();
     if now.sampler <= was.sampler && was.data == now.data {
@@ -136,14 +155,23 @@ pub fn judged(was: Option<&Golden>, now: &Golden, same_system: bool) -> Judged {
     if to_do.is_empty() {
         Judged::MayChange(format!("its figures have changed, and that is said: {changes}"))
     } else {
-        Judged::MustBeSaid(format!("its figures have changed: {changes}; {}", to_do.join("; ")))
+        Judged::MustBeSaid(format!(
+            "its figures have changed: {changes}; {}",
+            to_do.join("; ")
+        ))
     }
 }
 
 /// The first figures that differ, and how many more do.
 fn differences(was: &[String], now: &[String]) -> String {
-    let gone = was.iter().filter(|line| !now.contains(line)).map(|line| format!("− {line}"));
-    let new = now.iter().filter(|line| !was.contains(line)).map(|line| format!("+ {line}"));
+    let gone = was
+        .iter()
+        .filter(|line| !now.contains(line))
+        .map(|line| format!("− {line}"));
+    let new = now
+        .iter()
+        .filter(|line| !was.contains(line))
+        .map(|line| format!("+ {line}"));
     let all: Vec<String> = gone.chain(new).collect();
     match all.len() {
         0 => "beyond the sixth digit, or in other sets than the first".to_owned(),
@@ -218,7 +246,11 @@ impl Golden {
 
 /// `04` of `04-active-active-aws.toml`.
 fn number_of(model: &str) -> u32 {
-    model.split('-').next().and_then(|number| number.parse().ok()).unwrap_or(0)
+    model
+        .split('-')
+        .next()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(0)
 }
 
 /// Value and standard error, or the value alone, of everything that is known of a set.
@@ -228,7 +260,11 @@ fn lines(set: &Value, told: impl Fn(f64) -> String) -> Vec<String> {
         let Some(found) = set.pointer(pointer).filter(|found| !found.is_null()) else {
             continue;
         };
-        let line = match (found.as_f64(), found["value"].as_f64(), found["std_error"].as_f64()) {
+        let line = match (
+            found.as_f64(),
+            found["value"].as_f64(),
+            found["std_error"].as_f64(),
+        ) {
             (Some(value), ..) => told(value),
             (None, Some(value), Some(error)) => format!("{} ± {}", told(value), told(error)),
             _ => continue,
@@ -245,7 +281,11 @@ fn lines(set: &Value, told: impl Fn(f64) -> String) -> Vec<String> {
 /// Everything that stands for itself in a set, to the last digit.
 fn exactly(set: &Value) -> Vec<String> {
     let mut all = lines(set, |value| format!("{value}"));
-    for (list, key) in [("traffic", "share"), ("countries", "p50_ms"), ("countries", "p95_ms")] {
+    for (list, key) in [
+        ("traffic", "share"),
+        ("countries", "p50_ms"),
+        ("countries", "p95_ms"),
+    ] {
         let found = set[list].as_array().into_iter().flatten();
         all.extend(found.map(|it| it[key].to_string()));
     }
@@ -273,7 +313,8 @@ pub fn value_breaking(changelog: &str, model: u32) -> usize {
         }
     }
     let counts = |item: &&String| {
-        item.contains("value-breaking") && (item.contains("all models") || models_named(item).contains(&model))
+        item.contains("value-breaking")
+            && (item.contains("all models") || models_named(item).contains(&model))
     };
     items.iter().filter(counts).count()
 }
@@ -281,7 +322,10 @@ pub fn value_breaking(changelog: &str, model: u32) -> usize {
 /// The numbers after the word `model` or `models`: `models 04 to 06 and 18`.
 fn models_named(item: &str) -> Vec<u32> {
     let mut named: Vec<u32> = Vec::new();
-    let words: Vec<&str> = item.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = item
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
     for (at, word) in words.iter().enumerate() {
         if !matches!(*word, "model" | "models") {
             continue;

@@ -28,7 +28,12 @@ pub fn run(args: &DataArgs, settings: &Settings) -> Ending {
     }
 }
 
-fn build(from: &Path, (zones, land): (Option<&Path>, Option<&Path>), to: &Path, settings: &Settings) -> Ending {
+fn build(
+    from: &Path,
+    (zones, land): (Option<&Path>, Option<&Path>),
+    to: &Path,
+    settings: &Settings,
+) -> Ending {
     let tables = build_tables(from, zones, land)?;
     for (name, bytes) in &tables {
         write(&to.join(name), bytes)?;
@@ -50,7 +55,9 @@ fn ages(as_of: Option<Day>, tables: &TableArgs) -> Result<Sheet> {
     let ages = catalog(tables)?.ages(as_of)?;
     let from = match (ages.as_of, ages.given) {
         (Some(day), true) => format!("ages as of {day}, the day asked for"),
-        (Some(day), false) => format!("ages as of {day}, the date of the newest table: --as-of tells them from another day"),
+        (Some(day), false) => {
+            format!("ages as of {day}, the date of the newest table: --as-of tells them from another day")
+        }
         (None, _) => "no table says its date, so nobody knows how old they are".to_owned(),
     };
     let limits: Vec<String> = DataKind::ALL
@@ -58,7 +65,8 @@ fn ages(as_of: Option<Day>, tables: &TableArgs) -> Result<Sheet> {
         .into();
     let notes = vec![
         from,
-        "a date without a day counts as the first of its month or year, so that data are rather told too old".to_owned(),
+        "a date without a day counts as the first of its month or year, so that data are rather told too old"
+            .to_owned(),
         format!("limits in years, a rule of ours: {}", limits.join(", ")),
     ];
     Ok(Sheet {

@@ -49,15 +49,21 @@ pub fn run(args: &DiffArgs, settings: &Settings, sources: &mut Sources) -> Endin
     let (told, worse) = match (old, new) {
         (Side::Report(old), Side::Report(new)) => {
             let changes = diff::diff(&old, &new);
-            (told(&changes, diff::to_tables(&changes), format)?, changes.worse)
+            (told(&changes, &diff::to_tables(&changes), format)?, changes.worse)
         }
         (Side::Data(old), Side::Data(new)) => {
             let changes = drift::data(&old, &new)?;
-            (told(&changes, drift::data_tables(&changes, top), format)?, changes.worse)
+            (
+                told(&changes, &drift::data_tables(&changes, top), format)?,
+                changes.worse,
+            )
         }
         (Side::Measured(old), Side::Measured(new)) => {
             let changes = drift::measured(*old, *new)?;
-            (told(&changes, drift::measured_tables(&changes, top), format)?, changes.worse)
+            (
+                told(&changes, &drift::measured_tables(&changes, top), format)?,
+                changes.worse,
+            )
         }
         (old, new) => return Err(two_kinds(args, &old, &new).into()),
     };
@@ -107,7 +113,7 @@ fn two_kinds(args: &DiffArgs, old: &Side, new: &Side) -> Error {
     )
 }
 
-fn told(changes: &impl Serialize, tables: Vec<TextTable>, format: Format) -> Result<Vec<u8>> {
+fn told(changes: &impl Serialize, tables: &[TextTable], format: Format) -> Result<Vec<u8>> {
     match format {
         Format::Json => drift::to_json(changes),
         Format::Table => {

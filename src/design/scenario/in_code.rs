@@ -79,7 +79,9 @@ impl Scenario {
                 .iter()
                 .position(|region| region.id == *wanted || region.code == *wanted);
             let at = at.ok_or_else(|| {
-                Error::input(format!("region `{wanted}` of the set `{name}` is not a candidate of the scenario"))
+                Error::input(format!(
+                    "region `{wanted}` of the set `{name}` is not a candidate of the scenario"
+                ))
             })?;
             found.push(at);
         }
@@ -152,7 +154,10 @@ mod tests {
             refused(scenario().with_placement("b", &["us-east-1"])),
             "region `us-east-1` of the set `b` is not a candidate of the scenario"
         );
-        assert_eq!(refused(scenario().with_baseline("b", &[])), "the set `b` has no region");
+        assert_eq!(
+            refused(scenario().with_baseline("b", &[])),
+            "the set `b` has no region"
+        );
         let mut nobody = audience(&catalog);
         nobody.groups[0].weight = -1.0;
         assert!(refused(Scenario::new("a", nobody, &["eu-west-1"], &catalog)).ends_with("found -1"));

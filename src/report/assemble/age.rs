@@ -3,7 +3,6 @@
 use super::Assembler;
 use crate::basis::error::Result;
 use crate::report::model::{Assumption, DataAges, TableAge};
-use crate::report::voice::age as words;
 use crate::world::catalog::{Catalog, DataAge, TableKind};
 
 impl Assembler<'_> {
@@ -36,7 +35,12 @@ impl Assembler<'_> {
     fn rests_on(&self, kind: TableKind) -> bool {
         let scenario = self.scenario;
         let estimated = self.simulation.sources.user_pairs_estimated > 0;
-        let of = |provider: &str| scenario.candidates.iter().any(|region| region.provider == provider);
+        let of = |provider: &str| {
+            scenario
+                .candidates
+                .iter()
+                .any(|region| region.provider == provider)
+        };
         match kind {
             TableKind::Regions => true,
             TableKind::Countries | TableKind::Metros => scenario.audience.weight_unit == "users",
@@ -59,7 +63,37 @@ pub(super) fn assumption(ages: Option<&DataAges>) -> Option<Assumption> {
     let ages = ages?;
     Some(Assumption {
         what: "age of the data".to_owned(),
-        value: words::summary(ages),
-        source: words::told_from(ages),
+        value: summary(ages),
+        source: told_from(ages),
     })
+}
+
+/// All tables in use that are old.
+fn summary(ages: &DataAges) -> String {
+    let named = |it: &&TableAge| {
+        let years = it.years.unwrap_or(0.0);
+        format!(
+            "{} of {} ({years:.1} years, limit {})",
+            it.name, it.date, it.limit_years
+        )
+    };
+    let old: Vec<String> = ages.old().iter().map(named).collect();
+    if old.is_empty() {
+        return "no table that these figures rest on is older than data of its kind should be".to_owned();
+    }
+    format!("older than data of their kind should be: {}", old.join(", "))
+}
+
+/// What ages are told from, and what the limits are.
+fn told_from(ages: &DataAges) -> String {
+    let from = if ages.given {
+        "the day asked for"
+    } else {
+        "the newest table"
+    };
+    format!(
+        "dates of the tables, as of {} ({from}); limits of ours: 1 year for prices, 2 for round trips, users, outages and \
+         places",
+        ages.as_of
+    )
 }

@@ -15,7 +15,10 @@ pub(super) struct Asked {
 /// What both reports rank by; nothing where they were asked different things.
 pub(super) fn asked(before: &Report, after: &Report) -> Asked {
     let (old, new) = (&before.question, &after.question);
-    let by = new.ranked_by.as_ref().filter(|by| old.ranked_by.as_ref() == Some(*by));
+    let by = new
+        .ranked_by
+        .as_ref()
+        .filter(|by| old.ranked_by.as_ref() == Some(*by));
     // A cost and a score are compared by themselves.
     let unit = by.and_then(|by| match by.unit.as_str() {
         "ms" => Some(Unit::Millis),
@@ -71,7 +74,11 @@ mod tests {
         figure.sampling.low *= 2.0;
         figure.sampling.high *= 2.0;
         let changes = diff(&before, &after);
-        let found = changes.results.iter().find(|it| it.statistic == "p95-after-loss").unwrap();
+        let found = changes
+            .results
+            .iter()
+            .find(|it| it.statistic == "p95-after-loss")
+            .unwrap();
         assert_eq!(found.change, Change::Worse);
         after.question.ranked_by = None;
         let changes = diff(&before, &after);
@@ -83,18 +90,28 @@ mod tests {
         let before = sample_recovery_report(3, 12);
         let mut after = before.clone();
         let losses = &mut after.sets[0].recovery.as_mut().unwrap().losses;
-        let worst = losses.iter().filter_map(|loss| Some(loss.latency.as_ref()?.p95_ms.value)).fold(0.0, f64::max);
-        let other = losses.iter_mut().filter(|loss| loss.kind == "region").find_map(|loss| {
-            let p95 = &mut loss.latency.as_mut()?.p95_ms;
-            (p95.value < worst).then_some(p95)
-        });
+        let worst = losses
+            .iter()
+            .filter_map(|loss| Some(loss.latency.as_ref()?.p95_ms.value))
+            .fold(0.0, f64::max);
+        let other = losses
+            .iter_mut()
+            .filter(|loss| loss.kind == "region")
+            .find_map(|loss| {
+                let p95 = &mut loss.latency.as_mut()?.p95_ms;
+                (p95.value < worst).then_some(p95)
+            });
         if let Some(p95) = other {
             p95.value = 3.0 * worst;
             p95.sampling.low = 2.9 * worst;
             p95.sampling.high = 3.1 * worst;
         }
         let changes = diff(&before, &after);
-        let found = changes.results.iter().find(|it| it.statistic == "p95 after the worst loss").unwrap();
+        let found = changes
+            .results
+            .iter()
+            .find(|it| it.statistic == "p95 after the worst loss")
+            .unwrap();
         assert_eq!((found.after, found.change), (3.0 * worst, Change::Worse));
     }
 }

@@ -51,7 +51,8 @@ pub fn measured(before: Imported, after: Imported) -> Result<MeasuredDiff> {
     let shifts = shifts("all pairs", &moved(&pairs));
     let alone = |all: &ByEnds, others: &ByEnds| {
         let keys = all.keys().filter(|ends| !others.contains_key(*ends));
-        keys.map(|(from, to)| format!("{} → {}", shown(from), shown(to))).collect()
+        keys.map(|(from, to)| format!("{} → {}", shown(from), shown(to)))
+            .collect()
     };
     let slower = pairs.iter().any(|it| it.verdict == Some(Change::Worse));
     let [called_before, called_after] = names;
@@ -113,12 +114,17 @@ fn alone(old: &Measured, new: &Measured) -> Option<MeasuredChange> {
     let error = error.map(|(old, new)| old.hypot(new));
     let (test, p) = match (&old.figures, &new.figures) {
         (Figures::Samples(a), Figures::Samples(b)) if a.len().min(b.len()) >= FEWEST_TIMES => {
-            let times = |times: &[crate::basis::units::Millis]| -> Vec<f64> { times.iter().map(|it| it.ms()).collect() };
+            let times = |times: &[crate::basis::units::Millis]| -> Vec<f64> {
+                times.iter().map(|it| it.ms()).collect()
+            };
             (PairTest::RankSum, rank_sum_test(&times(a), &times(b)))
         }
         (Figures::Samples(_), Figures::Samples(_)) => (PairTest::None, None),
         _ => match error.filter(|error| *error > 0.0) {
-            Some(error) => (PairTest::MedianError, Some(two_sided((after_ms - before_ms) / error))),
+            Some(error) => (
+                PairTest::MedianError,
+                Some(two_sided((after_ms - before_ms) / error)),
+            ),
             None => (PairTest::None, None),
         },
     };

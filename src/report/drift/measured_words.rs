@@ -16,7 +16,9 @@ pub fn measured_tables(changes: &MeasuredDiff, top: usize) -> Vec<TextTable> {
         .collect();
     named.sort_by(|a, b| share(b).abs().total_cmp(&share(a).abs()));
     let rows: Vec<Vec<String>> = named.iter().take(top).map(|it| row(it)).collect();
-    let mut notes: Vec<String> = more(rows.len(), named.len(), "pairs changed beyond noise").into_iter().collect();
+    let mut notes: Vec<String> = more(rows.len(), named.len(), "pairs changed beyond noise")
+        .into_iter()
+        .collect();
     let tested = changes.pairs.iter().filter(|it| it.verdict.is_some()).count();
     notes.push(format!(
         "of {} pairs in both {} were tested, {} changed beyond noise (Benjamini and Hochberg over all pairs, 5 %)",
@@ -42,7 +44,9 @@ pub fn measured_tables(changes: &MeasuredDiff, top: usize) -> Vec<TextTable> {
     ];
     let title = format!("Measurements: {} → {}", changes.before, changes.after);
     let first = table(title, &headers, rows, notes);
-    std::iter::once(first).chain(shifts("medians", &changes.shifts, top)).collect()
+    std::iter::once(first)
+        .chain(shifts("medians", &changes.shifts, top))
+        .collect()
 }
 
 fn share(it: &MeasuredChange) -> f64 {

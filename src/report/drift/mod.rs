@@ -28,8 +28,8 @@ pub use measured::measured;
 pub use measured_words::measured_tables;
 pub use model::{
     DATA_SCHEMA, DRIFT_SCHEMA_VERSION, DataDiff, FactChange, GroupShift, MEASURED_SCHEMA, MeasuredChange,
-    MeasuredDiff, Noise, NoiseSource, OutageName, PairChange, PairTest, PriceChange, RecordChange, RegionName,
-    RttChanges, TableChange, UsersChange,
+    MeasuredDiff, Noise, NoiseSource, OutageName, PairChange, PairTest, PriceChange, RecordChange,
+    RegionName, RttChanges, TableChange, UsersChange,
 };
 pub use words::data_tables;
 

@@ -55,15 +55,27 @@ impl Pair {
 pub(super) fn noise(pairs: &[Pair]) -> (Noise, Vec<f64>) {
     let rounding_ms = rounding(pairs);
     let own = |share: &dyn Fn(&Pair) -> f64| -> Vec<f64> {
-        let both = pairs.iter().map(|pair| (share(pair) * pair.before.p50).hypot(rounding_ms));
+        let both = pairs
+            .iter()
+            .map(|pair| (share(pair) * pair.before.p50).hypot(rounding_ms));
         both.collect()
     };
     let (source, share, found, each) = if let Some((each, middle)) = by_tests(pairs) {
-        (NoiseSource::Tests, middle, each.len(), own(&|pair| tests_of(pair).unwrap_or(middle)))
+        (
+            NoiseSource::Tests,
+            middle,
+            each.len(),
+            own(&|pair| tests_of(pair).unwrap_or(middle)),
+        )
     } else if let Some((share, n)) = by_directions(pairs) {
         (NoiseSource::Directions, share, n, own(&|_| share))
     } else if let Some((each, middle)) = by_time(pairs) {
-        (NoiseSource::SpreadOverTime, middle, each.len(), own(&|pair| time_of(pair).unwrap_or(middle)))
+        (
+            NoiseSource::SpreadOverTime,
+            middle,
+            each.len(),
+            own(&|pair| time_of(pair).unwrap_or(middle)),
+        )
     } else if let Some((share, n)) = by_changes(pairs) {
         (NoiseSource::SpreadOfChanges, share, n, own(&|_| share))
     } else {

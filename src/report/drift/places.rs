@@ -80,7 +80,9 @@ fn outages(all: &[Outage], others: &[Outage]) -> Vec<OutageName> {
     let same = |a: &Outage, b: &Outage| {
         (&a.provider, &a.region, a.date, a.scope) == (&b.provider, &b.region, b.date, b.scope)
     };
-    let alone = all.iter().filter(|it| !others.iter().any(|other| same(it, other)));
+    let alone = all
+        .iter()
+        .filter(|it| !others.iter().any(|other| same(it, other)));
     let mut named: Vec<OutageName> = alone
         .map(|it| OutageName {
             date: it.date.to_string(),
@@ -94,8 +96,11 @@ fn outages(all: &[Outage], others: &[Outage]) -> Vec<OutageName> {
 }
 
 fn incidents(all: &[Incident], others: &[Incident]) -> usize {
-    let same = |a: &Incident, b: &Incident| (&a.provider, &a.region, a.start) == (&b.provider, &b.region, b.start);
-    let alone = all.iter().filter(|it| !others.iter().any(|other| same(it, other)));
+    let same =
+        |a: &Incident, b: &Incident| (&a.provider, &a.region, a.start) == (&b.provider, &b.region, b.start);
+    let alone = all
+        .iter()
+        .filter(|it| !others.iter().any(|other| same(it, other)));
     alone.count()
 }
 

@@ -46,10 +46,14 @@ fn transfers(catalog: &Catalog) -> Result<Prices> {
 }
 
 fn changed(was: &Prices, is: &Prices, unit: &'static str) -> Vec<PriceChange> {
-    let names = was.keys().chain(is.keys().filter(|name| !was.contains_key(*name)));
+    let names = was
+        .keys()
+        .chain(is.keys().filter(|name| !was.contains_key(*name)));
     let changes = names.map(|name| {
         let (before, after) = (was.get(name).copied(), is.get(name).copied());
-        let change = before.zip(after).map(|(before, after)| share_of(after - before, before));
+        let change = before
+            .zip(after)
+            .map(|(before, after)| share_of(after - before, before));
         PriceChange {
             region: name.0.clone(),
             what: name.1.clone(),
@@ -66,5 +70,7 @@ fn changed(was: &Prices, is: &Prices, unit: &'static str) -> Vec<PriceChange> {
 
 /// Whether any price went up.
 pub(super) fn dearer(changes: &[PriceChange]) -> bool {
-    changes.iter().any(|it| it.change.is_some_and(|change| change > 0.0))
+    changes
+        .iter()
+        .any(|it| it.change.is_some_and(|change| change > 0.0))
 }

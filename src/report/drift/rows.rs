@@ -19,7 +19,8 @@ fn table(kind: TableKind, before: &DataSet, after: &DataSet) -> Result<TableChan
         let held = set.table(kind).is_some();
         held.then(|| Ok(set.catalog().data_table(kind)?.date)).transpose()
     };
-    let [was, is] = [before, after].map(|set| set.table(kind).map_or_else(Counted::new, |it| counted(kind, it)));
+    let [was, is] =
+        [before, after].map(|set| set.table(kind).map_or_else(Counted::new, |it| counted(kind, it)));
     let in_all = |rows: &Counted| rows.values().map(Vec::len).sum();
     let change = TableChange {
         table: kind.file().to_owned(),
@@ -43,7 +44,10 @@ fn counted(kind: TableKind, table: &Table) -> Counted<'_> {
         let cells = cells(row, kind);
         let name: Vec<&str> = match kind.key() {
             [] => cells.clone(),
-            key => key.iter().map(|column| row.get(column).unwrap_or_default()).collect(),
+            key => key
+                .iter()
+                .map(|column| row.get(column).unwrap_or_default())
+                .collect(),
         };
         rows.entry(name).or_default().push(cells);
     }
@@ -53,7 +57,9 @@ fn counted(kind: TableKind, table: &Table) -> Counted<'_> {
 /// Cells in the order of the kind's columns, however the file has them.
 fn cells(row: Row<'_>, kind: TableKind) -> Vec<&str> {
     let columns = kind.columns().iter();
-    columns.map(|column| row.get(column).unwrap_or_default()).collect()
+    columns
+        .map(|column| row.get(column).unwrap_or_default())
+        .collect()
 }
 
 /// How many rows of the names of `rows` there are more than `others` have.
@@ -65,7 +71,8 @@ fn without(rows: &Counted<'_>, others: &Counted<'_>) -> usize {
 }
 
 fn changed(was: &Counted<'_>, is: &Counted<'_>) -> usize {
-    let differs = |(name, rows): &(&Vec<&str>, &Vec<Vec<&str>>)| was.get(*name).is_some_and(|old| old[0] != rows[0]);
+    let differs =
+        |(name, rows): &(&Vec<&str>, &Vec<Vec<&str>>)| was.get(*name).is_some_and(|old| old[0] != rows[0]);
     is.iter().filter(differs).count()
 }
 

@@ -8,6 +8,7 @@ use super::shifts::{LEVEL, shifts};
 use crate::basis::error::Result;
 use crate::basis::stat::estimate::Z95;
 use crate::basis::stat::rank::{benjamini_hochberg, two_sided};
+use crate::basis::units::Millis;
 use crate::report::diff::Change;
 use crate::world::catalog::{AccessQuantiles, Catalog, DataSet, RegionRtt, Statistic, TableKind};
 
@@ -72,7 +73,7 @@ fn sides(catalog: &Catalog, kind: TableKind) -> Result<Sides> {
 fn of_regions(rtt: &RegionRtt) -> ((String, String), Side) {
     let side = Side {
         p50: rtt.p50.ms(),
-        p90: rtt.p90.map(|p90| p90.ms()),
+        p90: rtt.p90.map(Millis::ms),
         error: None,
     };
     ((rtt.from.clone(), rtt.to.clone()), side)

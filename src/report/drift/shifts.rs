@@ -36,12 +36,17 @@ pub(super) fn shifts(whole: &str, pairs: &[Pair]) -> Vec<GroupShift> {
 /// Both directions of a pair are one observation: the mean of their changes.
 fn both_ways(pairs: &[Pair]) -> Vec<((&str, &str), f64)> {
     let mut together: BTreeMap<(&str, &str), (f64, usize)> = BTreeMap::new();
-    for pair in pairs.iter().filter(|pair| pair.is_positive() && pair.from != pair.to) {
+    for pair in pairs
+        .iter()
+        .filter(|pair| pair.is_positive() && pair.from != pair.to)
+    {
         let (from, to) = (pair.from.as_str(), pair.to.as_str());
         let sum = together.entry((from.min(to), from.max(to))).or_default();
         *sum = (sum.0 + pair.log_change(), sum.1 + 1);
     }
-    let means = together.into_iter().map(|(ends, (sum, n))| (ends, sum / n as f64));
+    let means = together
+        .into_iter()
+        .map(|(ends, (sum, n))| (ends, sum / n as f64));
     means.collect()
 }
 

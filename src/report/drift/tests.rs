@@ -11,7 +11,11 @@ fn changed(kind: TableKind, change: impl Fn(&str) -> String) -> (tempfile::TempD
         let path = folder.path().join(each.file());
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         let text = each.embedded_text();
-        let text = if each == kind { change(text) } else { text.to_owned() };
+        let text = if each == kind {
+            change(text)
+        } else {
+            text.to_owned()
+        };
         std::fs::write(path, text).unwrap();
     }
     let set = DataSet::in_folder(folder.path()).unwrap();
@@ -52,7 +56,10 @@ fn again(line: &str) -> f64 {
 
 fn of_aws(after: &DataSet) -> (DataDiff, RttChanges) {
     let changes = data(&DataSet::embedded().unwrap(), after).unwrap();
-    let aws = changes.round_trips.iter().find(|it| it.table.contains("aws_rtts"));
+    let aws = changes
+        .round_trips
+        .iter()
+        .find(|it| it.table.contains("aws_rtts"));
     let aws = aws.unwrap().clone();
     (changes, aws)
 }
@@ -61,56 +68,92 @@ fn of_aws(after: &DataSet) -> (DataDiff, RttChanges) {
 fn measuring_again_is_noise_and_one_path_that_changed_is_named() {
     let moved = |from: &str, to: &str| [from, to] == ["aws:eu-west-1", "aws:us-east-1"];
     let (_folder, after) = changed(TableKind::AwsRtts, |text| {
-        scaled(text, |from, to, line| again(line) * if moved(from, to) { 1.08 } else { 1.0 })
+        scaled(text, |from, to, line| {
+            again(line) * if moved(from, to) { 1.08 } else { 1.0 }
+        })
     });
     let (changes, aws) = of_aws(&after);
     assert_eq!(aws.noise.source, NoiseSource::Directions);
     // A share drawn evenly from ±0.5 % has a standard deviation of 0.29 %.
     assert!((0.002..0.005).contains(&aws.noise.share), "{:?}", aws.noise);
-    let named: Vec<(&str, &str)> = aws.beyond_noise.iter().map(|it| (it.from.as_str(), it.to.as_str())).collect();
+    let named: Vec<(&str, &str)> = aws
+        .beyond_noise
+        .iter()
+        .map(|it| (it.from.as_str(), it.to.as_str()))
+        .collect();
     assert_eq!(named, [("aws:eu-west-1", "aws:us-east-1")]);
     assert!((aws.beyond_noise[0].change - 0.08).abs() < 0.01 && changes.worse);
     assert_eq!(aws.pairs, 33 * 32);
-    assert!(aws.shifts.iter().all(|it| it.verdict == Change::WithinNoise), "{:?}", aws.shifts);
+    assert!(
+        aws.shifts.iter().all(|it| it.verdict == Change::WithinNoise),
+        "{:?}",
+        aws.shifts
+    );
 }
 
 #[test]
 fn all_paths_of_a_region_that_got_slower_are_told_as_one() {
     let mumbai = "aws:ap-south-1";
     let (_folder, after) = changed(TableKind::AwsRtts, |text| {
-        scaled(text, |from, to, line| again(line) * if from == mumbai || to == mumbai { 1.04 } else { 1.0 })
+        scaled(text, |from, to, line| {
+            again(line) * if from == mumbai || to == mumbai { 1.04 } else { 1.0 }
+        })
     });
     let (changes, aws) = of_aws(&after);
     let shift = aws.shifts.iter().find(|it| it.group == mumbai).unwrap();
-    assert_eq!((shift.pairs, shift.slower, shift.verdict), (32, 32, Change::Worse));
+    assert_eq!(
+        (shift.pairs, shift.slower, shift.verdict),
+        (32, 32, Change::Worse)
+    );
     assert!((shift.median_change - 0.04).abs() < 0.003, "{shift:?}");
     assert_eq!(aws.shifts.len(), 2, "{:?}", aws.shifts);
     let text: String = data_tables(&changes, 5).iter().map(ToString::to_string).collect();
-    assert!(text.contains("aws:ap-south-1: 32 of 32 pairs got slower, by 4.0 % at the median"), "{text}");
+    assert!(
+        text.contains("aws:ap-south-1: 32 of 32 pairs got slower, by 4.0 % at the median"),
+        "{text}"
+    );
 }
 
 #[test]
 fn a_shift_of_all_is_not_told_again_of_each_region() {
-    let (_folder, after) = changed(TableKind::AwsRtts, |text| scaled(text, |_, _, line| again(line) * 0.95));
+    let (_folder, after) = changed(TableKind::AwsRtts, |text| {
+        scaled(text, |_, _, line| again(line) * 0.95)
+    });
     let (changes, aws) = of_aws(&after);
     assert_eq!(aws.shifts.len(), 1, "{:?}", aws.shifts);
-    assert_eq!((aws.shifts[0].group.as_str(), aws.shifts[0].verdict), ("all of aws", Change::Better));
+    assert_eq!(
+        (aws.shifts[0].group.as_str(), aws.shifts[0].verdict),
+        ("all of aws", Change::Better)
+    );
     assert!(!changes.worse);
 }
 
 #[test]
 fn a_price_that_changed_is_told_in_per_cent() {
     let (_folder, after) = changed(TableKind::InstancePrices, |text| {
-        let line = text.lines().find(|line| line.starts_with("aws:eu-west-1,m7g.xlarge")).unwrap();
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("aws:eu-west-1,m7g.xlarge"))
+            .unwrap();
         let price: f64 = line.split(',').nth(2).unwrap().parse().unwrap();
-        text.replace(line, &line.replace(&price.to_string(), &(price * 1.1).to_string()))
+        text.replace(
+            line,
+            &line.replace(&price.to_string(), &(price * 1.1).to_string()),
+        )
     });
     let changes = data(&DataSet::embedded().unwrap(), &after).unwrap();
     assert_eq!(changes.prices.len(), 1);
     let price = &changes.prices[0];
-    assert_eq!((price.region.as_str(), price.what.as_str(), price.unit), ("aws:eu-west-1", "m7g.xlarge", "USD/h"));
+    assert_eq!(
+        (price.region.as_str(), price.what.as_str(), price.unit),
+        ("aws:eu-west-1", "m7g.xlarge", "USD/h")
+    );
     assert!((price.change.unwrap() - 0.1).abs() < 1e-9 && changes.worse);
-    let rows = changes.tables.iter().find(|it| it.table == "prices/instances.csv").unwrap();
+    let rows = changes
+        .tables
+        .iter()
+        .find(|it| it.table == "prices/instances.csv")
+        .unwrap();
     assert_eq!((rows.added, rows.removed, rows.changed), (0, 0, 1));
     // The other way round it is cheaper.
     assert!(!data(&after, &DataSet::embedded().unwrap()).unwrap().worse);
@@ -122,17 +165,40 @@ fn a_region_that_closed_and_an_outage_that_is_new_are_named() {
         format!("{text}aws,aws:eu-west-1,2026-05-02,region,no,3,no,retrieved,https://example.org\n")
     });
     let changes = data(&DataSet::embedded().unwrap(), &after).unwrap();
-    let new: Vec<&str> = changes.record.new_outages.iter().map(|it| it.date.as_str()).collect();
+    let new: Vec<&str> = changes
+        .record
+        .new_outages
+        .iter()
+        .map(|it| it.date.as_str())
+        .collect();
     assert_eq!((new, changes.record.gone_outages.len()), (vec!["2026-05-02"], 0));
     assert!(!changes.worse);
-    let (_folder, after) = changed(TableKind::EdgeLocations, str::to_owned);
-    assert!(data(&DataSet::embedded().unwrap(), &after).unwrap().opened.is_empty());
+    let (_folder, after) = changed(TableKind::Regions, |text| {
+        let kept = text.lines().filter(|line| !line.starts_with("aws:us-west-1,"));
+        kept.map(|line| format!("{line}\n").replace(",Dublin,IE,", ",Cork,IE,"))
+            .collect()
+    });
+    let changes = data(&DataSet::embedded().unwrap(), &after).unwrap();
+    let closed: Vec<&str> = changes.closed.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!((closed, changes.opened.len()), (vec!["aws:us-west-1"], 0));
+    let moved = changes
+        .region_facts
+        .iter()
+        .find(|it| it.row == "aws:eu-west-1")
+        .unwrap();
+    assert_eq!((moved.what.as_str(), moved.after.as_str()), ("city", "Cork"));
+    let back = data(&after, &DataSet::embedded().unwrap()).unwrap();
+    assert_eq!((back.opened.len(), back.closed.len()), (1, 0));
 }
 
 #[test]
 fn a_table_that_one_set_does_not_hold_is_told_and_not_compared() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("regions.csv"), TableKind::Regions.embedded_text()).unwrap();
+    std::fs::write(
+        folder.path().join("regions.csv"),
+        TableKind::Regions.embedded_text(),
+    )
+    .unwrap();
     let after = DataSet::in_folder(folder.path()).unwrap();
     let changes = data(&DataSet::embedded().unwrap(), &after).unwrap();
     assert!(changes.round_trips.is_empty() && changes.prices.is_empty() && changes.closed.is_empty());
@@ -147,7 +213,12 @@ fn the_same_tables_have_nothing_to_tell() {
     let tables = data_tables(&changes, 10);
     assert_eq!(tables.len(), 1, "{tables:?}");
     assert_eq!(tables[0].notes, ["all 17 tables are the same"]);
-    assert!(changes.round_trips.iter().all(|it| it.same == it.pairs && it.pairs > 0));
+    assert!(
+        changes
+            .round_trips
+            .iter()
+            .all(|it| it.same == it.pairs && it.pairs > 0)
+    );
 }
 
 fn read(text: &str) -> Imported {
@@ -170,7 +241,12 @@ fn times(run: u32, slower: f64) -> Imported {
 #[test]
 fn of_twelve_pairs_measured_again_only_the_one_that_moved_is_named() {
     let same = measured(times(1, 0.0), times(2, 0.0)).unwrap();
-    assert!(same.pairs.iter().all(|it| it.verdict == Some(Change::WithinNoise)) && !same.worse);
+    assert!(
+        same.pairs
+            .iter()
+            .all(|it| it.verdict == Some(Change::WithinNoise))
+            && !same.worse
+    );
     let changes = measured(times(1, 0.0), times(2, 5.0)).unwrap();
     let named: Vec<&str> = changes
         .pairs
@@ -185,7 +261,12 @@ fn of_twelve_pairs_measured_again_only_the_one_that_moved_is_named() {
 
 #[test]
 fn medians_with_a_count_have_an_error_and_bare_ones_need_company() {
-    let counted = |p50: f64| read(&format!("from,to,p50_ms,p90_ms,n\na,b,{p50},{},400\n", p50 + 12.8));
+    let counted = |p50: f64| {
+        read(&format!(
+            "from,to,p50_ms,p90_ms,n\na,b,{p50},{},400\n",
+            p50 + 12.8
+        ))
+    };
     let changes = measured(counted(50.0), counted(53.0)).unwrap();
     // The error of each median is √(π/2) · 10 ms / 20.
     let it = &changes.pairs[0];
@@ -194,13 +275,25 @@ fn medians_with_a_count_have_an_error_and_bare_ones_need_company() {
     assert_eq!(it.verdict, Some(Change::Worse));
     let bare = |p50: f64| read(&format!("from,to,p50_ms,p90_ms\na,b,{p50},{}\n", p50 + 12.8));
     let changes = measured(bare(50.0), bare(53.0)).unwrap();
-    assert_eq!((changes.pairs[0].test, changes.pairs[0].verdict, changes.worse), (PairTest::None, None, false));
-    assert!(changes.notes.iter().any(|note| note.starts_with("not tested: 1 of 1 pairs")), "{:?}", changes.notes);
+    assert_eq!(
+        (changes.pairs[0].test, changes.pairs[0].verdict, changes.worse),
+        (PairTest::None, None, false)
+    );
+    assert!(
+        changes
+            .notes
+            .iter()
+            .any(|note| note.starts_with("not tested: 1 of 1 pairs")),
+        "{:?}",
+        changes.notes
+    );
 }
 
 #[test]
 fn differences_are_json_as_their_schemas_say() {
-    let (_folder, after) = changed(TableKind::AwsRtts, |text| scaled(text, |_, _, line| again(line) * 1.05));
+    let (_folder, after) = changed(TableKind::AwsRtts, |text| {
+        scaled(text, |_, _, line| again(line) * 1.05)
+    });
     let changes = data(&DataSet::embedded().unwrap(), &after).unwrap();
     let measured = measured(times(1, 0.0), times(2, 5.0)).unwrap();
     let written = [to_json(&changes).unwrap(), to_json(&measured).unwrap()];
@@ -208,7 +301,10 @@ fn differences_are_json_as_their_schemas_say() {
         let value: serde_json::Value = serde_json::from_slice(bytes).unwrap();
         let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
-        let problems: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        let problems: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|error| error.to_string())
+            .collect();
         assert_eq!(problems, [""; 0]);
         let mut spoilt = value.clone();
         spoilt.as_object_mut().unwrap().remove("worse");

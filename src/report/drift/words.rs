@@ -20,7 +20,12 @@ pub fn data_tables(changes: &DataDiff, top: usize) -> Vec<TextTable> {
     tables
 }
 
-pub(super) fn table(title: impl Into<String>, headers: &[&str], rows: Vec<Vec<String>>, notes: Vec<String>) -> TextTable {
+pub(super) fn table(
+    title: impl Into<String>,
+    headers: &[&str],
+    rows: Vec<Vec<String>>,
+    notes: Vec<String>,
+) -> TextTable {
     TextTable {
         title: title.into(),
         headers: headers.iter().map(|&header| header.to_owned()).collect(),
@@ -100,7 +105,9 @@ fn round_trips(it: &RttChanges, top: usize) -> Vec<TextTable> {
     let shown = it.beyond_noise.iter().take(top);
     let rows: Vec<Vec<String>> = shown.map(pair_row).collect();
     let named = it.beyond_noise.len();
-    let mut notes: Vec<String> = more(rows.len(), named, "pairs changed beyond noise").into_iter().collect();
+    let mut notes: Vec<String> = more(rows.len(), named, "pairs changed beyond noise")
+        .into_iter()
+        .collect();
     notes.push(format!(
         "of {} pairs {} changed beyond noise, {} within it, {} are the same; median change {}",
         count(it.pairs as u64),
@@ -110,9 +117,24 @@ fn round_trips(it: &RttChanges, top: usize) -> Vec<TextTable> {
         signed_percent(it.median_change),
     ));
     notes.push(noise(&it.noise));
-    let headers = ["from", "to", "before ms", "after ms", "difference ms", "change", "verdict"];
-    let pairs = table(format!("Round trips beyond noise: {}", it.table), &headers, rows, notes);
-    std::iter::once(pairs).chain(shifts(&it.table, &it.shifts, top)).collect()
+    let headers = [
+        "from",
+        "to",
+        "before ms",
+        "after ms",
+        "difference ms",
+        "change",
+        "verdict",
+    ];
+    let pairs = table(
+        format!("Round trips beyond noise: {}", it.table),
+        &headers,
+        rows,
+        notes,
+    );
+    std::iter::once(pairs)
+        .chain(shifts(&it.table, &it.shifts, top))
+        .collect()
 }
 
 fn pair_row(it: &PairChange) -> Vec<String> {
@@ -123,7 +145,11 @@ fn pair_row(it: &PairChange) -> Vec<String> {
         it.to.clone(),
         fixed(it.before_ms, digits),
         fixed(it.after_ms, digits),
-        format!("{} ± {}", plus(it.difference_ms, difference), fixed(it.noise_ms, digits)),
+        format!(
+            "{} ± {}",
+            plus(it.difference_ms, difference),
+            fixed(it.noise_ms, digits)
+        ),
         signed_percent(it.change),
         verdict(it.verdict),
     ]
@@ -169,21 +195,41 @@ pub(super) fn shifts(of: &str, shifts: &[GroupShift], top: usize) -> Option<Text
         ]
     };
     let shown: Vec<Vec<String>> = shifts.iter().take(top.max(1)).map(row).collect();
-    let mut notes: Vec<String> = more(shown.len(), shifts.len(), "groups moved").into_iter().collect();
-    notes.extend(shifts.iter().filter(|it| it.verdict != Change::WithinNoise).take(3).map(sentence));
+    let mut notes: Vec<String> = more(shown.len(), shifts.len(), "groups moved")
+        .into_iter()
+        .collect();
+    notes.extend(
+        shifts
+            .iter()
+            .filter(|it| it.verdict != Change::WithinNoise)
+            .take(3)
+            .map(sentence),
+    );
     notes.push(
         "sign test over pairs, taken as independent, both directions as one (Holm over groups); a region is held against the \
          shift of all; a median that moved by less than 1 % is not judged"
             .to_owned(),
     );
-    let headers = ["group", "pairs", "slower", "faster", "median change", "chance", "verdict"];
+    let headers = [
+        "group",
+        "pairs",
+        "slower",
+        "faster",
+        "median change",
+        "chance",
+        "verdict",
+    ];
     (!shifts.is_empty()).then(|| table(format!("Moved together: {of}"), &headers, shown, notes))
 }
 
 /// `aws:ap-south-1: 31 of 32 pairs got slower, by 4.0 % at the median`.
 fn sentence(it: &GroupShift) -> String {
     let slower = it.median_change > 0.0;
-    let (n, word) = if slower { (it.slower, "slower") } else { (it.faster, "faster") };
+    let (n, word) = if slower {
+        (it.slower, "slower")
+    } else {
+        (it.faster, "faster")
+    };
     format!(
         "{}: {} of {} pairs got {word}, by {} at the median",
         it.group,
@@ -220,9 +266,17 @@ fn prices(all: &[PriceChange], top: usize) -> Option<TextTable> {
         ]
     };
     let shown: Vec<Vec<String>> = all.iter().take(top).map(row).collect();
-    let mut notes: Vec<String> = more(shown.len(), all.len(), "prices changed").into_iter().collect();
-    let up = all.iter().filter(|it| it.change.is_some_and(|by| by > 0.0)).count();
-    let down = all.iter().filter(|it| it.change.is_some_and(|by| by < 0.0)).count();
+    let mut notes: Vec<String> = more(shown.len(), all.len(), "prices changed")
+        .into_iter()
+        .collect();
+    let up = all
+        .iter()
+        .filter(|it| it.change.is_some_and(|by| by > 0.0))
+        .count();
+    let down = all
+        .iter()
+        .filter(|it| it.change.is_some_and(|by| by < 0.0))
+        .count();
     notes.push(format!(
         "{} went up, {} down, {} came or went; a list price has no noise",
         count(up as u64),
@@ -236,17 +290,32 @@ fn prices(all: &[PriceChange], top: usize) -> Option<TextTable> {
 fn regions(changes: &DataDiff, top: usize) -> Option<TextTable> {
     let named = |what: &str, it: &RegionName| {
         let opened = it.launch_date.clone().unwrap_or_default();
-        vec![what.to_owned(), it.id.clone(), format!("{}, {}", it.name, it.country), opened]
+        vec![
+            what.to_owned(),
+            it.id.clone(),
+            format!("{}, {}", it.name, it.country),
+            opened,
+        ]
     };
     let opened = changes.opened.iter().map(|it| named("opened", it));
     let closed = changes.closed.iter().map(|it| named("closed", it));
     let facts = changes.region_facts.iter().take(top).map(|it| {
-        let cell = |text: &str| if text.is_empty() { "—".to_owned() } else { text.to_owned() };
+        let cell = |text: &str| {
+            if text.is_empty() {
+                "—".to_owned()
+            } else {
+                text.to_owned()
+            }
+        };
         let words = format!("{}: {} → {}", it.what, cell(&it.before), cell(&it.after));
         vec!["changed".to_owned(), it.row.clone(), words, String::new()]
     });
     let rows: Vec<Vec<String>> = opened.chain(closed).chain(facts).collect();
-    let notes = more(top.min(changes.region_facts.len()), changes.region_facts.len(), "facts changed");
+    let notes = more(
+        top.min(changes.region_facts.len()),
+        changes.region_facts.len(),
+        "facts changed",
+    );
     let headers = ["what", "region", "words", "open since"];
     (!rows.is_empty()).then(|| table("Regions", &headers, rows, notes.into_iter().collect()))
 }
@@ -281,7 +350,8 @@ fn record(changes: &DataDiff, top: usize) -> Option<TextTable> {
 }
 
 fn users(all: &[UsersChange], top: usize) -> Option<TextTable> {
-    let number = |users: Option<f64>| users.map_or_else(|| "—".to_owned(), |users| count(users.round() as u64));
+    let number =
+        |users: Option<f64>| users.map_or_else(|| "—".to_owned(), |users| count(users.round() as u64));
     let row = |it: &UsersChange| {
         vec![
             it.country.clone(),

@@ -212,7 +212,10 @@ pub(super) fn data(report: &Report) -> TextTable {
     });
     let mut told = TextTable {
         title: "Data".to_owned(),
-        ..table(&["data", "date", "age", "source", "rows", "digest"], rows.collect())
+        ..table(
+            &["data", "date", "age", "source", "rows", "digest"],
+            rows.collect(),
+        )
     };
     // Reports of before know no ages.
     if report.provenance.ages.is_none() {

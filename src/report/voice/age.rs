@@ -1,7 +1,7 @@
 //! How old data are, in words.
 
 use super::{count, exact, fixed};
-use crate::report::model::{DataAges, Report, TableAge};
+use crate::report::model::{Report, TableAge};
 
 /// Tables named in a sentence; the rest is counted.
 const NAMED: usize = 3;
@@ -34,25 +34,6 @@ fn listed(old: &[&TableAge], named_at_most: usize) -> String {
         1 => format!("{} and 1 more table", told.join(", ")),
         more => format!("{} and {} more tables", told.join(", "), count(more as u64)),
     }
-}
-
-/// All tables in use that are old, for the list of assumptions.
-pub fn summary(ages: &DataAges) -> String {
-    let old = ages.old();
-    if old.is_empty() {
-        return "no table that these figures rest on is older than data of its kind should be".to_owned();
-    }
-    format!("older than data of their kind should be: {}", listed(&old, usize::MAX))
-}
-
-/// What ages are told from, and what the limits are.
-pub fn told_from(ages: &DataAges) -> String {
-    let from = if ages.given { "the day asked for" } else { "the newest table" };
-    format!(
-        "dates of the tables, as of {} ({from}); limits of ours: 1 year for prices, 2 for round trips, users, outages and \
-         places",
-        ages.as_of
-    )
 }
 
 /// A warning that data behind a report are old; none where they are not, or nobody knows.
@@ -100,6 +81,7 @@ pub fn cell(report: &Report, table: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::model::DataAges;
     use crate::report::sample::sample_report;
 
     fn table(name: &str, years: f64, used: bool) -> TableAge {
@@ -149,6 +131,5 @@ mod tests {
     fn young_data_are_not_warned_of() {
         let report = aged(vec![table("a.csv", 0.5, true)]);
         assert_eq!((old_note(&report), short_note(&report)), (None, None));
-        assert!(summary(report.provenance.ages.as_ref().unwrap()).starts_with("no table"));
     }
 }

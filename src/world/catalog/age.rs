@@ -184,7 +184,11 @@ mod tests {
     fn without_a_day_ages_are_told_from_the_newest_table() {
         let ages = ages(None);
         assert!(!ages.given);
-        let youngest = ages.tables.iter().filter_map(|age| age.years).fold(99.0, f64::min);
+        let youngest = ages
+            .tables
+            .iter()
+            .filter_map(|age| age.years)
+            .fold(99.0, f64::min);
         assert_eq!(youngest, 0.0);
         let newest = ages.tables.iter().find(|age| age.years == Some(0.0)).unwrap();
         assert_eq!(ages.as_of, first_day_of(&newest.date));
@@ -202,17 +206,26 @@ mod tests {
         assert_eq!(old[..2], ["network/landmarks.csv", "network/landmark_rtts.csv"]);
         // Prices of April 2023 are too old; round trips of July 2025 are not, prices of that day would be.
         assert!(old.contains(&"prices/transfer.csv") && !old.contains(&"network/aws_rtts.csv"));
-        let aws = ages.tables.iter().find(|age| age.kind == TableKind::AwsRtts).unwrap();
+        let aws = ages
+            .tables
+            .iter()
+            .find(|age| age.kind == TableKind::AwsRtts)
+            .unwrap();
         assert!(aws.years.unwrap() > DataKind::Prices.limit_years());
     }
 
     #[test]
     fn a_table_without_a_date_has_no_age_and_one_of_tomorrow_a_negative_one() {
         let text = "id,city,country,lat,lon\n1,Dublin,IE,53,-6\n";
-        let catalog = Catalog::embedded().with_table(TableKind::Landmarks, "mine.csv", text).unwrap();
+        let catalog = Catalog::embedded()
+            .with_table(TableKind::Landmarks, "mine.csv", text)
+            .unwrap();
         let ages = catalog.ages(Some(Day::parse("2020-01-01").unwrap())).unwrap();
         let of = |kind| ages.tables.iter().find(|age| age.kind == kind).unwrap();
-        assert_eq!((of(TableKind::Landmarks).years, of(TableKind::Landmarks).is_old()), (None, false));
+        assert_eq!(
+            (of(TableKind::Landmarks).years, of(TableKind::Landmarks).is_old()),
+            (None, false)
+        );
         assert!(of(TableKind::AwsRtts).years.unwrap() < 0.0 && ages.old().is_empty());
     }
 }

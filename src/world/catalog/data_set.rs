@@ -82,7 +82,10 @@ mod tests {
 
     #[test]
     fn the_folder_of_the_project_holds_what_is_built_in() {
-        let (folder, embedded) = (DataSet::in_folder(Path::new("data")).unwrap(), DataSet::embedded().unwrap());
+        let (folder, embedded) = (
+            DataSet::in_folder(Path::new("data")).unwrap(),
+            DataSet::embedded().unwrap(),
+        );
         for kind in TableKind::ALL {
             let rows = |set: &DataSet| set.table(kind).unwrap().len();
             assert_eq!(rows(&folder), rows(&embedded), "{}", kind.file());
@@ -92,6 +95,9 @@ mod tests {
     #[test]
     fn a_folder_without_tables_is_no_data_set() {
         let error = DataSet::in_folder(Path::new("src")).unwrap_err();
-        assert_eq!(error.to_string(), "the folder `src` holds none of the data tables");
+        assert_eq!(
+            error.to_string(),
+            "the folder `src` holds none of the data tables"
+        );
     }
 }

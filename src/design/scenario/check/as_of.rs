@@ -9,6 +9,9 @@ impl Check<'_> {
     pub(super) fn as_of(&mut self, field: Option<&At<String>>) -> Option<Day> {
         let at = field?;
         let day = Day::parse(at.get()?.trim());
-        self.keep(day.map_err(|error| error.hint("say a day such as \"2026-11-26\"")), at.span)
+        self.keep(
+            day.map_err(|error| error.hint("say a day such as \"2026-11-26\"")),
+            at.span,
+        )
     }
 }
