@@ -228,7 +228,7 @@ impl Golden {
 
     fn written(&self, model: &str) -> String {
         let mut text = format!(
-            "# Figures of models/{model} as tests/models.rs runs it, with fewer draws than the model asks for.\n\
+            "# Figures of models/{model} as tests/models.rs runs it; ± is a standard error.\n\
              # To write it anew: ISOCHRONE_GOLDEN=overwrite cargo test --test models every_headline\n"
         );
         for line in &self.figures {
