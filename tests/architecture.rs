@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The floors, lowest first. A floor uses only floors below it.
@@ -267,7 +268,8 @@ fn public_items(code: &str) -> Vec<String> {
                 Some((_, name)) => name,
                 None => rest.trim_start_matches(|c| c != ' ').trim(),
             };
-            of = name.split(['<', ' ', '{']).next().unwrap_or_default().to_owned();
+            let bare = name.split(['<', ' ', '{']).next().unwrap_or_default();
+            bare.clone_into(&mut of);
         }
         let (owner, line) = match line.strip_prefix("    pub ") {
             Some(inside) => (of.as_str(), inside),
@@ -307,7 +309,7 @@ fn the_public_items_of_the_library_are_those_that_were_looked_at() {
             continue;
         }
         for item in public_items(&code) {
-            text.push_str(&format!("{name}: {item}\n"));
+            let _ = writeln!(text, "{name}: {item}");
         }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/public-api.txt");

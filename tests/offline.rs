@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -283,7 +284,7 @@ fn the_list_of_third_parties_is_that_of_what_is_built_in() {
         | crate | version | licence |\n|---|---|---|\n"
         .to_owned();
     for [name, version, licence] in licensed() {
-        text.push_str(&format!("| {name} | {version} | {licence} |\n"));
+        let _ = writeln!(text, "| {name} | {version} | {licence} |");
     }
     let path = root().join(THIRD_PARTY);
     if std::env::var_os("ISOCHRONE_GOLDEN").is_some_and(|word| word == "overwrite") {
