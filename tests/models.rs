@@ -448,6 +448,18 @@ fn figures_change_only_with_the_sampler_and_a_line_in_the_changelog() {
     ));
 }
 
+/// Every file that is there reads back as it was written.
+#[test]
+fn files_of_figures_read_back() {
+    for model in models() {
+        let path = Path::new("tests/golden").join(&model).with_extension("txt");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let read = Golden::read(&text);
+        assert!(read.figures.len() >= 3 && read.report.len() == 16, "{model}");
+        assert_eq!(read.written(&model), text);
+    }
+}
+
 #[test]
 fn a_line_of_the_changelog_counts_for_the_models_that_it_names() {
     let text = "## Unreleased\n\n- *Value-breaking:* draws of classes, in models 05 to 07\n  and 18.\n- Model 09 is new.\n\

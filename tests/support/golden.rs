@@ -211,7 +211,8 @@ impl Golden {
         }
     }
 
-    fn read(text: &str) -> Self {
+    /// What the text of a file says.
+    pub fn read(text: &str) -> Self {
         let mut read = Golden::default();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let (key, value) = line.split_once(": ").unwrap_or((line, ""));
@@ -228,7 +229,8 @@ impl Golden {
         read
     }
 
-    fn written(&self, model: &str) -> String {
+    /// The text of the file of `model`.
+    pub fn written(&self, model: &str) -> String {
         let mut text = format!(
             "# Figures of models/{model} as tests/models.rs runs it; ± is a standard error.\n\
              # To write it anew: ISOCHRONE_GOLDEN=overwrite cargo test --test models every_headline\n"
