@@ -35,7 +35,7 @@ sizes = 2
 round_trips = 2
 "#;
 
-fn main() -> Result<()> {
+pub(crate) fn main() -> Result<()> {
     let catalog = Catalog::embedded();
     let mut scenario = Scenario::parse("plan.toml", SCENARIO, Path::new(""), &[], &catalog)?;
     // Losses of the sets that are judged are told as well.

@@ -1,4 +1,4 @@
-//! A scenario made in code, simulated, and written in every format.
+//! A scenario put together as text, simulated, and written in every format.
 //!
 //! ```sh
 //! cargo run --release --example simulate -- /tmp/shop
@@ -32,9 +32,12 @@ fn scenario(countries: &[&str], sets: &[&[&str]]) -> String {
 }
 
 fn main() -> Result<()> {
-    let folder = env::args_os()
-        .nth(1)
-        .map_or_else(|| PathBuf::from("output/example"), PathBuf::from);
+    let folder = env::args_os().nth(1);
+    run(&folder.map_or_else(|| PathBuf::from("output/example"), PathBuf::from))
+}
+
+/// Simulates, tells, and writes to `folder`.
+pub(crate) fn run(folder: &Path) -> Result<()> {
     let text = scenario(
         &["DE", "FR", "GB", "US"],
         &[&["eu-central-1"], &["eu-central-1", "us-east-1"]],
@@ -59,7 +62,7 @@ fn main() -> Result<()> {
 
     let failed =
         |error: std::io::Error| Error::input(format!("cannot write to {}: {error}", folder.display()));
-    fs::create_dir_all(&folder).map_err(failed)?;
+    fs::create_dir_all(folder).map_err(failed)?;
     for format in Format::ALL {
         let path = folder.join(format!("report.{}", format.extensions()[0]));
         fs::write(&path, format.render(&report)?).map_err(failed)?;

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+mod support {
+    pub(crate) mod golden;
+}
+
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -18,6 +22,7 @@ use isochrone::report::sample::sample_report;
 use isochrone::report::schema::{schema_json, sites_schema_json};
 use isochrone::world::catalog::Catalog;
 use serde_json::Value;
+use support::golden::{self, Golden, Judged, judged, value_breaking};
 
 /// The report of a model with fewer runs than it asks for, so that unoptimised builds are quick.
 fn report(file: &str, overrides: &[(&str, &str)]) -> Report {
@@ -349,6 +354,7 @@ fn models() -> Vec<String> {
 fn every_headline_holds() {
     let models = models();
     assert!(models.len() >= 25, "{models:?}");
+    let mut unsaid = Vec::new();
     for file in models {
         let headlines = headlines(&file);
         assert!(!headlines.is_empty(), "{file} has no headline line");
@@ -372,6 +378,7 @@ fn every_headline_holds() {
         } else {
             serde_json::to_value(report_with(&file, fewer, &[])).unwrap()
         };
+        unsaid.extend(golden::check(&file, &report).err());
         for headline in headlines {
             let set = part(&report, &headline.set);
             let found = set.and_then(|set| at(set, &headline.path));
@@ -386,6 +393,79 @@ fn every_headline_holds() {
             );
         }
     }
+    unsaid.extend(golden::orphans());
+    assert!(unsaid.is_empty(), "{}", unsaid.join("\n"));
+}
+
+fn golden_of(sampler: u64, model: &str, figure: &str, said: usize) -> Golden {
+    Golden {
+        sampler,
+        model: model.to_owned(),
+        value_breaking: said,
+        figures: vec![figure.to_owned()],
+        all_figures: figure.to_owned(),
+        report: format!("{model} {figure}"),
+        ..Golden::default()
+    }
+}
+
+/// Figures of a model that is what it was do not change unsaid.
+#[test]
+fn figures_change_only_with_the_sampler_and_a_line_in_the_changelog() {
+    let was = golden_of(2, "a", "p95 ms: 100", 1);
+    let may = |now: &Golden| matches!(judged(Some(&was), now, true), Judged::MayChange(_));
+    let why = |now: &Golden| match judged(Some(&was), now, true) {
+        Judged::MustBeSaid(why) => why,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(judged(Some(&was), &was, true), Judged::Same);
+    assert!(matches!(judged(None, &was, true), Judged::MayChange(_)));
+    let unsaid = why(&golden_of(2, "a", "p95 ms: 101", 1));
+    assert!(
+        unsaid.contains("raise the sampler version above 2") && unsaid.contains("CHANGELOG.md"),
+        "{unsaid}"
+    );
+    assert!(unsaid.contains("− p95 ms: 100, + p95 ms: 101"), "{unsaid}");
+    assert!(!why(&golden_of(3, "a", "p95 ms: 101", 1)).contains("sampler version"));
+    assert!(!why(&golden_of(2, "a", "p95 ms: 101", 2)).contains("CHANGELOG.md"));
+    assert!(may(&golden_of(3, "a", "p95 ms: 101", 2)));
+    // Another model, or other words around the same figures.
+    assert!(may(&golden_of(2, "b", "p95 ms: 101", 1)));
+    let other_words = Golden {
+        report: "other".into(),
+        ..was.clone()
+    };
+    assert!(may(&other_words));
+    // Elsewhere the last digits may differ.
+    let elsewhere = Golden {
+        all_figures: "p95 ms: 100.00000001".into(),
+        ..was.clone()
+    };
+    assert_eq!(judged(Some(&was), &elsewhere, false), Judged::Same);
+    assert!(matches!(
+        judged(Some(&was), &elsewhere, true),
+        Judged::MustBeSaid(_)
+    ));
+}
+
+/// Every file that is there reads back as it was written.
+#[test]
+fn files_of_figures_read_back() {
+    for model in models() {
+        let path = Path::new("tests/golden").join(&model).with_extension("txt");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let read = Golden::read(&text);
+        assert!(read.figures.len() >= 3 && read.report.len() == 16, "{model}");
+        assert_eq!(read.written(&model), text);
+    }
+}
+
+#[test]
+fn a_line_of_the_changelog_counts_for_the_models_that_it_names() {
+    let text = "## Unreleased\n\n- *Value-breaking:* draws of classes, in models 05 to 07\n  and 18.\n- Model 09 is new.\n\
+                - *Value-breaking* (sampler 3): bins; all models.\n- *Value-breaking:* names no model.\n";
+    let counted = [4, 5, 6, 7, 9, 18].map(|model| value_breaking(text, model));
+    assert_eq!(counted, [1, 2, 2, 2, 1, 2]);
 }
 
 /// Who stands by is a part of a set: the same regions with another standby, or with none, are another set.

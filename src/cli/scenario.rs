@@ -120,6 +120,7 @@ fn sampling(run: &RunArgs) -> Vec<(String, String)> {
     set("precision", precision.map(|text| number_or_quoted(text)));
     keys.extend(seed(run));
     let mut set = |key: &str, value: Option<String>| keys.extend(value.map(|value| (key.to_owned(), value)));
+    set("as_of", run.as_of.map(|day| quoted(&day.to_string())));
     set("objective", run.objective.as_ref().map(|name| quoted(name)));
     let limits = &run.limits;
     set("targets.rto", limits.rto.as_ref().map(|time| quoted(time)));

@@ -9,7 +9,8 @@ use super::config::Config;
 use super::exit::{Ending, Exit};
 use super::output::Output;
 use super::table::Sheet;
-use crate::basis::error::Result;
+use crate::basis::error::{Error, Result};
+use crate::engine::registers::Registers;
 
 /// Settings of one invocation, none of which changes a number, and what was asked.
 #[derive(Clone, Debug)]
@@ -34,6 +35,7 @@ impl Settings {
     /// When a configuration file cannot be read or says something unknown.
     pub fn new(args: &GlobalArgs) -> Result<Self> {
         let (config, files) = Config::load(args.config.as_deref())?;
+        allow_registers()?;
         let out = Output::new(color_choice(args.color.or(config.color)), verbosity(args));
         for file in files {
             out.detail(1, &format!("configuration: {}", file.display()));
@@ -89,6 +91,23 @@ impl Settings {
     pub fn theme(&self, asked: Option<Theme>) -> Theme {
         asked.unwrap_or(self.theme)
     }
+}
+
+/// Holds the width of registers down where a variable says so, which shows that no byte depends on it: `scalar` or
+/// `narrow`.
+///
+/// # Errors
+/// When the variable says anything else.
+fn allow_registers() -> Result<()> {
+    let Some(word) = std::env::var_os("ISOCHRONE_REGISTERS") else {
+        return Ok(());
+    };
+    let registers = word.to_str().and_then(Registers::named).ok_or_else(|| {
+        Error::input(format!("ISOCHRONE_REGISTERS is `{}`", word.display()))
+            .hint("say `scalar`, `narrow` or `widest`: results are the same, only slower or faster")
+    })?;
+    registers.allow();
+    Ok(())
 }
 
 /// The door before any configuration is known: for errors in the configuration itself.

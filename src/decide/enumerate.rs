@@ -30,6 +30,7 @@ use crate::basis::stat::bins;
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::table::LatencyTable;
 use crate::engine::progress::Watch;
+use crate::engine::registers::arch;
 use within::{Row, Told, Within};
 
 /// What is searched for.
@@ -542,7 +543,7 @@ impl<'a> Walk<'a> {
             nearer_of: None,
             pushes: 0,
             told: Told::default(),
-            arch: Arch::new(),
+            arch: arch(),
         }
     }
 

@@ -6,11 +6,12 @@
 
 use std::sync::OnceLock;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use crate::basis::stat::bins;
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::table::LatencyTable;
+use crate::engine::registers::arch;
 
 /// The whole audience in fixed point. Rounding each entry costs at most 2⁻³² · groups of the total.
 pub const WHOLE: u32 = 1 << 31;
@@ -129,7 +130,7 @@ impl<'a> Planes<'a> {
         let first = self.first_bin + chunk * TOGETHER;
         let count = TOGETHER.min(self.last_bin + 1 - first);
         let mut shares = vec![0; count * self.groups * self.regions].into_boxed_slice();
-        let arch = Arch::new();
+        let arch = arch();
         // A line of the cache at a time: its groups are written together, and read from rows side by side.
         for (region, rows) in shares.chunks_exact_mut(count * self.groups).enumerate() {
             for start in (0..self.groups).step_by(LINE) {

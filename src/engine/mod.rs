@@ -2,6 +2,9 @@
 
 pub mod progress;
 
+#[doc(hidden)]
+pub mod registers;
+
 pub mod routing;
 
 pub mod latency;

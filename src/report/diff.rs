@@ -6,10 +6,14 @@
 
 mod capacity;
 
+mod ranking;
+
 pub use capacity::CapacityChange;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::schema::schema_of;
 use crate::basis::error::Result;
 use crate::report::export::json::to_finite_json;
 use crate::report::export::table::TextTable;
@@ -26,11 +30,13 @@ pub const SCHEMA_VERSION: u32 = 1;
 const Z95: f64 = 1.959_964;
 
 /// What changed from one report to another.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct ReportDiff {
     /// Always [`SCHEMA`].
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: &'static str,
     /// [`SCHEMA_VERSION`].
+    #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
     /// What went in: version, seed, runs, digests, data, question. Only what differs.
     pub inputs: Vec<InputChange>,
@@ -49,7 +55,7 @@ pub struct ReportDiff {
 }
 
 /// An input that differs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct InputChange {
     /// What: `seed`, `data aws_rtt`.
     pub what: String,
@@ -60,7 +66,7 @@ pub struct InputChange {
 }
 
 /// One statistic of one set, before and after.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct ResultChange {
     /// Name of the set in the second report.
     pub set: String,
@@ -79,7 +85,7 @@ pub struct ResultChange {
 }
 
 /// Whether a statistic moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// Better by more than noise.
@@ -93,7 +99,7 @@ pub enum Change {
 }
 
 /// A set whose rank changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RankChange {
     /// Name of the set in the second report.
     pub set: String,
@@ -120,7 +126,11 @@ pub fn diff(before: &Report, after: &Report) -> ReportDiff {
         .iter()
         .filter_map(|set| Some((partner(&before.sets, set)?, set)))
         .collect();
-    let results: Vec<ResultChange> = pairs.iter().flat_map(|(old, new)| results(old, new)).collect();
+    let ranked = ranking::asked(before, after);
+    let results: Vec<ResultChange> = pairs
+        .iter()
+        .flat_map(|(old, new)| results(old, new, &ranked))
+        .collect();
     let capacity = capacity::changes(before, after);
     let is_worse = |it: &CapacityChange| it.change == Some(Change::Worse);
     ReportDiff {
@@ -145,6 +155,15 @@ pub fn diff(before: &Report, after: &Report) -> ReportDiff {
 /// When a figure is infinite or not a number.
 pub fn to_json(changes: &ReportDiff) -> Result<Vec<u8>> {
     to_finite_json(changes)
+}
+
+/// The JSON Schema of a difference of reports.
+///
+/// ```
+/// assert!(isochrone::report::diff::schema_json().contains("\"isochrone-diff\""));
+/// ```
+pub fn schema_json() -> String {
+    schema_of::<ReportDiff>()
 }
 
 /// The changed inputs, results, capacity, costs and ranks as tables of text; results within noise are only counted.
@@ -334,13 +353,44 @@ fn recovery(it: &RecoveryResult) -> Vec<(String, Unit, Figure)> {
         list.extend(p95.map(|p95| (format!("p95 after losing {}", loss.name), Unit::Millis, p95)));
         let rto = loss.rto.as_ref().map(|rto| rto.p95_s);
         list.extend(rto.map(|rto| (format!("rto_p95 after losing {}", loss.name), Unit::Seconds, rto)));
+        for store in &loss.rpo {
+            let p95 = store.rpo.as_ref().map(|rpo| rpo.p95_s);
+            let what = format!("rpo_p95 of {} after losing {}", store.store, loss.name);
+            list.extend(p95.map(|p95| (what, Unit::Seconds, p95)));
+        }
     }
+    list.extend(worst_loss(it));
     list
 }
 
-fn results(old: &SetResult, new: &SetResult) -> Vec<ResultChange> {
-    let olds = statistics(old);
-    let pairs = statistics(new).into_iter().filter_map(|(name, unit, after)| {
+/// The figures of the worst loss of one region, whichever it is: another may be the worst than before.
+fn worst_loss(it: &RecoveryResult) -> Vec<(String, Unit, Figure)> {
+    let losses = || it.losses.iter().filter(|loss| loss.kind == "region");
+    let greatest = |figures: Vec<Figure>| figures.into_iter().max_by(|a, b| a.value.total_cmp(&b.value));
+    let latency = losses().filter_map(|loss| Some(loss.latency.as_ref()?.p95_ms));
+    let rto = losses().filter_map(|loss| Some(loss.rto.as_ref()?.p95_s));
+    let named = [
+        (
+            "p95 after the worst loss",
+            Unit::Millis,
+            greatest(latency.collect()),
+        ),
+        (
+            "rto_p95 after the worst loss",
+            Unit::Seconds,
+            greatest(rto.collect()),
+        ),
+    ];
+    let known = named
+        .into_iter()
+        .filter_map(|(name, unit, worst)| Some((name.to_owned(), unit, worst?)));
+    known.collect()
+}
+
+fn results(old: &SetResult, new: &SetResult, ranked: &ranking::Asked) -> Vec<ResultChange> {
+    let all = |set: &SetResult| [ranked.figures(set), statistics(set)].concat();
+    let olds = all(old);
+    let pairs = all(new).into_iter().filter_map(|(name, unit, after)| {
         let before = olds.iter().find(|(other, _, _)| *other == name)?.2;
         Some((name, unit, before, after))
     });

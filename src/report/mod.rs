@@ -17,4 +17,6 @@ pub mod export;
 
 pub mod diff;
 
+pub mod drift;
+
 pub mod chart;

@@ -516,6 +516,7 @@ fn provenance() -> Provenance {
             ),
             data_source("access", "access quantiles by country", "2024-12-31", 236),
         ],
+        ages: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The JSON Schema of report files, for whoever reads them.
 
-use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
 
 use super::model::{Report, SitesReport};
 
@@ -13,9 +13,7 @@ use super::model::{Report, SitesReport};
 /// assert!(isochrone::report::schema::schema_json().contains("\"isochrone-report\""));
 /// ```
 pub fn schema_json() -> String {
-    let generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
-    let schema = generator.into_root_schema_for::<Report>();
-    format!("{:#}\n", schema.as_value())
+    schema_of::<Report>()
 }
 
 /// The JSON Schema (draft 2020-12) of the report of a question of sites, indented, with a line end.
@@ -24,7 +22,12 @@ pub fn schema_json() -> String {
 /// assert!(isochrone::report::schema::sites_schema_json().contains("\"isochrone-sites\""));
 /// ```
 pub fn sites_schema_json() -> String {
+    schema_of::<SitesReport>()
+}
+
+/// The JSON Schema (draft 2020-12) of `T`, indented, with a line end.
+pub(super) fn schema_of<T: JsonSchema>() -> String {
     let generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
-    let schema = generator.into_root_schema_for::<SitesReport>();
+    let schema = generator.into_root_schema_for::<T>();
     format!("{:#}\n", schema.as_value())
 }

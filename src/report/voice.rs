@@ -3,6 +3,8 @@
 //! A number never stands naked: `182 ± 3 ms`. The digits follow from the error, so that none is shown that means
 //! nothing.
 
+pub mod age;
+
 mod design;
 
 pub mod recovery;

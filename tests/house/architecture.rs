@@ -1,6 +1,7 @@
 //! The house rules of ARCHITECTURE.md, read off the `use` lines and paths of the source.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The floors, lowest first. A floor uses only floors below it.
@@ -239,4 +240,102 @@ fn the_rules_above_find_what_they_look_for() {
     assert_eq!(crate_paths("use crate::{basis, cli};"), ["basis", "cli"]);
     assert_eq!(modules_in_order("pub mod a;\n\nmod b;\nfn c() {}"), ["a", "b"]);
     assert!(sources().len() > 20);
+}
+
+/// Modules of the library that are promised, as `src/lib.rs` names them.
+const PROMISED: [&str; 10] = [
+    "basis/error.rs",
+    "basis/units.rs",
+    "basis/day.rs",
+    "basis/dist",
+    "world/catalog",
+    "world/demand",
+    "world/ingest",
+    "design",
+    "decide/run.rs",
+    "report",
+];
+
+/// Public items of a source: those of the file, and functions of its types.
+fn public_items(code: &str) -> Vec<String> {
+    let mut of = String::new();
+    let mut items = Vec::new();
+    for line in code.lines() {
+        if let Some(rest) = line.strip_prefix("impl") {
+            let name = match rest.split_once(" for ") {
+                Some((_, name)) => name,
+                None => rest.trim_start_matches(|c| c != ' ').trim(),
+            };
+            let bare = name.split(['<', ' ', '{']).next().unwrap_or_default();
+            bare.clone_into(&mut of);
+        }
+        let (owner, line) = match line.strip_prefix("    pub ") {
+            Some(inside) => (of.as_str(), inside),
+            None => ("", line.strip_prefix("pub ").unwrap_or_default()),
+        };
+        let mut words = line
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|word| *word != "const" || owner.is_empty());
+        let kind = words.next().unwrap_or_default();
+        let known = ["fn", "struct", "enum", "trait", "type", "const", "static"];
+        if let (true, Some(name)) = (
+            known.contains(&kind),
+            words.find(|word| !matches!(*word, "fn" | "")),
+        ) {
+            let owner = if owner.is_empty() {
+                String::new()
+            } else {
+                format!("{owner}::")
+            };
+            items.push(format!("{kind} {owner}{name}"));
+        }
+    }
+    items
+}
+
+/// What is promised does not come or go unseen: names of items, not their signatures, which a compiler sees.
+#[test]
+fn the_public_items_of_the_library_are_those_that_were_looked_at() {
+    let mut text = "# Public items of what src/lib.rs promises. To write it anew:\n\
+                    # ISOCHRONE_GOLDEN=overwrite cargo test --test house\n"
+        .to_owned();
+    for (file, code) in sources() {
+        let name = file.to_string_lossy().replace('\\', "/");
+        // Made-up reports are for tests.
+        let hidden = name.starts_with("report/sample");
+        if hidden || !PROMISED.iter().any(|promised| name.starts_with(promised)) {
+            continue;
+        }
+        for item in public_items(&code) {
+            let _ = writeln!(text, "{name}: {item}");
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/public-api.txt");
+    if std::env::var_os("ISOCHRONE_GOLDEN").is_some_and(|word| word == "overwrite") {
+        std::fs::write(&path, &text).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    let gone: Vec<&str> = written
+        .lines()
+        .filter(|line| !text.lines().any(|now| now == *line))
+        .collect();
+    let new: Vec<&str> = text
+        .lines()
+        .filter(|line| !written.lines().any(|was| was == *line))
+        .collect();
+    assert!(
+        gone.is_empty() && new.is_empty(),
+        "gone: {gone:#?}\nnew: {new:#?}\nwhat goes is a break, to be told in CHANGELOG.md; then \
+         ISOCHRONE_GOLDEN=overwrite cargo test --test house"
+    );
+}
+
+#[test]
+fn public_items_are_found_where_they_stand() {
+    let code = "pub struct A;\nimpl A {\n    pub fn new() {}\n    pub const fn small() {}\n    fn own() {}\n}\n\
+                impl<T> Tr for B<T> {\n}\nimpl B<u8> {\n    pub fn of() {}\n}\npub(crate) fn hidden() {}\npub const C: u8 = 1;\n";
+    assert_eq!(
+        public_items(code),
+        ["struct A", "fn A::new", "fn A::small", "fn B::of", "const C"]
+    );
 }

@@ -45,6 +45,53 @@ fn every_script_is_stated_and_has_a_licence() {
     }
 }
 
+/// Fonts, scripts and pictures of others lie nowhere without the terms on which they may be passed on.
+#[test]
+fn the_font_of_charts_has_its_licence_beside_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/chart/font");
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|it| it == "ttf") {
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let face = name.split("-subset").next().unwrap();
+            let licence = folder.join(format!("{face}-COPYRIGHT.txt"));
+            let text = std::fs::read_to_string(&licence).unwrap();
+            assert!(
+                text.contains("Permission is hereby granted"),
+                "{}",
+                licence.display()
+            );
+        }
+    }
+}
+
+/// Nothing that is no text of ours lies in the source outside the folders whose licences are looked at.
+#[test]
+fn files_of_others_lie_only_where_their_licences_do() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let known = [folder(), src.join("report/chart/font")];
+    let mut folders = vec![src];
+    while let Some(here) = folders.pop() {
+        for entry in std::fs::read_dir(&here).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let ours = ["rs", "js", "css", "html", "md", "toml"];
+            let is_ours = path
+                .extension()
+                .is_some_and(|it| ours.contains(&it.to_str().unwrap()));
+            let minified = path.to_str().unwrap().contains(".min.");
+            assert!(
+                (is_ours && !minified) || known.iter().any(|folder| path.starts_with(folder)),
+                "{}",
+                path.display()
+            );
+        }
+    }
+}
+
 /// A script that holds the end of a script element would end the page's own.
 #[test]
 fn no_script_ends_the_element_it_stands_in() {

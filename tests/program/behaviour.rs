@@ -1,5 +1,15 @@
 //! What a session cannot show: pipes, files, signals, and the examples of every help text.
 
+#[path = "../../examples/in_code.rs"]
+mod in_code;
+
+#[path = "../../examples/search.rs"]
+mod search_in_code;
+
+#[allow(dead_code, reason = "a test says where to write")]
+#[path = "../../examples/simulate.rs"]
+mod simulate_in_code;
+
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -234,6 +244,214 @@ fn threads_and_environment_change_no_byte_of_a_report() {
     }
     assert!(!reports[0].is_empty());
     assert!(reports.iter().all(|report| *report == reports[0]));
+}
+
+/// Every kernel at work: estimated paths, jitter, classes behind a CDN, losses, queues, costs.
+const SMALL: &str = r#"
+name = "Small"
+seed = 7
+runs = 200
+input_replicates = 12
+[audience]
+countries = ["DE", "BR", "IN"]
+min_users = 6e6
+requests_per_second = 400
+[regions]
+candidates = ["eu-central-1", "sa-east-1", "ap-south-1", "us-east-1"]
+sizes = "1..2"
+[request]
+round_trips = 2
+service = { log_normal = { p50 = "12ms", p95 = "40ms" } }
+[baseline]
+regions = ["us-east-1"]
+[[placement]]
+name = "two"
+regions = ["eu-central-1", "sa-east-1"]
+[demand]
+start = "2027-01"
+[capacity]
+max_utilisation = "70%"
+[cost]
+instance = "m7g.xlarge"
+answer_bytes = "20 KB"
+"#;
+
+const CLASSES: &str = r#"
+[cdn]
+hits = "80%"
+[[class]]
+name = "read"
+kind = "static"
+share = "70%"
+via = "cdn"
+bytes = "60 KB"
+connection = { protocol = "tls1.3", reuse = "70%", loss = "1%" }
+[[class]]
+name = "call"
+kind = "read"
+share = "30%"
+service = "20ms"
+connection = { protocol = "tls1.2", reuse = "50%" }
+"#;
+
+/// The same classes in place of the simple request.
+fn small_with_classes() -> String {
+    let (head, rest) = SMALL.split_once("[request]").unwrap();
+    let (_, rest) = rest.split_once("[baseline]").unwrap();
+    let (rest, _) = rest.split_once("[demand]").unwrap();
+    format!("{head}[baseline]{rest}{CLASSES}")
+}
+
+/// Threads and the width of registers, none of which may change a byte.
+const MACHINES: [(&str, &str); 5] = [
+    ("1", "scalar"),
+    ("2", "narrow"),
+    ("3", "widest"),
+    ("7", "scalar"),
+    ("16", "widest"),
+];
+
+#[test]
+fn no_byte_depends_on_threads_or_on_the_width_of_registers() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("small.toml"), SMALL).unwrap();
+    fs::write(folder.path().join("classes.toml"), small_with_classes()).unwrap();
+    for [command, scenario] in [
+        ["search", "small.toml"],
+        ["drill", "small.toml"],
+        ["capacity", "small.toml"],
+        ["simulate", "classes.toml"],
+    ] {
+        let reports = MACHINES.map(|(threads, registers)| {
+            let output = tool(folder.path())
+                .args([
+                    command,
+                    scenario,
+                    "--format",
+                    "json",
+                    "--no-output",
+                    "--threads",
+                    threads,
+                ])
+                .env("ISOCHRONE_REGISTERS", registers)
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(0), "{command}: {}", stderr(&output));
+            output.stdout
+        });
+        for (report, (threads, registers)) in reports.iter().zip(MACHINES) {
+            assert!(
+                *report == reports[0],
+                "{command} differs on {threads} threads, {registers}"
+            );
+        }
+        let report: serde_json::Value = serde_json::from_slice(&reports[0]).unwrap();
+        let p95 = &report["sets"][0]["latency"]["p95_ms"];
+        assert!(p95["std_error"].as_f64().unwrap() > 0.0, "{command} drew nothing");
+    }
+}
+
+#[test]
+fn a_width_of_registers_that_is_none_is_refused() {
+    let folder = folder();
+    let output = tool(folder.path())
+        .args(["check", "fixed.toml"])
+        .env("ISOCHRONE_REGISTERS", "huge")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("ISOCHRONE_REGISTERS is `huge`"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+/// The examples of the library run, and write what they say.
+#[test]
+fn the_examples_of_the_library_run() {
+    in_code::main().unwrap();
+    search_in_code::main().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    simulate_in_code::run(folder.path()).unwrap();
+    assert!(names(folder.path()).contains(&"report.xlsx".to_owned()));
+}
+
+#[test]
+fn two_things_of_two_kinds_are_not_compared() {
+    let folder = folder();
+    let exported = run(
+        folder.path(),
+        &["simulate", "fixed.toml", "--export", "report.json", "-q"],
+    );
+    assert_eq!(exported.status.code(), Some(0));
+    fs::write(folder.path().join("times.csv"), "from,to,rtt_ms\na,b,3\n").unwrap();
+    for [old, new, what] in [
+        [
+            "report.json",
+            "embedded",
+            "a report and `embedded` is a set of data tables",
+        ],
+        [
+            "times.csv",
+            "report.json",
+            "a file of measurements and `report.json` is a report",
+        ],
+    ] {
+        let output = run(folder.path(), &["diff", old, new]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(what), "{}", stderr(&output));
+    }
+    let nothing = run(folder.path(), &["diff", "embedded", "."]);
+    assert!(
+        stderr(&nothing).contains("holds none of the data tables"),
+        "{}",
+        stderr(&nothing)
+    );
+}
+
+#[test]
+fn data_that_got_worse_end_with_a_code_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let prices = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/prices/instances.csv");
+    let text = fs::read_to_string(prices).unwrap();
+    let dearer = text.replace("aws:eu-west-1,m7g.xlarge,0.1819", "aws:eu-west-1,m7g.xlarge,0.2");
+    fs::create_dir_all(folder.path().join("tables/prices")).unwrap();
+    fs::write(folder.path().join("tables/prices/instances.csv"), dearer).unwrap();
+    let code = |args: &[&str]| run(folder.path(), args).status.code();
+    assert_eq!(code(&["diff", "embedded", "tables", "--fail-if-worse"]), Some(1));
+    assert_eq!(code(&["diff", "tables", "embedded", "--fail-if-worse"]), Some(0));
+    assert_eq!(code(&["diff", "embedded", "tables"]), Some(0));
+}
+
+#[test]
+fn old_data_are_warned_of_once_and_the_day_is_an_input() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("small.toml"), small_with_classes()).unwrap();
+    let of = |more: &[&str]| {
+        let args = [
+            &["simulate", "small.toml", "--format", "json", "--no-output"],
+            more,
+        ]
+        .concat();
+        let output = run(folder.path(), &args);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (stderr(&output), report)
+    };
+    let (told, report) = of(&[]);
+    assert_eq!(told.matches("warning: old data: landmark").count(), 1, "{told}");
+    let ages = &report["provenance"]["ages"];
+    assert_eq!(
+        (&ages["as_of"], &ages["given"]),
+        (&"2026-11-01".into(), &false.into())
+    );
+    let (told, report) = of(&["--as-of", "2021-01-01"]);
+    assert!(!told.contains("old data"), "{told}");
+    assert_eq!(report["provenance"]["ages"]["as_of"], "2021-01-01");
+    let assumed = report["assumptions"].as_array().unwrap();
+    assert!(assumed.iter().any(|it| it["what"] == "age of the data"));
+    let (told, _) = of(&["-q"]);
+    assert_eq!(told, "");
 }
 
 #[test]
@@ -687,6 +905,17 @@ fn folder_for_examples() -> tempfile::TempDir {
         folder.path().join("21-own-sites.csv"),
     )
     .unwrap();
+    let tables = folder.path().join("tables");
+    fs::create_dir(&tables).unwrap();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    fs::copy(data.join("regions.csv"), tables.join("regions.csv")).unwrap();
+    for name in ["old-times.csv", "times.csv"] {
+        fs::write(
+            folder.path().join(name),
+            "from,to,p50_ms,p90_ms,n\na,b,20,31,100\n",
+        )
+        .unwrap();
+    }
     fs::write(folder.path().join("pairs.csv"), "from,to\neu-west-1,us-east-1\n").unwrap();
     fs::write(
         folder.path().join("own.csv"),

@@ -167,6 +167,7 @@ fn the_tour_of_the_readme_runs() {
     let tour = readme.split("## A two-minute tour").nth(1).unwrap();
     let tour = tour.split("\n## ").next().unwrap();
     for (name, text) in TOUR_FILES {
+        fs::create_dir_all(folder.join(name).parent().unwrap()).unwrap();
         fs::write(folder.join(name), text).unwrap();
     }
     let lines: Vec<String> = blocks(tour)
@@ -200,7 +201,8 @@ fn lines(body: &str) -> Vec<String> {
 }
 
 /// What the reader of the tour is supposed to have.
-const TOUR_FILES: [(&str, &str); 4] = [
+const TOUR_FILES: [(&str, &str); 5] = [
+    ("my-tables/regions.csv", include_str!("../../data/regions.csv")),
     ("ping.txt", include_str!("../cmd/import.in/ping.txt")),
     (
         "pings.csv",

@@ -66,7 +66,7 @@ round_trip = 2
 "#;
     let expected = r"
 error: a.toml:1:1: unknown key `rusn`
-hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `points`, `allocation`, `race_runs`, `indifference`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
+hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `points`, `allocation`, `race_runs`, `indifference`, `objective`, `as_of`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
 error: a.toml:5:1: unknown key `round_trip`
 hint: did you mean `round_trips`? known here: `round_trips`, `service`
 ";
@@ -229,6 +229,16 @@ hint: say 32000 for four looks
 error: a.toml:3:13: the error of `worst-group` is not told unless sets are ranked by it
 hint: make it the objective, or name a mean, a percentile or a share
 ";
+    says("a.toml", text, &[], expected);
+}
+
+#[test]
+fn ages_are_told_from_a_day() {
+    let text = "as_of = \"yesterday\"\n[audience]\ncountries = [\"DE\"]\n";
+    let expected = r#"
+error: a.toml:1:9: a day must be written `YYYY-MM-DD`, found `yesterday`
+hint: say a day such as "2026-11-26"
+"#;
     says("a.toml", text, &[], expected);
 }
 
@@ -1185,7 +1195,7 @@ error: a.json:2:37: country `UK` is unknown
 hint: the nearest names are `CK`, `DK`, `FK`
 error: a.json:3:11: `runs` must lie between 100 and 100000000, found 5
 error: a.json:3:14: unknown key `rusn`
-hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `points`, `allocation`, `race_runs`, `indifference`, `objective`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
+hint: did you mean `runs`? known here: `$schema`, `name`, `description`, `seed`, `runs`, `input_replicates`, `precision`, `points`, `allocation`, `race_runs`, `indifference`, `objective`, `as_of`, `allow_outside`, `audience`, `regions`, `request`, `class`, `capacity`, `demand`, `cost`, `cdn`, `anycast`, `routing`, `store`, `residency`, `cut`, `recovery`, `failures`, `loss`, `score`, `network`, `baseline`, `placement`, `targets`, `report`, `sites`
 ";
     says("a.json", text, &[], expected);
 }

@@ -11,3 +11,5 @@ pub mod share;
 pub mod mixture;
 
 pub mod atoms;
+
+pub mod rank;

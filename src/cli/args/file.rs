@@ -7,7 +7,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::parse;
+use super::query::AnswerArgs;
 use super::run::Format;
+use crate::basis::day::Day;
 
 /// Arguments of `init`.
 #[derive(Args, Clone, Debug)]
@@ -125,17 +127,22 @@ pub struct ExportArgs {
 #[command(after_help = "\
 Examples:
   isochrone diff old.json report.json
-  isochrone diff old.json report.json --fail-if-worse")]
+  isochrone diff old.json report.json --fail-if-worse
+  isochrone diff embedded tables --top 5
+  isochrone diff old-times.csv times.csv --format json")]
 pub struct DiffArgs {
-    /// Report to compare with, JSON
+    /// What it was: a report (JSON), a folder of data tables or `embedded`, or measurements as `import` reads
     #[arg(value_name = "OLD")]
     pub old: PathBuf,
-    /// Report to compare, JSON
+    /// What it is now, of the same kind
     #[arg(value_name = "NEW")]
     pub new: PathBuf,
-    /// Exit with 1 when a set got worse beyond its errors
+    /// Exit with 1 when a set, a round trip or a price got worse beyond noise
     #[arg(long)]
     pub fail_if_worse: bool,
+    /// Number of single changes to show of each kind; all are counted, and JSON has all
+    #[arg(long, value_name = "N", default_value = "10", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub top: u32,
     /// How to write the answer [default: table]
     #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
     pub format: Option<Format>,
@@ -152,6 +159,19 @@ pub struct DataArgs {
 /// What to do with the built-in tables.
 #[derive(Clone, Debug, Subcommand)]
 pub enum DataCommand {
+    /// How old each table is, and whether that is more than data of its kind should be
+    #[command(after_help = "\
+Examples:
+  isochrone data ages
+  isochrone data ages --as-of 2026-11-26 --format csv")]
+    Ages {
+        /// Day that ages are told from [default: the date of the newest table]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse::day)]
+        as_of: Option<Day>,
+        /// How the answer is written.
+        #[command(flatten)]
+        answer: AnswerArgs,
+    },
     /// Make the tables of the project from the raw ones
     #[command(after_help = "\
 Example (in the project's folder):
@@ -199,6 +219,12 @@ pub enum SchemaKind {
     Report,
     /// The report of a search for sites
     Sites,
+    /// What `diff` says of two reports
+    Diff,
+    /// What `diff` says of two sets of data tables
+    DataDiff,
+    /// What `diff` says of two sets of measurements
+    MeasuredDiff,
     /// The configuration file isochrone.toml
     Config,
 }

@@ -175,9 +175,9 @@ pub enum Command {
     Chart(ChartArgs),
     /// Write sheets and documents from a saved report
     Export(ExportArgs),
-    /// What changed between two reports, beyond sampling error
+    /// What changed between two reports, two sets of data or of measurements, beyond noise
     Diff(DiffArgs),
-    /// Maintain the built-in data tables
+    /// The built-in data tables: how old they are, and making them anew
     Data(DataArgs),
     /// JSON Schema of a file format, for editors
     Schema(SchemaArgs),

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::basis::day::Day;
 use crate::basis::geo::LatLon;
 use crate::basis::shard::Shard;
 use crate::basis::units::{Millis, Share};
@@ -23,6 +24,11 @@ pub(crate) fn runs(text: &str) -> Result<u32, String> {
 /// A duration with its unit.
 pub(crate) fn millis(text: &str) -> Result<Millis, String> {
     Millis::parse(text).map_err(|error| error.to_string())
+}
+
+/// A day of the calendar.
+pub(crate) fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text.trim()).map_err(|_| "say a day such as 2026-11-26".into())
 }
 
 /// A duration with its unit, as it was typed: it becomes a key of the scenario.

@@ -11,6 +11,7 @@ use super::beyond::BeyondArgs;
 use super::losses::LimitArgs;
 use super::parse::{self, Seed, SetArg};
 use super::shards::ShardArgs;
+use crate::basis::day::Day;
 use crate::basis::units::Millis;
 use crate::world::catalog::TableKind;
 
@@ -43,6 +44,9 @@ pub struct RunArgs {
     /// Seed of all random streams: a number, or `random` for a fresh one, which is printed
     #[arg(long, value_name = "N|random", value_parser = parse::seed, help_heading = "Sampling")]
     pub seed: Option<Seed>,
+    /// Day that the age of the data is told from [default: the date of the newest table]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse::day)]
+    pub as_of: Option<Day>,
     /// Override a key of the scenario (repeatable); recorded in the report
     ///
     /// KEY is a path such as `runs`, VALUE is written as in TOML; quotes around plain words may be left out.

@@ -6,7 +6,7 @@ use crate::cli::config::Config;
 use crate::cli::exit::{Ending, Exit};
 use crate::cli::settings::Settings;
 use crate::design::scenario::{reference_markdown, schema_json};
-use crate::report::schema;
+use crate::report::{diff, drift, schema};
 
 /// Prints the schema.
 ///
@@ -23,6 +23,9 @@ pub fn run(args: &SchemaArgs, settings: &Settings) -> Ending {
         SchemaKind::Scenario => schema_json(),
         SchemaKind::Report => schema::schema_json(),
         SchemaKind::Sites => schema::sites_schema_json(),
+        SchemaKind::Diff => diff::schema_json(),
+        SchemaKind::DataDiff => drift::data_schema_json(),
+        SchemaKind::MeasuredDiff => drift::measured_schema_json(),
         SchemaKind::Config => config_schema()?,
     };
     settings.out.raw(schema.as_bytes())?;

@@ -25,6 +25,7 @@ use crate::engine::progress::{INTERRUPTED, Watch};
 use crate::engine::simulation::Simulation;
 use crate::report::assemble::assemble;
 use crate::report::model::{Outcome as Kept, Report};
+use crate::report::voice::age;
 use crate::report::voice::recovery::{promise, reached};
 use crate::world::catalog::Catalog;
 
@@ -132,6 +133,7 @@ impl<'a> Session<'a> {
         self.announce();
         let report = self.report(command, stop, question).map_err(nothing_written)?;
         results.tell(self.settings, &report)?;
+        self.tell_age(&report);
         self.tell_peak();
         Ok(exit(self.settings, self.args.gate, &report))
     }
@@ -196,6 +198,12 @@ impl<'a> Session<'a> {
             .map(|set| Problem::warning(format!("the set `{}` is left out: {}", set.name, set.why)))
             .collect();
         diagnostics::tell(&self.settings.out, &problems, &mut Sources::default());
+    }
+
+    /// Once a run, in a line: the report tells the rest.
+    fn tell_age(&self, report: &Report) {
+        let old = age::short_note(report).map(Problem::warning);
+        diagnostics::tell(&self.settings.out, old.as_slice(), &mut Sources::default());
     }
 
     fn tell_peak(&self) {

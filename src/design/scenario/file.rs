@@ -95,6 +95,9 @@ pub(super) struct ScenarioFile {
     /// [[store]]) or "downtime" (minutes a year): equal sets then go by their p95, or by the figure named behind it, as
     /// "cost-then-p99". Default "p95".
     pub(super) objective: Option<At<String>>,
+    /// The day that the age of the data is told from, as "2026-11-26". No clock is asked. Default: the date of the newest
+    /// table.
+    pub(super) as_of: Option<At<String>>,
     /// Whether the files named here may lie outside the folder of this file. Default false.
     pub(super) allow_outside: Option<At<bool>>,
     /// Who asks.

@@ -33,6 +33,8 @@ mod file;
 
 mod folder;
 
+mod in_code;
+
 mod overrides;
 
 mod quantity;
@@ -64,6 +66,7 @@ pub use template::{TemplateKind, init_template};
 
 use std::sync::Arc;
 
+use crate::basis::day::Day;
 use crate::basis::dist::Dist;
 use crate::basis::error::Problem;
 use crate::basis::seed::Points;
@@ -148,6 +151,8 @@ pub struct Scenario {
     pub share_limits_ms: Vec<f64>,
     /// Countries with a smaller share of the audience are left out of "worst country".
     pub worst_country_min_share: f64,
+    /// The day that the age of data is told from; none for the date of the newest table.
+    pub as_of: Option<Day>,
     /// How sets are ranked and errors are found.
     pub sampling: Sampling,
     /// Everything that was read, for provenance: file name as the user wrote it and its contents' digest.

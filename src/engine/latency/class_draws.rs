@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::class::ClassLaw;
 use super::kernel::add_draws;
@@ -10,6 +10,7 @@ use super::law::{EdgeLaws, Laws};
 use super::loss::{FIRST_TIMEOUT_MS, TIMEOUT_ROUND_TRIPS};
 use super::slow_start::transfer_ms;
 use crate::basis::seed::{ClassDraw, Purpose, Source, Stream};
+use crate::engine::registers::arch;
 
 /// What one class draws once for a user group, whatever the region, over a stretch of requests.
 #[derive(Clone, Debug, Default)]
@@ -166,7 +167,7 @@ impl ClassBase {
     /// The request as far as the end of its near leg, where that takes `rtt` (ms, one a request) with jitter of mean
     /// `jitter_ms`.
     pub(super) fn near(&self, law: &ClassLaw, rtt: &[f32], jitter_ms: f32, out: &mut [f32]) {
-        Arch::new().dispatch(Leg {
+        arch().dispatch(Leg {
             before: &self.fixed,
             trips: &self.near,
             rtt,
@@ -188,7 +189,7 @@ impl ClassBase {
 
     /// The whole request: `near_ms` and the far leg, which takes `rtt` with jitter of mean `jitter_ms`.
     pub(super) fn far(&self, near_ms: &[f32], rtt: &[f32], jitter_ms: f32, out: &mut [f32]) {
-        Arch::new().dispatch(Leg {
+        arch().dispatch(Leg {
             before: near_ms,
             trips: &self.far,
             rtt,

@@ -15,6 +15,7 @@ use crate::basis::dist::table::{EDGES, uniform};
 use crate::basis::dist::{QuantileTable, Shape};
 use crate::basis::seed::Stream;
 use crate::basis::stat::bins;
+use crate::engine::registers::arch;
 
 /// Draws worked on at a time: small enough for the nearest cache.
 pub(super) const BLOCK: usize = 1024;
@@ -52,7 +53,7 @@ pub(super) fn add_draws_to(
         }
         return add_constant(ms as f32, out);
     }
-    let arch = Arch::new();
+    let arch = arch();
     for (step, out) in out.chunks_mut(BLOCK).enumerate() {
         let words = &mut words.0[..out.len()];
         let position = ((first + step * BLOCK) / crate::basis::seed::BLOCK) as u32;
@@ -383,7 +384,7 @@ impl Tally {
         let centre = *self
             .centre
             .get_or_insert_with(|| f64::from(values.first().copied().unwrap_or(0.0)));
-        let arch = Arch::new();
+        let arch = arch();
         let lanes = &mut self.lanes;
         arch.dispatch(Moments {
             values,

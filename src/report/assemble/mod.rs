@@ -1,5 +1,7 @@
 //! Puts a report together from what a run found out.
 
+mod age;
+
 mod atlas;
 
 mod design;
@@ -60,13 +62,16 @@ pub fn assemble(
         simulation,
         outcome,
     };
+    let provenance = assembler.provenance(catalog)?;
+    let mut assumptions = assembler.assumptions();
+    assumptions.extend(age::assumption(provenance.ages.as_ref()));
     Ok(Report {
         schema: SCHEMA.to_owned(),
         schema_version: SCHEMA_VERSION,
         command: command.to_owned(),
         complete: outcome.missing.is_empty(),
         missing: outcome.missing.iter().copied().map(missing).collect(),
-        provenance: assembler.provenance(catalog)?,
+        provenance,
         question: assembler.question(),
         network: assembler.network(),
         search: outcome.search.as_ref().map(|facts| assembler.search(facts)),
@@ -79,7 +84,7 @@ pub fn assemble(
         capacity: assembler.capacity_summary(),
         region_matrix: assembler.region_matrix(),
         atlas: Some(assembler.atlas(catalog)?),
-        assumptions: assembler.assumptions(),
+        assumptions,
         warnings: assembler.warnings(),
     })
 }
@@ -143,6 +148,7 @@ impl Assembler<'_> {
             inputs,
             overrides,
             data,
+            ages: self.ages(catalog)?,
         })
     }
 

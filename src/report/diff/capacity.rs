@@ -1,5 +1,6 @@
 //! What changed in capacity and cost: figures that follow from the inputs without sampling, so that any change is one.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Change, partner};
@@ -11,7 +12,7 @@ use crate::report::voice::{self, capacity as words};
 const ROUNDING: f64 = 1e-9;
 
 /// A change in capacity or cost of one set.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct CapacityChange {
     /// Name of the set in the second report.
     pub set: String,

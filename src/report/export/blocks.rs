@@ -204,15 +204,27 @@ pub(super) fn data(report: &Report) -> TextTable {
         vec![
             it.name.clone(),
             it.date.clone(),
+            voice::age::cell(report, &it.name),
             it.source.clone(),
             it.rows.to_string(),
             it.digest.clone(),
         ]
     });
-    TextTable {
+    let mut told = TextTable {
         title: "Data".to_owned(),
-        ..table(&["data", "date", "source", "rows", "digest"], rows.collect())
+        ..table(
+            &["data", "date", "age", "source", "rows", "digest"],
+            rows.collect(),
+        )
+    };
+    // Reports of before know no ages.
+    if report.provenance.ages.is_none() {
+        told.headers.remove(2);
+        for row in &mut told.rows {
+            row.remove(2);
+        }
     }
+    told
 }
 
 /// What would have to be the same for the same bytes, as names and values.

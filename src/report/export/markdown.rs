@@ -56,6 +56,7 @@ fn title(text: &mut String, report: &Report) {
         .iter()
         .cloned()
         .chain(voice::thin_note(&report.network))
+        .chain(voice::age::old_note(report))
     {
         paragraph(text, &format!("> **Warning:** {}", plain(&warning)));
     }

@@ -3,6 +3,8 @@
 //! A [`Report`] is finished: it can be printed, drawn and exported years later without running anything.
 //! All tables, charts and sheets are views of it. Field names carry units: `_ms`, `_km`, `_rps`; a `share` is 0–1.
 
+mod age;
+
 mod atlas;
 
 mod design;
@@ -16,6 +18,7 @@ mod ranking;
 mod search;
 mod sites;
 
+pub use age::{DataAges, TableAge};
 pub use atlas::{Atlas, Reach, RegionPlace, UserPlace, UsersAfter, UsersResult};
 pub use capacity::{
     CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostAsked, CostLine, CostResult,
@@ -139,6 +142,9 @@ pub struct Provenance {
     pub overrides: Vec<String>,
     /// The data tables in force.
     pub data: Vec<DataSource>,
+    /// How old they are; absent in reports of versions before 0.2, and where no table says its date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ages: Option<DataAges>,
 }
 
 /// A file that was read.

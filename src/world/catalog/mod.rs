@@ -27,9 +27,15 @@ mod services;
 
 mod users;
 
+mod age;
+
 mod build;
 
+mod data_set;
+
+pub use age::{DataAge, DataAges, DataKind, first_day_of};
 pub use build::build_tables;
+pub use data_set::DataSet;
 pub use geography::{Country, EdgeLocation, Metro};
 pub use measured::{
     AccessQuantiles, FirstHop, Landmark, LandmarkRtt, ProbeRtt, RegionRtt, Statistic, TechnologyDelta,

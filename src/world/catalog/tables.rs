@@ -101,6 +101,11 @@ impl TableKind {
         self.schema().columns
     }
 
+    /// The one or two columns whose values together name a row; empty where rows have no name.
+    pub fn key(self) -> &'static [&'static str] {
+        self.schema().key
+    }
+
     /// The embedded table's text.
     pub fn embedded_text(self) -> &'static str {
         self.schema().text

@@ -3,6 +3,8 @@
 //! A check notes what is wrong and goes on, so that one run tells everything. A part that could not be understood
 //! is `None`, and checks that would need it are left out rather than guessed.
 
+mod as_of;
+
 mod audience;
 
 mod calibration;
@@ -227,6 +229,7 @@ impl<'c> Check<'c> {
         }
         let objective = ranking.map(|ranking| ranking.objective);
         let sampling = self.sampling(file, objective);
+        let as_of = self.as_of(file.as_of.as_ref());
         let report = self.report(file.report.as_ref());
         if self.found.iter().any(Found::is_error) {
             return None;
@@ -265,6 +268,7 @@ impl<'c> Check<'c> {
             ranked_by,
             share_limits_ms: report.share_limits_ms,
             worst_country_min_share: report.worst_country_min_share,
+            as_of,
             sampling: sampling?,
             inputs: Vec::new(),
             overrides: Vec::new(),

@@ -69,6 +69,7 @@ pub(super) fn body(report: &Report) -> String {
         .iter()
         .cloned()
         .chain(voice::thin_note(&report.network))
+        .chain(voice::age::old_note(report))
         .chain(voice::unpaired_note(report))
         .collect();
     if !warnings.is_empty() {

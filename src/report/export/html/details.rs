@@ -96,6 +96,7 @@ fn gaps(report: &Report) -> String {
     if !unpriced.is_empty() {
         all.push(format!("Without a price: {}.", unpriced.join(", ")));
     }
+    all.extend(voice::age::old_note(report));
     let mut body = bullets("notes", &all);
     body.push_str(&table(
         "What the access networks of user groups rest on",

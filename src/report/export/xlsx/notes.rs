@@ -423,6 +423,7 @@ fn gaps(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
     }
     lines.extend(voice::leader_note(report));
     lines.extend(voice::thin_note(&report.network));
+    lines.extend(voice::age::old_note(report));
     lines.extend(voice::unpaired_note(report));
     lines.extend(voice::interruption(report));
     if let Some(search) = report
@@ -483,9 +484,13 @@ fn network(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
 fn data(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
     pen.section(&["Data", "Date", "Source", "Rows", "Digest"])?;
     for it in &report.provenance.data {
+        let date = match voice::age::cell(report, &it.name) {
+            age if age.is_empty() => it.date.clone(),
+            age => format!("{} ({age})", it.date),
+        };
         pen.line(&[
             &it.name,
-            &it.date,
+            &date,
             &it.source,
             &voice::count(it.rows as u64),
             &it.digest,

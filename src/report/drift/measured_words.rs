@@ -1,0 +1,92 @@
+//! A difference of measurements as tables of text.
+
+use super::measured::shown;
+use super::model::{MeasuredChange, MeasuredDiff, PairTest};
+use super::words::{chance, more, shifts, signed_percent, table, verdict};
+use crate::report::diff::Change;
+use crate::report::export::table::TextTable;
+use crate::report::voice::{self, Unit, count};
+
+/// `changes` as tables of text: at most `top` pairs beyond noise, the worst first; the others are counted.
+pub fn measured_tables(changes: &MeasuredDiff, top: usize) -> Vec<TextTable> {
+    let mut named: Vec<&MeasuredChange> = changes
+        .pairs
+        .iter()
+        .filter(|it| matches!(it.verdict, Some(Change::Better | Change::Worse)))
+        .collect();
+    named.sort_by(|a, b| share(b).abs().total_cmp(&share(a).abs()));
+    let rows: Vec<Vec<String>> = named.iter().take(top).map(|it| row(it)).collect();
+    let mut notes: Vec<String> = more(rows.len(), named.len(), "pairs changed beyond noise")
+        .into_iter()
+        .collect();
+    let tested = changes.pairs.iter().filter(|it| it.verdict.is_some()).count();
+    notes.push(format!(
+        "of {} pairs in both {} were tested, {} changed beyond noise (Benjamini and Hochberg over all pairs, 5 %)",
+        count(changes.pairs.len() as u64),
+        count(tested as u64),
+        count(named.len() as u64)
+    ));
+    notes.extend(alone("only before", &changes.only_before, top));
+    notes.extend(alone("only after", &changes.only_after, top));
+    notes.extend(changes.notes.iter().cloned());
+    let headers = [
+        "from",
+        "to",
+        "n before",
+        "n after",
+        "p50 before, ms",
+        "p50 after, ms",
+        "difference ms",
+        "change",
+        "test",
+        "chance",
+        "verdict",
+    ];
+    let title = format!("Measurements: {} → {}", changes.before, changes.after);
+    let first = table(title, &headers, rows, notes);
+    std::iter::once(first)
+        .chain(shifts("medians", &changes.shifts, top))
+        .collect()
+}
+
+fn share(it: &MeasuredChange) -> f64 {
+    super::rtts::share_of(it.difference.value, it.before_ms)
+}
+
+fn row(it: &MeasuredChange) -> Vec<String> {
+    let n = |n: Option<u64>| n.map_or_else(String::new, count);
+    let digits = match voice::half_width(it.difference.sampling) {
+        half if half > 0.0 => voice::decimals(half),
+        _ => 2,
+    };
+    let test = match it.test {
+        PairTest::RankSum => "rank sum",
+        PairTest::MedianError => "error of the median",
+        PairTest::NoiseOfPairs => "noise of all pairs",
+        PairTest::None => "",
+    };
+    vec![
+        shown(&it.from).to_owned(),
+        shown(&it.to).to_owned(),
+        n(it.n_before),
+        n(it.n_after),
+        voice::fixed(it.before_ms, digits),
+        voice::fixed(it.after_ms, digits),
+        voice::signed(&it.difference, Unit::Millis),
+        signed_percent(share(it)),
+        test.to_owned(),
+        it.p_of_all.map_or_else(String::new, chance),
+        it.verdict.map_or_else(String::new, verdict),
+    ]
+}
+
+fn alone(what: &str, names: &[String], top: usize) -> Option<String> {
+    let told: Vec<&str> = names.iter().take(top).map(String::as_str).collect();
+    let rest = names.len() - told.len();
+    let more = if rest > 0 {
+        format!(" and {} more", count(rest as u64))
+    } else {
+        String::new()
+    };
+    (!names.is_empty()).then(|| format!("{what}: {}{more}", told.join("; ")))
+}
