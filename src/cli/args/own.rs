@@ -27,7 +27,7 @@ pub struct ValidateArgs {
     /// Rows that it was fitted to are not unseen: `calibrate` tells what is left on rows held back.
     #[arg(long, value_name = "FILE", requires = "samples")]
     pub calibration: Option<PathBuf>,
-    /// Name the pairs that are farthest off, at most so many
+    /// Number of pairs to name, those that are farthest off
     #[arg(long, value_name = "N", default_value = "10", value_parser = clap::value_parser!(u32).range(0..=1000), requires = "samples")]
     pub top: u32,
     /// Draw predicted against measured medians (repeatable); format by extension: svg, png
@@ -70,7 +70,7 @@ pub struct CalibrateArgs {
 /// Files of measurements, and what is said of them.
 #[derive(Args, Clone, Debug)]
 pub struct SampleArgs {
-    /// Files of measurements, in any form that `import` reads; `-` is stdin
+    /// Files of measurements in any form that `import` reads, such as a CSV with `rtt_ms`; `-` is stdin
     ///
     /// Each goes from a user group (sao-paulo-br), a country (BR) or a region to a region. A technology stands behind a
     /// slash (sao-paulo-br/wifi), or in a column `technology`.

@@ -268,7 +268,7 @@ mod tests {
     }
 
     fn drawn(groups: Vec<AgreementGroup>) -> Scene {
-        super::super::font::register().unwrap();
+        font::register().unwrap();
         let agreement = Agreement {
             title: "Predictions are 4 % too short in the median".into(),
             groups,
@@ -287,7 +287,8 @@ mod tests {
 
     #[test]
     fn both_axes_have_the_same_scale() {
-        let pairs = vec![pair(10.0, 12.0), pair(300.0, 250.0)];
+        font::register().unwrap();
+        let pairs = [pair(10.0, 12.0), pair(300.0, 250.0)];
         let (low, high) = range(pairs.iter());
         let plot = lay_out(
             &Rect {
