@@ -3,7 +3,7 @@
 use crate::basis::error::{Error, Result};
 use crate::cli::args::{DiffArgs, Format};
 use crate::cli::diagnostics::Sources;
-use crate::cli::exit::{Ending, Exit};
+use crate::cli::exit::{Ending, Exit, Halt};
 use crate::cli::settings::Settings;
 use crate::cli::{input, table};
 use crate::report::diff::{self, ReportDiff};
@@ -18,9 +18,8 @@ pub fn run(args: &DiffArgs, settings: &Settings, sources: &mut Sources) -> Endin
         input::report(&args.new, sources)?,
     );
     let changes = diff::diff(&old, &new);
-    settings
-        .out
-        .data(&told(&changes, settings.format(args.format))?)?;
+    let printed = settings.out.data(&told(&changes, settings.format(args.format))?);
+    Halt::unless_closed(printed)?;
     Ok(if args.fail_if_worse && changes.worse {
         Exit::No
     } else {

@@ -132,7 +132,7 @@ impl<'a> Session<'a> {
         self.announce();
         let report = self.report(command, stop, question).map_err(nothing_written)?;
         results.tell(self.settings, &report)?;
-        self.tell_peak();
+        memory::tell_peak(self.settings.out);
         Ok(exit(self.settings, self.args.gate, &report))
     }
 
@@ -150,7 +150,7 @@ impl<'a> Session<'a> {
         self.settings.out.note(&format!("shard {}", file.shard));
         let (_, part) = self.answer(stop, question).map_err(nothing_written)?;
         let basis = self.basis()?;
-        self.tell_peak();
+        memory::tell_peak(self.settings.out);
         file.write(basis, Some(part.drawn.clone()), part, self.settings)
     }
 
@@ -196,13 +196,6 @@ impl<'a> Session<'a> {
             .map(|set| Problem::warning(format!("the set `{}` is left out: {}", set.name, set.why)))
             .collect();
         diagnostics::tell(&self.settings.out, &problems, &mut Sources::default());
-    }
-
-    fn tell_peak(&self) {
-        if let Some(bytes) = memory::peak_bytes() {
-            let text = format!("peak memory {:.0} MB", bytes as f64 / 1e6);
-            self.settings.out.detail(2, &text);
-        }
     }
 
     fn timed(&self, what: &str, began: Instant) {

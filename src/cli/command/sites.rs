@@ -7,12 +7,12 @@ use crate::basis::error::{Error, ErrorKind, Result};
 use crate::cli::args::{Format, SearchArgs};
 use crate::cli::attend::Attended;
 use crate::cli::diagnostics::{self, Sources};
-use crate::cli::exit::{Ending, Exit};
+use crate::cli::exit::{Ending, Exit, Halt};
 use crate::cli::scenario::{self, Opened};
 use crate::cli::settings::Settings;
 use crate::cli::site_files::SiteFiles;
 use crate::cli::table::{self, Cell, Sheet};
-use crate::cli::{destinations, input, interrupt};
+use crate::cli::{destinations, input, interrupt, memory};
 use crate::decide::sites::{self, SiteAnswers};
 use crate::design::scenario::{SiteGoal, SiteQuestion};
 use crate::report::assemble::assemble_sites;
@@ -52,10 +52,12 @@ pub fn run(args: &SearchArgs, opened: &Opened, settings: &Settings, sources: &mu
     drop(attended);
     refuse_nothing(&found, &question)?;
     let report = assemble_sites(&question, &found, within.map(|time| time.as_secs_f64() * 1e3));
-    settings.out.data(&on_stdout(&report, format)?)?;
+    let printed = settings.out.data(&on_stdout(&report, format)?);
     for line in destinations::in_words(&files.write(&report)?) {
         settings.out.note(&line);
     }
+    Halt::unless_closed(printed)?;
+    memory::tell_peak(settings.out);
     Ok(if report.complete {
         Exit::Done
     } else {
