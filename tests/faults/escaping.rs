@@ -96,7 +96,9 @@ fn report_of(value: &Value) -> Option<Report> {
 /// The paths of the texts that may be anything.
 fn free(whole: &Value) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
-    each_text(&mut whole.clone(), "", &mut |path, _| drop(paths.insert(path.to_owned())));
+    each_text(&mut whole.clone(), "", &mut |path, _| {
+        paths.insert(path.to_owned());
+    });
     paths
         .into_iter()
         .filter(|free| {
@@ -289,8 +291,9 @@ fn formulas(bytes: &[u8]) -> BTreeMap<String, usize> {
 
 fn assert_book(what: &str, bytes: &[u8], known: &BTreeMap<String, usize>, report: &Report) {
     for (sheet, count) in formulas(bytes) {
-        let before = known.get(&sheet).copied();
-        assert_eq!(before, Some(count), "{what}: formulas of {sheet}");
+        // A name too long for a formula leaves its text alone in the cell.
+        let before = known.get(&sheet).copied().unwrap_or_default();
+        assert!(count <= before, "{what}: {count} formulas in {sheet}, and {before} without such names");
     }
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     let range = book.worksheet_range("Ranking").unwrap();

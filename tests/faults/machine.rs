@@ -139,7 +139,7 @@ fn a_reader_that_leaves_early_costs_no_file_and_changes_no_answer() {
     let (code, said) = unread(folder.path(), &["simulate", "fixed.toml", "-q", "--export", "a.json"]);
     assert_eq!((code, said.as_str()), (Some(0), ""));
     assert!(folder.path().join("a.json").exists(), "the file is lost with the reader");
-    let (code, _) = unread(folder.path(), &["export", "a.json", "a.csv", "--format", "json"]);
+    let (code, _) = unread(folder.path(), &["export", "a.json", "--output", "a.csv", "--format", "json"]);
     assert_eq!(code, Some(0));
     assert!(folder.path().join("a.csv").exists());
     let (code, said) = unread(

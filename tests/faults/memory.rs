@@ -97,7 +97,9 @@ fn long_sites() {
         ((at as f64).sqrt() * angle.cos() / of.sqrt(), (at as f64).sqrt() * angle.sin() / of.sqrt())
     };
     let mut csv = String::from("user,weight");
-    (0..300).for_each(|site| drop(write!(csv, ",s{site}")));
+    for site in 0..300 {
+        let _ = write!(csv, ",s{site}");
+    }
     for user in 0..10_000 {
         let (x, y) = place(user, 10_000.0);
         let _ = write!(csv, "\nu{user},{}", 1 + user % 9);

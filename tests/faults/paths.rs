@@ -80,7 +80,7 @@ fn ways_out(place: &Place) -> Vec<String> {
         "nowhere/../../secret.csv".to_owned(),
         "../inside/../secret.csv".to_owned(),
         format!("//{}", absolute.trim_start_matches('/')),
-        format!("../secret.csv{}", "/.".repeat(3)),
+        format!("{}secret.csv", "../inside/".repeat(3) + "../"),
         absolute,
     ];
     #[cfg(unix)]

@@ -371,8 +371,12 @@ fn assert_imported(read: Imported) {
         if table.is_empty() {
             continue;
         }
-        let again = read_foreign("plain.csv", csv.as_bytes(), &options);
-        let again = again.unwrap_or_else(|error| panic!("{plain:?} is not read again: {error}\n{csv}"));
+        let again = match read_foreign("plain.csv", csv.as_bytes(), &options) {
+            Ok(again) => again,
+            // Pairs of which nothing is known but what they lost.
+            Err(error) if error.to_string().contains("holds no measurement") => continue,
+            Err(error) => panic!("{plain:?} is not read again: {error}\n{csv}"),
+        };
         for pair in &again.pairs {
             let known = combined.pairs.iter().any(|it| it.from == pair.from && it.to == pair.to);
             assert!(known, "{} → {} was not there", pair.from, pair.to);
