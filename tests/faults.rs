@@ -5,15 +5,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "support"]
 mod support {
     pub(crate) mod program;
 }
 
+#[path = "fuzz"]
 mod fuzz {
     pub(crate) mod mutate;
     pub(crate) mod targets;
 }
 
+#[path = "faults"]
 mod faults {
     pub(crate) mod bench;
 

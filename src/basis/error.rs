@@ -310,9 +310,8 @@ const COMPARED: usize = 100;
 
 /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
 fn edit_distance(a: &str, b: &str) -> usize {
-    let letters = |text: &str| -> Vec<char> {
-        text.chars().take(COMPARED).flat_map(char::to_lowercase).collect()
-    };
+    let letters =
+        |text: &str| -> Vec<char> { text.chars().take(COMPARED).flat_map(char::to_lowercase).collect() };
     let (a, b) = (letters(a), letters(b));
     let mut table = vec![vec![0usize; b.len() + 1]; a.len() + 1];
     for (i, row) in table.iter_mut().enumerate() {

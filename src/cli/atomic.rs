@@ -357,13 +357,24 @@ mod tests {
         put(".a.json.4194999-0.tmp");
         let being_written = put(".a.json.7-1.tmp");
         being_written.lock().unwrap();
-        for other in [".a.json.tmp", ".a.json.x-0.tmp", ".b.json.4194999-0.tmp", "a.json.1-0.tmp"] {
+        for other in [
+            ".a.json.tmp",
+            ".a.json.x-0.tmp",
+            ".b.json.4194999-0.tmp",
+            "a.json.1-0.tmp",
+        ] {
             put(other);
         }
         Target::probe(&folder.path().join("a.json")).unwrap();
         assert_eq!(
             files_in(folder.path()),
-            [".a.json.7-1.tmp", ".a.json.tmp", ".a.json.x-0.tmp", ".b.json.4194999-0.tmp", "a.json.1-0.tmp"]
+            [
+                ".a.json.7-1.tmp",
+                ".a.json.tmp",
+                ".a.json.x-0.tmp",
+                ".b.json.4194999-0.tmp",
+                "a.json.1-0.tmp"
+            ]
         );
     }
 
@@ -376,7 +387,10 @@ mod tests {
         Target::probe(&longest).unwrap().write(b"new").unwrap();
         assert_eq!(fs::read(&longest).unwrap(), b"new");
         let error = Target::probe(&name(126)).unwrap_err().to_string();
-        assert!(error.ends_with("its name is longer than the system allows"), "{error}");
+        assert!(
+            error.ends_with("its name is longer than the system allows"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -183,9 +183,7 @@ impl Sheet {
         let mut text = line(self.keys.iter().map(|key| key.replace('_', " ")).collect());
         text.push_str(&line(self.right_aligned().iter().map(rule).collect()));
         for row in &self.rows {
-            text.push_str(&line(
-                row.iter().map(|cell| in_a_cell(&cell.shown())).collect(),
-            ));
+            text.push_str(&line(row.iter().map(|cell| in_a_cell(&cell.shown())).collect()));
         }
         text
     }
@@ -193,7 +191,10 @@ impl Sheet {
 
 /// Text that neither ends a cell of Markdown nor its line.
 fn in_a_cell(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     line.replace('\\', "\\\\").replace('|', "\\|")
 }
 

@@ -17,7 +17,9 @@ pub(crate) fn folder() -> tempfile::TempDir {
 }
 
 /// A file for each kind of result, where the usual set would take long.
-pub(crate) const FILES: [&str; 7] = ["r.json", "r.csv", "r.md", "r.html", "r.xlsx", "cdf.svg", "cdf.png"];
+pub(crate) const FILES: [&str; 7] = [
+    "r.json", "r.csv", "r.md", "r.html", "r.xlsx", "cdf.svg", "cdf.png",
+];
 
 /// Words of a run that writes [`FILES`] into `out`.
 pub(crate) fn words(seed: &str) -> Vec<String> {
@@ -25,7 +27,11 @@ pub(crate) fn words(seed: &str) -> Vec<String> {
         .map(str::to_owned)
         .to_vec();
     for file in FILES {
-        let flag = if file.starts_with("cdf") { "--chart" } else { "--export" };
+        let flag = if file.starts_with("cdf") {
+            "--chart"
+        } else {
+            "--export"
+        };
         words.extend([flag.to_owned(), format!("out/{file}")]);
     }
     words

@@ -29,7 +29,10 @@ impl Small {
     }
 
     fn read_only(&self) {
-        let remounted = Command::new("mount").args(["-o", "remount,ro"]).arg(&self.0).status();
+        let remounted = Command::new("mount")
+            .args(["-o", "remount,ro"])
+            .arg(&self.0)
+            .status();
         assert!(remounted.unwrap().success());
     }
 }
@@ -47,7 +50,9 @@ fn args(words: &[String]) -> Vec<&str> {
 #[test]
 fn a_full_disk_is_told_and_old_files_stay_whole() {
     let folder = folder();
-    let Some(disk) = Small::mounted(folder.path(), "4m") else { return };
+    let Some(disk) = Small::mounted(folder.path(), "4m") else {
+        return;
+    };
     let output = run(folder.path(), &args(&words("1")));
     assert_ends(&output, 0, &[]);
     let old = files(&disk.0);
@@ -72,8 +77,14 @@ fn a_file_larger_than_the_system_allows_is_told_and_old_files_stay_whole() {
     let old = files(&folder.path().join("out"));
     // In blocks of 1024 bytes. Whoever gets the signal may ignore it, and then writing fails.
     let words = words("2");
-    let output = behind(folder.path(), "trap '' XFSZ; ulimit -f 8", &args(&words)).output().unwrap();
-    assert_ends(&output, 3, &["cannot write `out/", "larger than the system allows"]);
+    let output = behind(folder.path(), "trap '' XFSZ; ulimit -f 8", &args(&words))
+        .output()
+        .unwrap();
+    assert_ends(
+        &output,
+        3,
+        &["cannot write `out/", "larger than the system allows"],
+    );
     let now = files(&folder.path().join("out"));
     assert!(now.keys().eq(old.keys()), "{:?}", now.keys());
     let largest = |name: &str| (&old[Path::new(name)], &now[Path::new(name)]);
@@ -86,13 +97,23 @@ fn a_file_larger_than_the_system_allows_is_told_and_old_files_stay_whole() {
 #[test]
 fn a_disk_that_may_only_be_read_is_told_before_the_run() {
     let folder = folder();
-    let Some(disk) = Small::mounted(folder.path(), "1m") else { return };
+    let Some(disk) = Small::mounted(folder.path(), "1m") else {
+        return;
+    };
     disk.read_only();
     let output = run(folder.path(), &args(&words("1")));
-    assert_ends(&output, 3, &["cannot write `out/r.json`: the file system is read-only"]);
+    assert_ends(
+        &output,
+        3,
+        &["cannot write `out/r.json`: the file system is read-only"],
+    );
     assert!(output.stdout.is_empty(), "it ran first");
     let output = run(folder.path(), &["search", "fixed.toml", "--output", "out/below"]);
-    assert_ends(&output, 3, &["cannot create the folder `out/below/fixed`: the file system is read-only"]);
+    assert_ends(
+        &output,
+        3,
+        &["cannot create the folder `out/below/fixed`: the file system is read-only"],
+    );
 }
 
 #[test]
@@ -136,15 +157,32 @@ fn unread(folder: &Path, words: &[&str]) -> (Option<i32>, String) {
 #[test]
 fn a_reader_that_leaves_early_costs_no_file_and_changes_no_answer() {
     let folder = folder();
-    let (code, said) = unread(folder.path(), &["simulate", "fixed.toml", "-q", "--export", "a.json"]);
+    let (code, said) = unread(
+        folder.path(),
+        &["simulate", "fixed.toml", "-q", "--export", "a.json"],
+    );
     assert_eq!((code, said.as_str()), (Some(0), ""));
-    assert!(folder.path().join("a.json").exists(), "the file is lost with the reader");
-    let (code, _) = unread(folder.path(), &["export", "a.json", "--output", "a.csv", "--format", "json"]);
+    assert!(
+        folder.path().join("a.json").exists(),
+        "the file is lost with the reader"
+    );
+    let (code, _) = unread(
+        folder.path(),
+        &["export", "a.json", "--output", "a.csv", "--format", "json"],
+    );
     assert_eq!(code, Some(0));
     assert!(folder.path().join("a.csv").exists());
     let (code, said) = unread(
         folder.path(),
-        &["simulate", "fixed.toml", "-q", "--no-output", "--gate", "--set", "targets.p95=1ms"],
+        &[
+            "simulate",
+            "fixed.toml",
+            "-q",
+            "--no-output",
+            "--gate",
+            "--set",
+            "targets.p95=1ms",
+        ],
     );
     assert_eq!(code, Some(1), "the gate is open because nobody reads: {said}");
 }
@@ -170,7 +208,12 @@ fn race(times: usize) {
         let _ = fs::remove_dir_all(&out);
         let runs = ["1", "2"].map(|seed| {
             let quiet = || Stdio::piped();
-            tool(folder.path()).args(words(seed)).stdout(quiet()).stderr(quiet()).spawn().unwrap()
+            tool(folder.path())
+                .args(words(seed))
+                .stdout(quiet())
+                .stderr(quiet())
+                .spawn()
+                .unwrap()
         });
         for child in runs {
             assert_ends(&child.wait_with_output().unwrap(), 0, &[]);
@@ -192,7 +235,14 @@ fn a_file_where_the_folder_should_be_is_told_and_stays() {
     let folder = folder();
     fs::write(folder.path().join("out"), "mine").unwrap();
     let output = run(folder.path(), &["search", "fixed.toml", "--output", "out"]);
-    assert_ends(&output, 3, &["cannot create the folder `out/fixed`: a file is in the way", "--output DIR"]);
+    assert_ends(
+        &output,
+        3,
+        &[
+            "cannot create the folder `out/fixed`: a file is in the way",
+            "--output DIR",
+        ],
+    );
     assert!(output.stdout.is_empty(), "it ran first");
     assert_eq!(fs::read(folder.path().join("out")).unwrap(), b"mine");
 }
@@ -206,11 +256,21 @@ fn links_are_followed_and_stay() {
     assert_ends(&run(folder.path(), &args(&words("1"))), 0, &[]);
     assert_eq!(files(&folder.path().join("real")).len(), 7);
     link("nowhere.json", "dangling.json");
-    let output = run(folder.path(), &["simulate", "fixed.toml", "-q", "--export", "dangling.json"]);
+    let output = run(
+        folder.path(),
+        &["simulate", "fixed.toml", "-q", "--export", "dangling.json"],
+    );
     assert_ends(&output, 0, &[]);
-    assert!(fs::read(folder.path().join("dangling.json")).unwrap().ends_with(b"}\n"));
+    assert!(
+        fs::read(folder.path().join("dangling.json"))
+            .unwrap()
+            .ends_with(b"}\n")
+    );
     link("loop", "loop");
-    let output = run(folder.path(), &["simulate", "fixed.toml", "--export", "loop/a.json"]);
+    let output = run(
+        folder.path(),
+        &["simulate", "fixed.toml", "--export", "loop/a.json"],
+    );
     assert_ends(&output, 3, &["cannot write `loop/a.json`"]);
 }
 
@@ -230,11 +290,21 @@ fn without_a_home_or_any_variable_it_runs() {
 #[test]
 fn closed_streams_are_no_hang_and_no_fault() {
     let folder = folder();
-    let (output, took) = timed(|| behind(folder.path(), "exec <&-", &["simulate", "-"]).output().unwrap());
+    let (output, took) = timed(|| {
+        behind(folder.path(), "exec <&-", &["simulate", "-"])
+            .output()
+            .unwrap()
+    });
     assert_ends(&output, 2, &["error:"]);
     assert!(took < Duration::from_secs(20));
     let all = "exec <&- >&- 2>&-";
-    let output = behind(folder.path(), all, &["simulate", "fixed.toml", "--export", "a.json"]).output().unwrap();
+    let output = behind(
+        folder.path(),
+        all,
+        &["simulate", "fixed.toml", "--export", "a.json"],
+    )
+    .output()
+    .unwrap();
     assert!(matches!(output.status.code(), Some(0 | 3)), "{}", told(&output));
     assert!(fs::read(folder.path().join("a.json")).unwrap().ends_with(b"}\n"));
 }

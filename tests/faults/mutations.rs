@@ -10,7 +10,10 @@ use crate::fuzz::targets::{ALL, Target, pack, root};
 /// The seeds of a target, by name, so that their order is the same everywhere.
 fn seeds(name: &str) -> Vec<Vec<u8>> {
     let folder = root().join("fuzz/corpus").join(name);
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
     paths.sort();
     paths.iter().map(|path| fs::read(path).unwrap()).collect()
 }
@@ -34,7 +37,11 @@ fn survive(name: &str, bytes: &[u8]) {
             .downcast_ref::<String>()
             .cloned()
             .or_else(|| fault.downcast_ref::<&str>().map(ToString::to_string));
-        panic!("{name} does not survive {}: {}", kept.display(), what.unwrap_or_default());
+        panic!(
+            "{name} does not survive {}: {}",
+            kept.display(),
+            what.unwrap_or_default()
+        );
     }
     assert!(since.elapsed().as_secs() < 20, "{name} takes too long");
 }
@@ -149,13 +156,23 @@ fn seeds_of_reports_and_shards_are_made_again() {
         ("drill", sample_drill_report(1, 1)),
         ("capacity", sample_capacity_report(&SampleInputs::default())),
     ] {
-        fs::write(corpus.join(format!("report/{name}.json")), small(to_json(&report).unwrap())).unwrap();
+        fs::write(
+            corpus.join(format!("report/{name}.json")),
+            small(to_json(&report).unwrap()),
+        )
+        .unwrap();
     }
     let folder = folder();
     for (name, words) in [
         ("search", &["search", "fixed.toml"][..]),
-        ("simulate", &["simulate", "fixed.toml", "--set", "input_replicates=3"]),
-        ("sweep", &["sweep", "fixed.toml", "--vary", "targets.p95=40ms,60ms"]),
+        (
+            "simulate",
+            &["simulate", "fixed.toml", "--set", "input_replicates=3"],
+        ),
+        (
+            "sweep",
+            &["sweep", "fixed.toml", "--vary", "targets.p95=40ms,60ms"],
+        ),
     ] {
         for part in ["1/2", "2/2"] {
             let file = format!("{name}-{}.json", &part[..1]);

@@ -15,12 +15,21 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
 const KEYS: [(&str, &str); 10] = [
     ("audience.file", ""),
     ("network.matrix", "audience.built_in = \"eu\"\n"),
-    ("regions.services.file", "audience.built_in = \"eu\"\nregions.services.required = [\"queue\"]\n"),
+    (
+        "regions.services.file",
+        "audience.built_in = \"eu\"\nregions.services.required = [\"queue\"]\n",
+    ),
     ("cost.prices", "audience.built_in = \"eu\"\n"),
     ("cdn.edges", "cdn.hits = \"90%\"\naudience.built_in = \"eu\"\n"),
     ("anycast.edges", "audience.built_in = \"eu\"\n"),
-    ("sites.matrix", "sites.unit = \"ms\"\nsites.goal = \"median\"\nsites.open = 1\n"),
-    ("sites.graph", "sites.unit = \"ms\"\nsites.goal = \"median\"\nsites.open = 1\n"),
+    (
+        "sites.matrix",
+        "sites.unit = \"ms\"\nsites.goal = \"median\"\nsites.open = 1\n",
+    ),
+    (
+        "sites.graph",
+        "sites.unit = \"ms\"\nsites.goal = \"median\"\nsites.open = 1\n",
+    ),
     (
         "sites.weights",
         "sites.matrix = \"costs.csv\"\nsites.unit = \"ms\"\nsites.goal = \"median\"\nsites.open = 1\n",
@@ -65,7 +74,9 @@ impl Place {
 }
 
 fn is_refusal(problem: &Problem) -> bool {
-    problem.message.contains("lies outside the folder of the scenario")
+    problem
+        .message
+        .contains("lies outside the folder of the scenario")
 }
 
 /// Ways out of the folder, to the file beside it.
@@ -105,7 +116,10 @@ fn no_key_leads_out_of_the_folder_unless_it_is_allowed() {
             let refused = place.said(key, beside, way, false);
             assert!(refused.iter().any(is_refusal), "{key} = {way}: {refused:?}");
             let told = format!("{refused:?}");
-            assert!(!told.contains("secret,") && !told.contains("`top`"), "{key} = {way}: {told}");
+            assert!(
+                !told.contains("secret,") && !told.contains("`top`"),
+                "{key} = {way}: {told}"
+            );
         }
         let allowed = place.said(key, beside, "../secret.csv", true);
         assert!(!allowed.iter().any(is_refusal), "{key}: {allowed:?}");
@@ -117,17 +131,31 @@ fn a_file_outside_is_not_even_looked_for() {
     let place = Place::new();
     let ways = ways_out(&place);
     let said = |key: &str, beside: &str, way: &str| place.said(key, beside, way, false);
-    let with: Vec<_> = KEYS.iter().flat_map(|(key, beside)| ways.iter().map(move |way| (key, beside, way))).collect();
-    let before: Vec<_> = with.iter().map(|(key, beside, way)| said(key, beside, way)).collect();
+    let with: Vec<_> = KEYS
+        .iter()
+        .flat_map(|(key, beside)| ways.iter().map(move |way| (key, beside, way)))
+        .collect();
+    let before: Vec<_> = with
+        .iter()
+        .map(|(key, beside, way)| said(key, beside, way))
+        .collect();
     fs::write(place.outside().join("secret.csv"), "metro,weight\nparis-fr,1\n").unwrap();
     for ((key, beside, way), before) in with.iter().zip(&before) {
-        assert_eq!(&said(key, beside, way), before, "{key} = {way} tells what is in a file outside");
+        assert_eq!(
+            &said(key, beside, way),
+            before,
+            "{key} = {way} tells what is in a file outside"
+        );
     }
     fs::remove_file(place.outside().join("secret.csv")).unwrap();
     for ((key, beside, way), before) in with.iter().zip(&before) {
         // A link that leads nowhere is no escape: that there is no such file is said of the link.
         if !way.contains("link") && !way.contains("twice") && !way.contains("up/") {
-            assert_eq!(&said(key, beside, way), before, "{key} = {way} tells whether there is a file outside");
+            assert_eq!(
+                &said(key, beside, way),
+                before,
+                "{key} = {way} tells whether there is a file outside"
+            );
         }
     }
 }
@@ -136,15 +164,33 @@ fn a_file_outside_is_not_even_looked_for() {
 fn names_that_are_no_paths_are_told() {
     let place = Place::new();
     let names = [
-        "own.csv\0.txt", "\0", "", ".", "..", "/", "//server/share/a.csv", "\\\\server\\share\\a.csv", "C:\\a.csv",
-        "file:///etc/passwd", "own.csv/", "own.csv/..", "~/a.csv", "$HOME/a.csv", "|ls", "-", "\u{202e}vsc.nwo",
+        "own.csv\0.txt",
+        "\0",
+        "",
+        ".",
+        "..",
+        "/",
+        "//server/share/a.csv",
+        "\\\\server\\share\\a.csv",
+        "C:\\a.csv",
+        "file:///etc/passwd",
+        "own.csv/",
+        "own.csv/..",
+        "~/a.csv",
+        "$HOME/a.csv",
+        "|ls",
+        "-",
+        "\u{202e}vsc.nwo",
     ];
     for (key, beside) in KEYS {
         for name in names {
             let problems = place.said(key, beside, name, false);
             assert!(!problems.is_empty(), "{key} = {name:?} is read");
             for problem in &problems {
-                assert!(!problem.message.contains("os error"), "{key} = {name:?}: {problem}");
+                assert!(
+                    !problem.message.contains("os error"),
+                    "{key} = {name:?}: {problem}"
+                );
             }
         }
         let long = "a/".repeat(3_000) + "b.csv";
@@ -166,7 +212,12 @@ fn gather(schema: &Value, node: &Value, path: &mut Vec<String>, found: &mut Vec<
         return;
     }
     if let Some(name) = node["$ref"].as_str() {
-        return gather(schema, &schema["$defs"][name.rsplit('/').next().unwrap()], path, found);
+        return gather(
+            schema,
+            &schema["$defs"][name.rsplit('/').next().unwrap()],
+            path,
+            found,
+        );
     }
     for way in ["anyOf", "oneOf", "allOf"] {
         for one in node[way].as_array().into_iter().flatten() {
@@ -175,7 +226,10 @@ fn gather(schema: &Value, node: &Value, path: &mut Vec<String>, found: &mut Vec<
     }
     for (key, below) in node["properties"].as_object().into_iter().flatten() {
         path.push(key.clone());
-        found.push((path.join("."), below["description"].as_str().unwrap_or_default().to_owned()));
+        found.push((
+            path.join("."),
+            below["description"].as_str().unwrap_or_default().to_owned(),
+        ));
         gather(schema, below, path, found);
         path.pop();
     }
@@ -222,5 +276,8 @@ fn no_text_of_any_key_is_taken_for_a_file_outside() {
     };
     let before = all("../secret.csv");
     fs::remove_file(place.outside().join("secret.csv")).unwrap();
-    assert!(all("../secret.csv") == before, "some key tells whether there is a file outside");
+    assert!(
+        all("../secret.csv") == before,
+        "some key tells whether there is a file outside"
+    );
 }

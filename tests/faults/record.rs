@@ -31,6 +31,9 @@ fn the_table_of_faults_names_every_test_and_no_other() {
         }
     }
     for named in table.split('`').filter(|part| part.contains("::")) {
-        assert!(all.contains(&format!("`{named}`")), "docs/faults.md names {named}");
+        assert!(
+            all.contains(&format!("`{named}`")),
+            "docs/faults.md names {named}"
+        );
     }
 }

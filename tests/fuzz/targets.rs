@@ -77,7 +77,12 @@ fn check(name: &str, text: &str, folder: &Path) -> Checked {
         .filter(|problem| problem.severity == Severity::Error)
         .count();
     let found = checked.scenario.is_some() || checked.sites.is_some();
-    assert_eq!(found, errors == 0, "an answer and an error, or neither: {:?}", checked.problems);
+    assert_eq!(
+        found,
+        errors == 0,
+        "an answer and an error, or neither: {:?}",
+        checked.problems
+    );
     checked
 }
 
@@ -109,7 +114,11 @@ fn assert_sound(problem: &Problem, name: &str, text: Option<&str>) {
     assert!(place.line <= lines, "line {} of {lines}: {problem:?}", place.line);
     let span = &place.span;
     assert!(span.start <= span.end, "{problem:?}");
-    assert!(span.end <= text.len() + 1, "{span:?} of {}: {problem:?}", text.len());
+    assert!(
+        span.end <= text.len() + 1,
+        "{span:?} of {}: {problem:?}",
+        text.len()
+    );
 }
 
 /// Bytes from outside are never the fault of the program.
@@ -141,7 +150,9 @@ pub fn tables(bytes: &[u8]) {
         b'e' => "audience.built_in = \"eu\"\ncdn.edges = \"a.csv\"\n",
         b'c' => "[sites]\nmatrix = \"a.csv\"\nunit = \"ms\"\ngoal = \"median\"\nopen = 1\n",
         b'g' => "[sites]\ngraph = \"a.csv\"\nunit = \"ms\"\ngoal = \"center\"\nopen = 1\n",
-        b'w' => "[sites]\nmatrix = \"costs.csv\"\nweights = \"a.csv\"\nunit = \"ms\"\ngoal = \"median\"\nopen = 1\n",
+        b'w' => {
+            "[sites]\nmatrix = \"costs.csv\"\nweights = \"a.csv\"\nunit = \"ms\"\ngoal = \"median\"\nopen = 1\n"
+        }
         b'o' => "[sites]\nmatrix = \"costs.csv\"\nopening = \"a.csv\"\nunit = \"ms\"\ngoal = \"fixed\"\n",
         _ => return,
     };
@@ -164,7 +175,8 @@ impl Temp {
         let number: String = thread.chars().filter(char::is_ascii_digit).collect();
         let folder = std::env::temp_dir().join(format!("isochrone-fuzz-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("it can be written");
+        let put =
+            |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("it can be written");
         put("users.csv", "id,metro,weight\na,paris-fr,1\nb,berlin-de,2\n");
         put("costs.csv", "user,x,y,z\na,1,2,3\nb,3,1,2\nc,2,3,1\n");
         Temp(folder)
@@ -301,7 +313,9 @@ pub fn report(bytes: &[u8]) {
         Err(error) => return assert_refused(&error, "r.json", text),
     };
     // A number such as 1e400 is read as infinite, and has no JSON form.
-    let Ok(written) = json::to_json(&report) else { return };
+    let Ok(written) = json::to_json(&report) else {
+        return;
+    };
     let again = json::from_json("again.json", &written).expect("what we write, we read");
     assert!(again == report, "the report is not read back as it was written");
     for format in Format::ALL {
@@ -312,7 +326,9 @@ pub fn report(bytes: &[u8]) {
 /// A shard of a run: as it is, and as the body of a file whose checksum is right.
 pub fn shard(bytes: &[u8]) {
     shard_file(bytes);
-    let Ok(body) = std::str::from_utf8(bytes) else { return };
+    let Ok(body) = std::str::from_utf8(bytes) else {
+        return;
+    };
     if serde_json::from_str::<&serde_json::value::RawValue>(body).is_err() {
         return;
     }
@@ -378,7 +394,10 @@ fn assert_imported(read: Imported) {
             Err(error) => panic!("{plain:?} is not read again: {error}\n{csv}"),
         };
         for pair in &again.pairs {
-            let known = combined.pairs.iter().any(|it| it.from == pair.from && it.to == pair.to);
+            let known = combined
+                .pairs
+                .iter()
+                .any(|it| it.from == pair.from && it.to == pair.to);
             assert!(known, "{} → {} was not there", pair.from, pair.to);
         }
     }

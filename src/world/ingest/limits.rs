@@ -37,7 +37,8 @@ pub(super) fn allow_rows(name: &str, rows: usize, width: usize) -> Result<()> {
 pub(super) fn allow_columns(name: &str, columns: usize) -> Result<()> {
     if columns > MAX_COLUMNS {
         let message = format!("`{name}` has more columns than the limit of {MAX_COLUMNS}");
-        return Err(Error::input(message).hint("is it one row where many are meant? put each row on a line of its own"));
+        return Err(Error::input(message)
+            .hint("is it one row where many are meant? put each row on a line of its own"));
     }
     Ok(())
 }

@@ -48,8 +48,8 @@ mod book;
 pub mod foreign;
 
 pub use book::{SheetCells, sheets_of};
-pub use guard::is_caught;
 pub use files::{file_and_sheet, is_table_file, is_workbook};
+pub use guard::is_caught;
 pub use limits::{MAX_CELLS, MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS};
 pub use matrix::{MatrixRow, MatrixRtt, read_matrix};
 pub use problems::Problems;

@@ -35,7 +35,9 @@ impl Weighed {
             _ => 0,
         };
         if bytes > MAX_CELL_BYTES {
-            let message = format!("a cell of `{file}` has {bytes} bytes of text, more than the limit of {MAX_CELL_BYTES}");
+            let message = format!(
+                "a cell of `{file}` has {bytes} bytes of text, more than the limit of {MAX_CELL_BYTES}"
+            );
             return Err(Error::input(message).hint("a cell of a spreadsheet has at most 32,767 letters"));
         }
         self.bytes = self.bytes.saturating_add(bytes);

@@ -367,7 +367,14 @@ impl Grid<'_> {
                     sheet.write_string_with_format(TABLE_TOP - 1, left, clipped(group), &format)?;
                 }
                 _ => {
-                    sheet.merge_range(TABLE_TOP - 1, left, TABLE_TOP - 1, right, &clipped(group), &format)?;
+                    sheet.merge_range(
+                        TABLE_TOP - 1,
+                        left,
+                        TABLE_TOP - 1,
+                        right,
+                        &clipped(group),
+                        &format,
+                    )?;
                 }
             }
             first += run;

@@ -214,7 +214,10 @@ mod tests {
         for letters in [0, 1, 511, 512, 513, 1023, 1024, 1025, 3000] {
             let text = Text::of("a.txt", format!("\u{feff}x\n{}!", "ü".repeat(letters)).as_bytes()).unwrap();
             let mark = &text.body()[text.body().len() - 1..];
-            assert_eq!(text.place_of(mark).to_string(), format!("a.txt:2:{}", letters + 1));
+            assert_eq!(
+                text.place_of(mark).to_string(),
+                format!("a.txt:2:{}", letters + 1)
+            );
         }
     }
 
