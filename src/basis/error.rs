@@ -305,10 +305,14 @@ pub fn nearest_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>,
     ranked.into_iter().map(|(_, name)| name).collect()
 }
 
+/// Letters of a name that are compared: a megabyte that stands where a name should is near to none.
+const COMPARED: usize = 100;
+
 /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
 fn edit_distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.to_lowercase().chars().collect();
-    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let letters =
+        |text: &str| -> Vec<char> { text.chars().take(COMPARED).flat_map(char::to_lowercase).collect() };
+    let (a, b) = (letters(a), letters(b));
     let mut table = vec![vec![0usize; b.len() + 1]; a.len() + 1];
     for (i, row) in table.iter_mut().enumerate() {
         row[0] = i;

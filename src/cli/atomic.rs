@@ -5,7 +5,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::hold;
 use crate::basis::error::{Error, Result};
+
+/// Bytes of a target's name that the name of its half-written file begins with: most systems let a name have 255.
+const MOST_OF_A_NAME: usize = 200;
 
 /// A file that can be written: found out before the work starts, so that no long run ends in vain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +34,13 @@ impl Target {
         if target.is_special() {
             return Ok(target);
         }
-        let (temp, _) = target.beside().map_err(|error| target.unwritable(&error))?;
+        if let Err(error) = fs::symlink_metadata(&target.real)
+            && error.kind() == io::ErrorKind::InvalidFilename
+        {
+            return Err(target.unwritable(&error));
+        }
+        target.clear_abandoned();
+        let (temp, _file) = target.beside().map_err(|error| target.unwritable(&error))?;
         let removed = fs::remove_file(temp);
         *half_written() = None;
         removed.map_err(|error| target.unwritable(&error))?;
@@ -66,37 +76,63 @@ impl Target {
 
     fn replace(&self, bytes: &[u8]) -> io::Result<()> {
         let (temp, file) = self.beside()?;
-        let result = fill(file, bytes)
+        // Held until it has its name: nobody takes it for abandoned.
+        let result = fill(&file, bytes)
             .and_then(|()| self.keep_permissions(&temp))
             .and_then(|()| fs::rename(&temp, &self.real));
         if result.is_err() {
             let _ = fs::remove_file(&temp);
         }
+        drop(file);
         *half_written() = None;
         result.map(|()| sync_folder(folder_of(&self.real)))
     }
 
     /// A new file in the folder of the target, so that the rename stays within one file system.
     fn beside(&self) -> io::Result<(PathBuf, File)> {
-        let name = self
-            .real
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let folder = folder_of(&self.real);
+        let (folder, stem) = (folder_of(&self.real), self.stem_beside());
         for attempt in 0..100 {
-            let temp = folder.join(format!(".{name}.{}-{attempt}.tmp", std::process::id()));
+            let temp = folder.join(format!("{stem}{}-{attempt}.tmp", std::process::id()));
             let mut pending = half_written();
             match OpenOptions::new().write(true).create_new(true).open(&temp) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                opened => {
-                    *pending = opened.is_ok().then(|| temp.clone());
-                    return opened.map(|file| (temp, file));
+                Err(error) => return Err(error),
+                Ok(file) if hold::keep(&file, &temp) => {
+                    *pending = Some(temp.clone());
+                    return Ok((temp, file));
                 }
+                // Another run, which clears up, was quicker than the hold.
+                Ok(_) => {}
             }
         }
         Err(io::Error::from(io::ErrorKind::AlreadyExists))
+    }
+
+    /// What the names of half-written files of this target begin with.
+    fn stem_beside(&self) -> String {
+        let name = self.real.file_name().unwrap_or_default().to_string_lossy();
+        let mut end = name.len().min(MOST_OF_A_NAME);
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        format!(".{}.", &name[..end])
+    }
+
+    /// Removes what runs left half-written that were killed.
+    fn clear_abandoned(&self) {
+        let folder = folder_of(&self.real);
+        let stem = self.stem_beside();
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_ours = |name: &str| {
+            let inner = name.strip_prefix(&stem).and_then(|it| it.strip_suffix(".tmp"));
+            let numbers = inner.and_then(|it| it.split_once('-'));
+            numbers.is_some_and(|(process, attempt)| is_number(process) && is_number(attempt))
+        };
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_str().is_some_and(is_ours) {
+                hold::clear(&entry.path());
+            }
+        }
     }
 
     fn keep_permissions(&self, temp: &Path) -> io::Result<()> {
@@ -155,11 +191,42 @@ pub fn make_folder(path: &Path) -> Result<Vec<PathBuf>> {
     result.map(|()| made)
 }
 
-/// Removes those of `folders` that are empty, in their order.
-pub fn remove_empty(folders: &[PathBuf]) {
-    for folder in folders {
-        // Somebody put a file there in the meantime: then it stays.
-        let _ = fs::remove_dir(folder);
+/// A folder for results, held against other runs that would write there.
+#[derive(Debug)]
+pub struct Folder {
+    made: Vec<PathBuf>,
+    hold: hold::Folder,
+}
+
+impl Folder {
+    /// Makes the folder at `path` if it is not there, and holds it.
+    ///
+    /// # Errors
+    /// As [`make_folder`].
+    pub fn held(path: &Path) -> Result<Self> {
+        let mut made = Vec::new();
+        for _ in 0..100 {
+            let new = make_folder(path)?;
+            if new.len() > made.len() {
+                made = new;
+            }
+            match hold::folder(path) {
+                // Another run made it to see whether it can, and has taken it away.
+                hold::Folder::Gone => {}
+                hold => return Ok(Folder { made, hold }),
+            }
+        }
+        let message = format!("cannot create the folder `{}`: it is taken away", path.display());
+        Err(Error::output(message))
+    }
+
+    /// Takes away what was made for it, if nothing was put there.
+    pub fn remove_if_empty(self) {
+        for folder in &self.made {
+            // Somebody put a file there in the meantime: then it stays.
+            let _ = fs::remove_dir(folder);
+        }
+        drop(self.hold);
     }
 }
 
@@ -187,6 +254,9 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".into(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
         io::ErrorKind::StorageFull => "no space left on the device".into(),
+        io::ErrorKind::QuotaExceeded => "the quota of disk space is used up".into(),
+        io::ErrorKind::FileTooLarge => "the file would be larger than the system allows".into(),
+        io::ErrorKind::InvalidFilename => "its name is longer than the system allows".into(),
         io::ErrorKind::IsADirectory => "it is a folder".into(),
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "a file is in the way".into(),
         _ => error.to_string(),
@@ -200,7 +270,7 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
+fn fill(mut file: &File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -278,6 +348,61 @@ mod tests {
         Target::probe(&link).unwrap().write(b"new").unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&file).unwrap(), b"new");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_goes_and_files_of_others_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str| File::create(folder.path().join(name)).unwrap();
+        put(".a.json.4194999-0.tmp");
+        let being_written = put(".a.json.7-1.tmp");
+        being_written.lock().unwrap();
+        for other in [
+            ".a.json.tmp",
+            ".a.json.x-0.tmp",
+            ".b.json.4194999-0.tmp",
+            "a.json.1-0.tmp",
+        ] {
+            put(other);
+        }
+        Target::probe(&folder.path().join("a.json")).unwrap();
+        assert_eq!(
+            files_in(folder.path()),
+            [
+                ".a.json.7-1.tmp",
+                ".a.json.tmp",
+                ".a.json.x-0.tmp",
+                ".b.json.4194999-0.tmp",
+                "a.json.1-0.tmp"
+            ]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_as_long_as_the_system_allows_can_be_written_and_a_longer_one_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |letters: usize| folder.path().join(format!("{}.json", "ü".repeat(letters)));
+        let longest = name(125);
+        Target::probe(&longest).unwrap().write(b"new").unwrap();
+        assert_eq!(fs::read(&longest).unwrap(), b"new");
+        let error = Target::probe(&name(126)).unwrap_err().to_string();
+        assert!(
+            error.ends_with("its name is longer than the system allows"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_folder_that_was_made_in_vain_goes_with_those_above_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("a/b");
+        Folder::held(&below).unwrap().remove_if_empty();
+        assert!(files_in(folder.path()).is_empty());
+        let held = Folder::held(&below).unwrap();
+        fs::write(below.join("file"), "").unwrap();
+        held.remove_if_empty();
+        assert_eq!(files_in(&below), ["file"]);
     }
 
     #[test]

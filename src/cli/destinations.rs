@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::atomic::{self, Target};
+use super::atomic::{Folder, Target};
 use super::input::is_dash;
 use crate::basis::error::{Error, Result};
 use crate::report::chart::{self, ChartFormat, ChartKind, ChartOptions};
@@ -36,8 +36,8 @@ pub struct Destinations {
 }
 
 /// The folder of the usual set.
-fn make_folder(folder: &Path) -> Result<Vec<PathBuf>> {
-    atomic::make_folder(folder)
+fn hold_folder(folder: &Path) -> Result<Folder> {
+    Folder::held(folder)
         .map_err(|error| error.hint("name another one with --output DIR, or none with --no-output"))
 }
 
@@ -72,9 +72,9 @@ impl Destinations {
     /// # Errors
     /// When the folder or a file in it cannot be written.
     pub fn add_usual(&mut self, folder: &Path, style: ChartOptions) -> Result<()> {
-        let made = make_folder(folder)?;
+        let held = hold_folder(folder)?;
         let added = self.add_files_below(folder, style);
-        atomic::remove_empty(&made);
+        held.remove_if_empty();
         self.folder = Some(folder.to_owned());
         added
     }
@@ -149,9 +149,8 @@ impl Destinations {
     /// # Errors
     /// The first failure, after all files were tried.
     pub fn write(&self, report: &Report) -> Result<Vec<PathBuf>> {
-        if let Some(folder) = &self.folder {
-            make_folder(folder)?;
-        }
+        // Two runs that end together write one after the other, so that the usual set is of one run.
+        let _held = self.folder.as_deref().map(hold_folder).transpose()?;
         let mut written = Vec::new();
         let mut failure = None;
         for file in &self.files {

@@ -73,6 +73,20 @@ pub enum Halt {
     Failed(Error),
 }
 
+impl Halt {
+    /// What became of printing, for who goes on after it: a reader that has enough of stdout does without no file, and
+    /// the exit code still tells the answer.
+    ///
+    /// # Errors
+    /// As `printed`, unless its reader left early.
+    pub fn unless_closed(printed: Result<(), Halt>) -> Result<(), Halt> {
+        match printed {
+            Err(Halt::PipeClosed) => Ok(()),
+            other => other,
+        }
+    }
+}
+
 impl From<Error> for Halt {
     fn from(error: Error) -> Self {
         Halt::Failed(error)

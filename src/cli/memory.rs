@@ -1,5 +1,14 @@
 //! The most memory this process has held so far.
 
+use super::output::Output;
+
+/// Tells it to who wants to know much (`-vv`).
+pub fn tell_peak(out: Output) {
+    if let Some(bytes) = peak_bytes() {
+        out.detail(2, &format!("peak memory {:.0} MB", bytes as f64 / 1e6));
+    }
+}
+
 /// Bytes at the peak, where the system tells: on Linux.
 pub fn peak_bytes() -> Option<u64> {
     peak_in(&std::fs::read_to_string("/proc/self/status").ok()?)

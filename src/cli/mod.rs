@@ -9,6 +9,8 @@ pub mod output;
 
 pub mod diagnostics;
 
+pub mod hold;
+
 pub mod atomic;
 
 pub mod input;
@@ -56,11 +58,18 @@ use exit::{Ending, Exit, Halt};
 use output::Output;
 use settings::Settings;
 
+use crate::world::ingest;
+
 /// Runs the tool with `args`, the first of which is its own name, and gives the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let early = Output::new(early_color(&args), 0);
-    panic::set_hook(Box::new(move |info| early.complain(&fault(&info.to_string()))));
+    panic::set_hook(Box::new(move |info| {
+        // A reader of workbooks that gives up is an error about the file, told as one.
+        if !ingest::is_caught() {
+            early.complain(&fault(&info.to_string()));
+        }
+    }));
     let exit = panic::catch_unwind(AssertUnwindSafe(|| obey(&args, early)));
     ExitCode::from(exit.unwrap_or(Exit::CouldNotFinish).code())
 }

@@ -54,14 +54,14 @@ impl Output {
     /// Prints a line to stderr, unless quiet.
     pub fn note(&self, text: &str) {
         if self.verbosity >= 0 {
-            self.complain(text);
+            self.complain(&printable(text));
         }
     }
 
     /// Prints a line to stderr from the given count of `-v` on.
     pub fn detail(&self, level: i8, text: &str) {
         if self.verbosity >= level {
-            self.complain(text);
+            self.complain(&printable(text));
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::atomic::{self, Target};
+use super::atomic::{Folder, Target};
 use super::input::is_dash;
 use crate::basis::error::{Error, Result};
 use crate::report::export::{Format, sites};
@@ -40,14 +40,14 @@ impl SiteFiles {
     /// # Errors
     /// When the folder or a file in it cannot be written.
     pub fn add_usual(&mut self, folder: &Path) -> Result<()> {
-        let made = make_folder(folder)?;
+        let held = hold_folder(folder)?;
         let mut added = Ok(());
         for format in Format::ALL {
             let path = folder.join(format!("report.{}", format.extensions()[0]));
             added = added.and_then(|()| self.add_content(&path, Content::Report(format)));
         }
         added = added.and_then(|()| self.add_content(&folder.join("users.csv"), Content::Users));
-        atomic::remove_empty(&made);
+        held.remove_if_empty();
         self.folder = Some(folder.to_owned());
         added
     }
@@ -86,9 +86,7 @@ impl SiteFiles {
     /// # Errors
     /// The first failure, after all files were tried.
     pub fn write(&self, report: &SitesReport) -> Result<Vec<PathBuf>> {
-        if let Some(folder) = &self.folder {
-            make_folder(folder)?;
-        }
+        let _held = self.folder.as_deref().map(hold_folder).transpose()?;
         let mut written = Vec::new();
         let mut failure = None;
         for (target, content) in &self.files {
@@ -105,7 +103,7 @@ impl SiteFiles {
     }
 }
 
-fn make_folder(folder: &Path) -> Result<Vec<PathBuf>> {
-    atomic::make_folder(folder)
+fn hold_folder(folder: &Path) -> Result<Folder> {
+    Folder::held(folder)
         .map_err(|error| error.hint("name another one with --output DIR, or none with --no-output"))
 }

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::args::Format;
+use super::output::printable;
 use crate::basis::error::{Error, Result};
 use crate::report::export::csv::guarded;
 use crate::report::export::table::TextTable;
@@ -122,18 +123,18 @@ impl Sheet {
         let rows = self
             .rows
             .iter()
-            .map(|row| row.iter().map(Cell::shown).collect())
+            .map(|row| row.iter().map(|cell| printable(&cell.shown())).collect())
             .collect();
         let mut text = self
             .title
             .as_ref()
-            .map_or_else(String::new, |title| format!("{title}\n\n"));
+            .map_or_else(String::new, |title| format!("{}\n\n", printable(title)));
         text.push_str(&draw(headers, rows, &self.right_aligned()));
         if !self.notes.is_empty() {
             text.push('\n');
         }
         for note in &self.notes {
-            text.push_str(note);
+            text.push_str(&printable(note));
             text.push('\n');
         }
         text
@@ -182,19 +183,26 @@ impl Sheet {
         let mut text = line(self.keys.iter().map(|key| key.replace('_', " ")).collect());
         text.push_str(&line(self.right_aligned().iter().map(rule).collect()));
         for row in &self.rows {
-            text.push_str(&line(
-                row.iter().map(|cell| cell.shown().replace('|', "\\|")).collect(),
-            ));
+            text.push_str(&line(row.iter().map(|cell| in_a_cell(&cell.shown())).collect()));
         }
         text
     }
 }
 
-/// A ranking, drawn.
+/// Text that neither ends a cell of Markdown nor its line.
+fn in_a_cell(text: &str) -> String {
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    line.replace('\\', "\\\\").replace('|', "\\|")
+}
+
+/// A ranking, drawn. Names in it come from outside: a terminal shows them and obeys none.
 pub fn of_text(table: &TextTable) -> String {
     let mut text = String::new();
     if !table.title.is_empty() {
-        text.push_str(&table.title);
+        text.push_str(&printable(&table.title));
         text.push_str("\n\n");
     }
     let right: Vec<bool> = (0..table.headers.len())
@@ -202,8 +210,8 @@ pub fn of_text(table: &TextTable) -> String {
         .collect();
     if !table.rows.is_empty() {
         text.push_str(&coloured(&draw(
-            table.headers.clone(),
-            table.rows.clone(),
+            all_printable(&table.headers),
+            table.rows.iter().map(|row| all_printable(row)).collect(),
             &right,
         )));
         if !table.notes.is_empty() {
@@ -211,10 +219,14 @@ pub fn of_text(table: &TextTable) -> String {
         }
     }
     for note in &table.notes {
-        text.push_str(note);
+        text.push_str(&printable(note));
         text.push('\n');
     }
     text
+}
+
+fn all_printable(cells: &[String]) -> Vec<String> {
+    cells.iter().map(|cell| printable(cell)).collect()
 }
 
 /// Colours for cells that say how it stands. What they mean is in the words; a stream without colour drops them.

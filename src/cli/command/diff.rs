@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::basis::error::{Error, Result};
 use crate::cli::args::{DiffArgs, Format};
 use crate::cli::diagnostics::Sources;
-use crate::cli::exit::{Ending, Exit};
+use crate::cli::exit::{Ending, Exit, Halt};
 use crate::cli::settings::Settings;
 use crate::cli::{input, table};
 use crate::report::export::json;
@@ -67,7 +67,7 @@ pub fn run(args: &DiffArgs, settings: &Settings, sources: &mut Sources) -> Endin
         }
         (old, new) => return Err(two_kinds(args, &old, &new).into()),
     };
-    settings.out.data(&told)?;
+    Halt::unless_closed(settings.out.data(&told))?;
     Ok(if args.fail_if_worse && worse {
         Exit::No
     } else {

@@ -6,7 +6,7 @@ use crate::basis::error::Result;
 use crate::cli::args::{ExportArgs, Format};
 use crate::cli::destinations::{self, Destinations};
 use crate::cli::diagnostics::Sources;
-use crate::cli::exit::{Ending, Exit};
+use crate::cli::exit::{Ending, Exit, Halt};
 use crate::cli::settings::Settings;
 use crate::cli::{input, table};
 use crate::report::export;
@@ -26,12 +26,14 @@ pub fn run(args: &ExportArgs, settings: &Settings, sources: &mut Sources) -> End
             settings.out.note(&line);
         }
     }
-    if let Some(format) = shown(args, settings) {
-        settings.out.data(&on_stdout(&report, format)?)?;
-    }
+    let printed = match shown(args, settings) {
+        Some(format) => settings.out.data(&on_stdout(&report, format)?),
+        None => Ok(()),
+    };
     for line in destinations::in_words(&files.write(&report)?) {
         settings.out.note(&line);
     }
+    Halt::unless_closed(printed)?;
     Ok(Exit::Done)
 }
 

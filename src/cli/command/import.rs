@@ -9,7 +9,7 @@ use crate::cli::args::Format;
 use crate::cli::args::import::{FormArg, ImportArgs, PlainArg, ReadArgs, UnitArg};
 use crate::cli::atomic::Target;
 use crate::cli::diagnostics::{Sources, counted};
-use crate::cli::exit::{Ending, Exit};
+use crate::cli::exit::{Ending, Exit, Halt};
 use crate::cli::input;
 use crate::cli::settings::Settings;
 use crate::cli::table::{Cell, Sheet};
@@ -48,7 +48,7 @@ pub fn run(args: &ImportArgs, settings: &Settings, sources: &mut Sources) -> End
     if settings.format(args.format) != Format::Table {
         tell(settings, &told, &notes);
     }
-    settings.answer(&sheet(&told, &combined.pairs, notes), args.format)?;
+    let answered = settings.answer(&sheet(&told, &combined.pairs, notes), args.format);
     if let (Some(target), Some(csv)) = (target, csv) {
         target.write(csv.as_bytes())?;
         let rows = csv.lines().filter(|line| !line.starts_with('#')).count() - 1;
@@ -57,6 +57,7 @@ pub fn run(args: &ImportArgs, settings: &Settings, sources: &mut Sources) -> End
             .out
             .note(&format!("wrote {} to {shown}", counted(rows, "row")));
     }
+    Halt::unless_closed(answered.map(|_| ()))?;
     Ok(Exit::Done)
 }
 

@@ -54,11 +54,11 @@ impl Results {
     /// # Errors
     /// When one of them cannot be written.
     pub fn tell(&self, settings: &Settings, report: &Report) -> std::result::Result<(), Halt> {
-        settings.out.data(&on_stdout(report, self.format)?)?;
+        let printed = settings.out.data(&on_stdout(report, self.format)?);
         for line in destinations::in_words(&self.files.write(report)?) {
             settings.out.note(&line);
         }
-        Ok(())
+        Halt::unless_closed(printed)
     }
 }
 

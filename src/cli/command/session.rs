@@ -134,7 +134,7 @@ impl<'a> Session<'a> {
         let report = self.report(command, stop, question).map_err(nothing_written)?;
         results.tell(self.settings, &report)?;
         self.tell_age(&report);
-        self.tell_peak();
+        memory::tell_peak(self.settings.out);
         Ok(exit(self.settings, self.args.gate, &report))
     }
 
@@ -152,7 +152,7 @@ impl<'a> Session<'a> {
         self.settings.out.note(&format!("shard {}", file.shard));
         let (_, part) = self.answer(stop, question).map_err(nothing_written)?;
         let basis = self.basis()?;
-        self.tell_peak();
+        memory::tell_peak(self.settings.out);
         file.write(basis, Some(part.drawn.clone()), part, self.settings)
     }
 
@@ -204,13 +204,6 @@ impl<'a> Session<'a> {
     fn tell_age(&self, report: &Report) {
         let old = age::short_note(report).map(Problem::warning);
         diagnostics::tell(&self.settings.out, old.as_slice(), &mut Sources::default());
-    }
-
-    fn tell_peak(&self) {
-        if let Some(bytes) = memory::peak_bytes() {
-            let text = format!("peak memory {:.0} MB", bytes as f64 / 1e6);
-            self.settings.out.detail(2, &text);
-        }
     }
 
     fn timed(&self, what: &str, began: Instant) {

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use crate::basis::error::{Error, Result};
-use crate::cli::atomic::{self, Target};
+use crate::cli::atomic::{Folder, Target};
 use crate::report::export::Format;
 use crate::report::export::csv::guarded;
 use crate::report::model::Report;
@@ -26,11 +26,9 @@ const OF_ANOTHER_MAKE: [&str; 5] = ["Read me", "Ask", "Inputs", "Chart", "Score"
 /// When a file cannot be written.
 pub fn write(report: &Report, folder: &Path) -> Result<Vec<String>> {
     let book = Format::Xlsx.render(report)?;
-    let made = atomic::make_folder(folder)?;
+    let held = Folder::held(folder)?;
     let written = write_all(&book, folder);
-    if written.is_err() {
-        atomic::remove_empty(&made);
-    }
+    held.remove_if_empty();
     let names = written?;
     Ok(vec![format!("wrote {}: {}", folder.display(), names.join(", "))])
 }

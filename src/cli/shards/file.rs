@@ -153,7 +153,11 @@ impl Body {
         Self::from_bytes(&input::name(path), &input::read(path)?)
     }
 
-    fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self> {
+    /// Reads the bytes of a file called `name`.
+    ///
+    /// # Errors
+    /// As [`Body::read`].
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self> {
         let body: Body = serde_json::from_str(opened(name, bytes)?.get())
             .map_err(|error| Error::input(format!("`{name}` cannot be read as a shard: {error}")))?;
         body.of_this_version(name)?;

@@ -12,6 +12,9 @@ use crate::decide::enumerate::{Found, Query};
 use crate::decide::run::parts::{FoundPart, Numbered, screened_together};
 use crate::engine::latency::input_error::Replicate;
 
+/// Missing shards that are named one by one before the rest are counted.
+const MOST_MISSING: usize = 100;
+
 /// All shards of one run, in their order.
 #[derive(Clone, Debug)]
 pub struct Gathered {
@@ -291,9 +294,14 @@ fn unfit(shards: &[Read]) -> Vec<Problem> {
     let missing: Vec<Shard> = (1..=of)
         .filter(|number| !there.contains_key(number))
         .filter_map(|number| Shard::new(number, of))
+        .take(MOST_MISSING)
         .collect();
     if let Some(first) = missing.first() {
-        let numbers: Vec<String> = missing.iter().map(|shard| shard.number().to_string()).collect();
+        let mut numbers: Vec<String> = missing.iter().map(|shard| shard.number().to_string()).collect();
+        let more = of as usize - there.len() - missing.len();
+        if more > 0 {
+            numbers.push(format!("{more} more"));
+        }
         let message = match numbers.as_slice() {
             [one] => format!("shard {one} of {of} is missing"),
             many => format!("shards {} of {of} are missing", many.join(", ")),

@@ -181,8 +181,13 @@ fn sets(screened: Screened, shard: Shard) -> Vec<SetsOfSize> {
 
 fn screened(sizes: &[SetsOfSize], shard: Shard) -> Option<Screened> {
     let mut all = Screened::new();
-    let mut number = 0;
+    let mut number = 0u64;
     for of in sizes {
+        // Before room is made for as many as the file says.
+        let behind = number.checked_add(of.sets as u64)?;
+        if shard.count(behind) - shard.count(number) != of.seen.len() as u64 {
+            return None;
+        }
         let mut own = of.seen.iter();
         let mut seen = Vec::with_capacity(of.sets);
         for _ in 0..of.sets {

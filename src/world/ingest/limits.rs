@@ -11,6 +11,12 @@ pub const MAX_ROWS: usize = 2_000_000;
 /// Tables with more cells, blank ones counted, are refused.
 pub const MAX_CELLS: usize = 20_000_000;
 
+/// Tables with more columns are refused; no sheet of a workbook has as many.
+pub const MAX_COLUMNS: usize = 16_384;
+
+/// Bytes of text that one cell may have: no cell of a workbook has more than 32,767 letters.
+pub(super) const MAX_CELL_BYTES: usize = 4 * 32_767;
+
 /// What a table of a planner can be made of, instead of what its users are logged in.
 const SMALLER: &str = "sum rows up by metro or country before handing them over";
 
@@ -23,6 +29,16 @@ pub(super) fn allow_rows(name: &str, rows: usize, width: usize) -> Result<()> {
     if rows.saturating_mul(width) > MAX_CELLS {
         let message = format!("`{name}` has more cells than the limit of {MAX_CELLS}: {width} in each row");
         return Err(Error::input(message).hint("leave out columns and rows that hold nothing"));
+    }
+    Ok(())
+}
+
+/// Whether a table called `name` may have so many columns.
+pub(super) fn allow_columns(name: &str, columns: usize) -> Result<()> {
+    if columns > MAX_COLUMNS {
+        let message = format!("`{name}` has more columns than the limit of {MAX_COLUMNS}");
+        return Err(Error::input(message)
+            .hint("is it one row where many are meant? put each row on a line of its own"));
     }
     Ok(())
 }

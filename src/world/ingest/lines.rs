@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::grid::Grid;
+use super::limits::allow_columns;
 use super::problems::Problems;
 use crate::basis::error::{Error, Place, Problem, Result};
 
@@ -61,6 +62,7 @@ impl Lines {
             let before = record.position().map_or(0, |p| p.byte() as usize) + skipped;
             let start = skip_to_record(&text, before);
             if grid.headers.is_empty() {
+                allow_columns(name, record.len())?;
                 self.header_start = start;
                 grid.headers = record.iter().map(|cell| cell.trim().to_owned()).collect();
             } else if record.iter().all(|cell| cell.trim().is_empty()) {
@@ -69,8 +71,8 @@ impl Lines {
                 self.starts.push(start);
                 grid.push_row(name, record.iter())?;
             } else {
-                let place = Place::of(name, &text, start..start);
-                problems.push(wrong_width(record.len(), grid.headers.len()).at(place));
+                let (found, expected) = (record.len(), grid.headers.len());
+                problems.push_with(|| wrong_width(found, expected).at(Place::of(name, &text, start..start)));
             }
         }
         self.text = text;

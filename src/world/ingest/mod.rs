@@ -29,6 +29,8 @@ mod lines;
 
 mod package;
 
+mod guard;
+
 mod value;
 
 mod sheet;
@@ -47,7 +49,8 @@ pub mod foreign;
 
 pub use book::{SheetCells, sheets_of};
 pub use files::{file_and_sheet, is_table_file, is_workbook};
-pub use limits::{MAX_CELLS, MAX_FILE_BYTES, MAX_ROWS};
+pub use guard::is_caught;
+pub use limits::{MAX_CELLS, MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS};
 pub use matrix::{MatrixRow, MatrixRtt, read_matrix};
 pub use problems::Problems;
 pub use table::{Row, Table};

@@ -36,6 +36,16 @@ impl Problems {
         }
     }
 
+    /// Adds the problem that `make` makes. It is not made where it would only be counted: finding the place of each
+    /// of a million problems takes longer than anybody waits.
+    pub fn push_with(&mut self, make: impl FnOnce() -> Problem) {
+        if self.kept.len() < SHOWN || self.first_left_out.is_none() {
+            self.push(make());
+        } else {
+            self.left_out += 1;
+        }
+    }
+
     /// The value, or nothing when it is wrong: then its problems are added.
     pub fn keep<T>(&mut self, result: Result<T>) -> Option<T> {
         match result {

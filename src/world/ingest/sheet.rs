@@ -6,10 +6,11 @@ use std::io::Cursor;
 use calamine::{Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError, XlsxFormulaMetadata};
 
 use super::grid::Grid;
+use super::guard::guarded;
 use super::limits::allow_rows;
 use super::package;
 use super::problems::Problems;
-use super::value::{Value, value_of};
+use super::value::{Value, Weighed, value_of};
 use crate::basis::digest::digest;
 use crate::basis::error::{Error, Place, Problem, Result, cell_name, nearest_names};
 
@@ -60,15 +61,15 @@ pub(super) fn read(
     problems: &mut Problems,
 ) -> Result<(Sheet, Grid)> {
     package::check(file, bytes, package::LIMITS)?;
-    let mut workbook: Workbook<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|why| unreadable(file, &why))?;
+    let opened = guarded(|| Xlsx::new(Cursor::new(bytes)));
+    let mut workbook: Workbook<'_> = opened.map_err(|why| unreadable(file, &why))?;
     let name = match wanted {
         Some(wanted) => sheet_called(file, wanted, &workbook)?,
         None => only_sheet(file, &mut workbook)?,
     };
     let (mut sheet, grid) = cells_of(file, &name, &mut workbook, problems)?;
-    let merged = workbook
-        .merge_cells_by_sheet_name(&name)
-        .map_err(|why| unreadable(file, &why))?;
+    let merged = guarded(|| workbook.merge_cells_by_sheet_name(&name));
+    let merged = merged.map_err(|why| unreadable(file, &why))?;
     refuse_merged(&sheet, &grid, &merged, problems);
     sheet.digest = digest(bytes);
     Ok((sheet, grid))
@@ -157,11 +158,17 @@ fn only_sheet(file: &str, workbook: &mut Workbook<'_>) -> Result<String> {
 
 fn has_cells(file: &str, name: &str, workbook: &mut Workbook<'_>) -> Result<bool> {
     let wrong = |why| unreadable(file, &why);
-    let mut reader = workbook.worksheet_cells_reader(name).map_err(wrong)?;
+    let mut reader = guarded(|| workbook.worksheet_cells_reader(name)).map_err(wrong)?;
+    let mut weighed = Weighed::default();
     loop {
-        match reader.next_cell() {
-            Ok(Some(cell)) if value_of(cell.get_value()) == Value::Blank => {}
-            Ok(cell) => return Ok(cell.is_some()),
+        match guarded(|| reader.next_cell()) {
+            Ok(Some(cell)) => {
+                weighed.add(file, cell.get_value())?;
+                if value_of(cell.get_value()) != Value::Blank {
+                    return Ok(true);
+                }
+            }
+            Ok(None) => return Ok(false),
             // An error value that the reader does not know is something in a cell.
             Err(XlsxError::CellError(_)) => return Ok(true),
             Err(why) => return Err(wrong(why)),
@@ -176,14 +183,15 @@ fn cells_of(
     problems: &mut Problems,
 ) -> Result<(Sheet, Grid)> {
     let mut reading = Reading::new(file, name);
-    let mut reader = workbook
-        .worksheet_cells_reader(name)
-        .map_err(|why| unreadable(file, &why))?;
+    let opened = guarded(|| workbook.worksheet_cells_reader(name));
+    let mut reader = opened.map_err(|why| unreadable(file, &why))?;
+    let mut weighed = Weighed::default();
     let mut formulas: BTreeMap<usize, String> = BTreeMap::new();
     loop {
-        match reader.next_cell_with_formula_metadata() {
+        match guarded(|| reader.next_cell_with_formula_metadata()) {
             Ok(None) => break,
             Ok(Some(cell)) => {
+                weighed.add(file, &cell.value)?;
                 if let Some(XlsxFormulaMetadata::Shared {
                     shared_index,
                     formula,
@@ -222,11 +230,8 @@ const FORMULA_SHOWN: usize = 60;
 
 fn content(value: Value, formula: Option<&str>) -> Option<Content> {
     let quoted = |formula: &str| {
-        let cut = if formula.chars().count() > FORMULA_SHOWN {
-            "…"
-        } else {
-            ""
-        };
+        // Not counted to its end: a formula that stands once may be that of a million cells.
+        let cut = formula.chars().nth(FORMULA_SHOWN).map_or("", |_| "…");
         format!(
             "`={}{cut}`",
             formula.chars().take(FORMULA_SHOWN).collect::<String>()
@@ -395,11 +400,13 @@ impl Reading {
         for (column, text) in cells {
             if *column < first || *column >= first + width {
                 let named = self.sheet.header_row + 1;
-                let problem = Problem::error(format!(
-                    "the cell lies outside the table: row {named} has no name for its column"
-                ));
-                let problem = problem.at(self.sheet.place(row, *column));
-                problems.push(problem.hint("name the column, or clear the cell"));
+                problems.push_with(|| {
+                    let problem = Problem::error(format!(
+                        "the cell lies outside the table: row {named} has no name for its column"
+                    ));
+                    let problem = problem.at(self.sheet.place(row, *column));
+                    problem.hint("name the column, or clear the cell")
+                });
             } else {
                 texts[(column - first) as usize] = text;
             }

@@ -1,6 +1,7 @@
 //! A table, its cells checked as they are asked for.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::grid::Grid;
 use super::lines::Lines;
@@ -89,11 +90,13 @@ impl Table {
     }
 
     fn checked(self, mut problems: Problems) -> Result<Table> {
+        let mut earlier = BTreeSet::new();
         for (i, header) in self.headers().iter().enumerate() {
-            let earlier = self.headers()[..i].iter().any(|h| h.eq_ignore_ascii_case(header));
-            if earlier {
-                let problem = Problem::error(format!("column `{header}` stands twice in the header"));
-                problems.push(problem.at(self.header_place(i)));
+            if !earlier.insert(header.to_ascii_lowercase()) {
+                problems.push_with(|| {
+                    let problem = Problem::error(format!("column `{header}` stands twice in the header"));
+                    problem.at(self.header_place(i))
+                });
             }
         }
         problems.finish(self)
@@ -176,18 +179,7 @@ impl Table {
         }
         for (i, header) in self.headers().iter().enumerate() {
             if !known.iter().any(|name| name.eq_ignore_ascii_case(header)) {
-                if let Some(message) = in_other_unit(header, &known) {
-                    problems.push(Problem::error(message).at(self.header_place(i)));
-                    continue;
-                }
-                let problem = Problem::error(format!("column `{header}` is unknown"));
-                let hint = match nearest_names(header, known.iter().copied(), 1).first() {
-                    Some(nearest) => {
-                        format!("did you mean `{nearest}`? the known columns are {}", list(&known))
-                    }
-                    None => "leave it out".to_owned(),
-                };
-                problems.push(problem.at(self.header_place(i)).hint(hint));
+                problems.push_with(|| unknown(header, &known).at(self.header_place(i)));
             }
         }
         problems.finish(())
@@ -221,6 +213,18 @@ impl Table {
     fn missing(&self, name: &str) -> Problem {
         Problem::error(format!("column `{name}` is missing")).at(self.header_place(0))
     }
+}
+
+/// A column that is none of `known`.
+fn unknown(header: &str, known: &[&str]) -> Problem {
+    if let Some(message) = in_other_unit(header, known) {
+        return Problem::error(message);
+    }
+    let hint = match nearest_names(header, known.iter().copied(), 1).first() {
+        Some(nearest) => format!("did you mean `{nearest}`? the known columns are {}", list(known)),
+        None => "leave it out".to_owned(),
+    };
+    Problem::error(format!("column `{header}` is unknown")).hint(hint)
 }
 
 impl<'t> Row<'t> {

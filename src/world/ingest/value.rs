@@ -2,6 +2,9 @@
 
 use calamine::{DataRef, ExcelDateTime};
 
+use super::limits::{MAX_CELL_BYTES, allow_text};
+use crate::basis::error::{Error, Result};
+
 /// What a cell shows.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
@@ -11,6 +14,35 @@ pub(super) enum Value {
     Text(String),
     /// An error of the spreadsheet, such as `#REF!`.
     Fault(String),
+}
+
+/// The text of a sheet's cells, weighed before any of it is copied: a text that cells share is packed once, however
+/// many they are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Weighed {
+    bytes: usize,
+}
+
+impl Weighed {
+    /// Adds a cell of the workbook `file`.
+    ///
+    /// # Errors
+    /// When its text is too long for a cell, or all texts together for a table.
+    pub(super) fn add(&mut self, file: &str, cell: &DataRef<'_>) -> Result<()> {
+        let bytes = match cell {
+            DataRef::SharedString(text) => text.len(),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.len(),
+            _ => 0,
+        };
+        if bytes > MAX_CELL_BYTES {
+            let message = format!(
+                "a cell of `{file}` has {bytes} bytes of text, more than the limit of {MAX_CELL_BYTES}"
+            );
+            return Err(Error::input(message).hint("a cell of a spreadsheet has at most 32,767 letters"));
+        }
+        self.bytes = self.bytes.saturating_add(bytes);
+        allow_text(file, self.bytes)
+    }
 }
 
 /// The cell as text: numbers in the shortest form that reads back the same, dates as ISO 8601 writes them.

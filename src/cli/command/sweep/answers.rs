@@ -9,11 +9,11 @@ use super::summary::{Answer, for_people, for_programs};
 use super::variants::Variant;
 use crate::basis::error::{Error, Result};
 use crate::cli::args::{Format, SweepArgs};
-use crate::cli::atomic::{self, Target};
+use crate::cli::atomic::{Folder, Target};
 use crate::cli::command::results::usual_folder;
 use crate::cli::command::session;
 use crate::cli::destinations::in_words;
-use crate::cli::exit::{Ending, Exit};
+use crate::cli::exit::{Ending, Exit, Halt};
 use crate::cli::input::is_dash;
 use crate::cli::settings::Settings;
 use crate::cli::shards::work::VariantDone;
@@ -70,11 +70,11 @@ impl Answers {
         let mut folder = None;
         if let (true, Some(first)) = (usual, args.scenarios.first()) {
             let path = sweep_folder(&usual_folder(settings, output, first));
-            let made = atomic::make_folder(&path).map_err(|error| {
+            let held = Folder::held(&path).map_err(|error| {
                 error.hint("name another one with --output DIR, or none with --no-output")
             })?;
             let probed = probe_below(&path, variants.len());
-            atomic::remove_empty(&made);
+            held.remove_if_empty();
             let (of_tables, of_reports) = probed?;
             tables.extend(of_tables);
             folder = Some((path, of_reports));
@@ -120,10 +120,11 @@ impl Answers {
         settings: &Settings,
     ) -> Ending {
         let answers = self.answers(variants, found)?;
-        settings.out.data(&table(&answers, self.format)?)?;
+        let printed = settings.out.data(&table(&answers, self.format)?);
         for line in in_words(&self.write(&answers, found)?) {
             settings.out.note(&line);
         }
+        Halt::unless_closed(printed)?;
         if !complete {
             settings.out.note(&format!(
                 "interrupted: {} of {} variants are done",
@@ -164,8 +165,9 @@ impl Answers {
 
     fn write(&self, answers: &[Answer<'_>], found: &[VariantDone]) -> Result<Vec<PathBuf>> {
         let mut written = Vec::new();
+        let folder = self.folder.as_ref().map(|(folder, _)| folder.as_path());
+        let _held = folder.map(Folder::held).transpose()?;
         if let Some((folder, reports)) = &self.folder {
-            atomic::make_folder(folder)?;
             remove_old(folder);
             for done in found {
                 if let (Some(raw), Some(target)) = (&done.report, reports.get(done.number as usize - 1)) {

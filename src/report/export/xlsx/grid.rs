@@ -6,6 +6,7 @@ use rust_xlsxwriter::{
     FormatBorder, Note, Worksheet, XlsxError,
 };
 
+pub(super) use super::live::clipped;
 use super::live::{Live, RERUN, Stored};
 use super::stale;
 use crate::report::model::{DesignResult, Figure, RecoveryResult, Report, SetResult};
@@ -363,10 +364,17 @@ impl Grid<'_> {
             match (group.is_empty(), run) {
                 (true, _) => {}
                 (false, 1) => {
-                    sheet.write_string_with_format(TABLE_TOP - 1, left, group, &format)?;
+                    sheet.write_string_with_format(TABLE_TOP - 1, left, clipped(group), &format)?;
                 }
                 _ => {
-                    sheet.merge_range(TABLE_TOP - 1, left, TABLE_TOP - 1, right, group, &format)?;
+                    sheet.merge_range(
+                        TABLE_TOP - 1,
+                        left,
+                        TABLE_TOP - 1,
+                        right,
+                        &clipped(group),
+                        &format,
+                    )?;
                 }
             }
             first += run;
@@ -395,7 +403,7 @@ impl Grid<'_> {
 
 fn write_column(sheet: &mut Worksheet, at: u16, column: &Column, rows: u32) -> Result<(), XlsxError> {
     let (header, format) = formats(column.kind);
-    sheet.write_string_with_format(TABLE_TOP, at, &column.header, &header)?;
+    sheet.write_string_with_format(TABLE_TOP, at, clipped(&column.header), &header)?;
     sheet.set_column_width(at, column.width())?;
     for (row, cell) in (TABLE_TOP + 1..=TABLE_TOP + rows).zip(&column.cells) {
         write_cell(sheet, row, at, cell, &format)?;
@@ -416,7 +424,7 @@ fn write_column(sheet: &mut Worksheet, at: u16, column: &Column, rows: u32) -> R
 pub(super) fn header_note(text: &str) -> Note {
     // A line holds about 40 letters and is 15 pixels high.
     let lines = text.chars().count().div_ceil(40) as u32 + 1;
-    Note::new(text)
+    Note::new(clipped(text))
         .set_author("isochrone")
         .add_author_prefix(false)
         .set_width(260)
@@ -579,15 +587,4 @@ pub(super) fn header_format() -> Format {
         .set_border_bottom(FormatBorder::Thin)
         .set_align(FormatAlign::Top)
         .set_text_wrap()
-}
-
-/// Text that fits into a cell: Excel holds 32,767 UTF-16 units, of which a character takes two at most.
-pub(super) fn clipped(text: &str) -> String {
-    const MOST: usize = 16_000;
-    if text.chars().count() <= MOST {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(MOST).collect();
-    short.push('…');
-    short
 }

@@ -5,6 +5,20 @@ use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
 /// What stands in a cell whose value an edit has outdated and no formula can find.
 pub(super) const RERUN: &str = "re-run needed";
 
+/// Letters that a formula may have in Excel.
+const LONGEST: usize = 8_192;
+
+/// Text that fits into a cell: Excel holds 32,767 UTF-16 units, of which a character takes two at most.
+pub(super) fn clipped(text: &str) -> String {
+    const MOST: usize = 16_000;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(MOST).collect();
+    short.push('…');
+    short
+}
+
 /// The result that is stored beside a formula: what the run found.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Stored {
@@ -71,15 +85,20 @@ impl Live {
     ) -> Result<(), XlsxError> {
         let result = match &self.stored {
             Stored::Number(value) => value.to_string(),
-            Stored::Text(text) => text.clone(),
+            Stored::Text(text) => clipped(text),
         };
-        let formula = Formula::new(&self.formula).set_result(result);
+        let too_long = self.formula.chars().count() > LONGEST;
+        let formula = Formula::new(&self.formula).set_result(&result);
         match &self.stored {
-            // A result that reads as a number would be stored as one: then the cell holds the text alone.
-            Stored::Text(text) if text.is_empty() || reads_as_another_type(text) => {
-                sheet.write_string_with_format(row, at, text, format)?;
+            // A result that reads as a number would be stored as one, and a name of thousands of letters is no formula:
+            // then the cell holds the text alone.
+            Stored::Text(text) if too_long || text.is_empty() || reads_as_another_type(text) => {
+                sheet.write_string_with_format(row, at, result, format)?;
             }
             Stored::Number(value) if !value.is_finite() => {}
+            Stored::Number(value) if too_long => {
+                sheet.write_number_with_format(row, at, *value, format)?;
+            }
             _ => {
                 sheet.write_formula_with_format(row, at, formula, format)?;
             }

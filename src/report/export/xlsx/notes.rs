@@ -171,7 +171,7 @@ impl<'a> Pen<'a> {
         let url = Url::new(format!("internal:'{sheet}'!A1")).set_text(sheet);
         self.sheet.write_url(self.row, 0, url)?;
         self.sheet
-            .write_string_with_format(self.row, 1, text, &wrapped())?;
+            .write_string_with_format(self.row, 1, clipped(text), &wrapped())?;
         self.row += 1;
         Ok(())
     }

@@ -114,7 +114,9 @@ impl<'o> Gather<'o> {
     pub(super) fn number(&mut self, ends: Ends<'_>, value: f64, unit: Unit, place: impl Fn() -> Place) {
         match unit.time(value) {
             Ok(time) => self.sample(ends, time, place),
-            Err(rule) => self.wrong(place(), not_a_time(rule, value, unit)),
+            Err(rule) => self
+                .problems
+                .push_with(|| Problem::error(not_a_time(rule, value, unit)).at(place())),
         }
     }
 

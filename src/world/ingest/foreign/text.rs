@@ -16,7 +16,11 @@ pub(super) struct Text {
     all: String,
     /// The byte at which each line starts, once somebody asked for a place.
     starts: OnceLock<Vec<usize>>,
+    /// How many letters stand before each [`STRIDE`] bytes: a line may be as long as the file.
+    letters: OnceLock<Vec<usize>>,
 }
+
+const STRIDE: usize = 1024;
 
 /// One line, without its end, and where it starts.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +54,7 @@ impl Text {
             name: name.to_owned(),
             all: text,
             starts: OnceLock::new(),
+            letters: OnceLock::new(),
         })
     }
 
@@ -92,13 +97,33 @@ impl Text {
         }
         let line = starts.partition_point(|at| *at <= start).max(1);
         let before = &self.all[starts[line - 1]..start];
+        let marks = (before.len() - before.trim_start_matches(BOM).len()) / BOM.len_utf8();
         Place {
             file: self.name.clone(),
             sheet: None,
             line,
-            column: before.trim_start_matches(BOM).chars().count() + 1,
+            column: self.letters_before(start) - self.letters_before(starts[line - 1]) - marks + 1,
             span: start..span.end.clamp(start, self.all.len()),
         }
+    }
+
+    fn letters_before(&self, byte: usize) -> usize {
+        // Every letter has one byte that does not continue another.
+        let count = |bytes: &[u8]| bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        let strides = self.letters.get_or_init(|| {
+            let counts = self.all.as_bytes().chunks(STRIDE).scan(0, |sum, bytes| {
+                let before = *sum;
+                *sum += count(bytes);
+                Some(before)
+            });
+            let counts: Vec<usize> = counts.collect();
+            let all = counts.last().map_or(0, |last| {
+                last + count(&self.all.as_bytes()[(counts.len() - 1) * STRIDE..])
+            });
+            counts.into_iter().chain([all]).collect()
+        });
+        let stride = byte / STRIDE;
+        strides[stride] + count(&self.all.as_bytes()[stride * STRIDE..byte])
     }
 
     /// An error at `part` of this text.
@@ -182,6 +207,18 @@ mod tests {
         assert_eq!(text.place_of(x).to_string(), "a.txt:2:10");
         assert_eq!(lines[2].place().to_string(), "a.txt:3:1");
         assert_eq!(lines[0].place().to_string(), "a.txt:1:1");
+    }
+
+    #[test]
+    fn a_place_in_a_line_of_any_length_counts_letters() {
+        for letters in [0, 1, 511, 512, 513, 1023, 1024, 1025, 3000] {
+            let text = Text::of("a.txt", format!("\u{feff}x\n{}!", "ü".repeat(letters)).as_bytes()).unwrap();
+            let mark = &text.body()[text.body().len() - 1..];
+            assert_eq!(
+                text.place_of(mark).to_string(),
+                format!("a.txt:2:{}", letters + 1)
+            );
+        }
     }
 
     #[test]
