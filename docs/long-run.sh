@@ -32,7 +32,7 @@ timed() {
 # Tests of one file that are too long for every change; none where the file is not there.
 ignored() {
     if [ -e "tests/$1.rs" ] || [ -e "tests/$1/main.rs" ]; then
-        timed "$1" cargo test --release --test "$1" -- --ignored --test-threads=1
+        timed "$1" cargo test --release --test "$1" -- --ignored --show-output --test-threads=1
     else
         echo "not there"
     fi
