@@ -4,6 +4,10 @@
 //! `cargo test --release --test faults -- --ignored --nocapture --test-threads 1`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::print_stdout,
+    reason = "long runs tell their figures, and tests what they skip"
+)]
 
 #[path = "support"]
 mod support {

@@ -58,7 +58,7 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 /// Whether this is the name of a file that a run was still writing.
 pub(crate) fn is_half_written(path: &Path) -> bool {
     let name = path.file_name().unwrap().to_str().unwrap();
-    name.starts_with('.') && name.ends_with(".tmp")
+    name.starts_with('.') && path.extension().is_some_and(|end| end == "tmp")
 }
 
 /// The program behind a line of the shell that sets limits; `args` are told to it apart, so nothing needs quoting.

@@ -88,8 +88,8 @@ fn foretold_mb(folder: &Path, args: &[&str]) -> f64 {
     let said = told(&output);
     assert!(output.status.success(), "{said}");
     let line = said.lines().find(|line| line.contains("memory"));
-    let cells = line.unwrap_or_else(|| panic!("no memory in {said}")).split(',');
-    cells.filter_map(|cell| cell.trim().parse().ok()).next().unwrap()
+    let mut cells = line.unwrap_or_else(|| panic!("no memory in {said}")).split(',');
+    cells.find_map(|cell| cell.trim().parse().ok()).unwrap()
 }
 
 /// Within what was foretold, and not so far below it that the foretelling says nothing.
