@@ -7,7 +7,7 @@
 #
 # Needs cargo-mutants (cargo install cargo-mutants). A floor knows only the floors below it, so these, their own tests and the
 # tests of tests/ that need no more are copied to target/mutants/FLOOR: a mutant is then built in seconds. What was missed is
-# in target/mutants/FLOOR/mutants.out; docs/mutants.md answers it.
+# in target/mutants/FLOOR/mutants.out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 floor=${1:-}

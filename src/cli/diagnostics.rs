@@ -97,7 +97,9 @@ fn tell_one(out: Output, problem: &Problem, next: Option<&Problem>, sources: &mu
     }
     match problem.severity {
         Severity::Error => out.complain(&render(&problem, sources)),
-        Severity::Warning => out.note(&render(&problem, sources)),
+        // Already printable, and coloured: a note would show the colours' own characters.
+        Severity::Warning if out.verbosity() >= 0 => out.complain(&render(&problem, sources)),
+        Severity::Warning => {}
     }
 }
 

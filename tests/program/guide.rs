@@ -18,12 +18,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Pages whose commands are run elsewhere, and where.
-const RUN_ELSEWHERE: [(&str, &str); 6] = [
+const RUN_ELSEWHERE: [(&str, &str); 7] = [
     (
         "validation.md",
         "made by a command of its own; tests/known holds its rows",
     ),
     ("long-runs.md", "written by docs/long-run.sh"),
+    ("faults.md", "tests/faults, the short ones here"),
     (
         "beyond-one-machine.md",
         ".ci/slurm.sh and tests/program/shards.rs",
@@ -201,12 +202,16 @@ fn lines(body: &str) -> Vec<String> {
 }
 
 /// What the reader of the tour is supposed to have.
-const TOUR_FILES: [(&str, &str); 5] = [
+const TOUR_FILES: [(&str, &str); 6] = [
     ("my-tables/regions.csv", include_str!("../../data/regions.csv")),
     ("ping.txt", include_str!("../cmd/import.in/ping.txt")),
     (
         "pings.csv",
         "rtt_ms\n31.2\n29.8\n33.1\n30.4\n45.0\n30.9\n31.7\n62.3\n",
+    ),
+    (
+        "own.csv",
+        "from,to,p50_ms,p90_ms\nberlin-de,eu-west-1,36,48\nBR,us-east-1,140,190\neu-west-1,us-east-1,70,72\n",
     ),
     (
         "sites.toml",
