@@ -1,7 +1,7 @@
 //! A user's own measurements against the estimates: how far off these are, and what brings both together.
 //!
 //! [`sample`] looks up what was measured, [`predict`] says what the network makes of the same pairs, [`figures`] compares
-//! both, [`fit`] finds the effects that bring them together, [`held_back`] tries these on rows that they were not fitted
+//! both, [`mod@fit`] finds the effects that bring them together, [`held_back`] tries these on rows that they were not fitted
 //! to, and [`effects`] are what a calibrated network applies.
 
 pub mod effects;
