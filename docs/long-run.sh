@@ -13,7 +13,8 @@ date=$1
 cases=$(realpath "$2")
 [[ $date =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ ]] || { echo "the date should be like 2026-11-30, and is $date" >&2; exit 2; }
 
-cargo build --release
+# Tests bring the program with them; a build of it alone would make everything once more.
+cargo test --release --test known --no-run
 page=docs/long-runs.md
 work=$(mktemp -d)
 failed=0
@@ -32,7 +33,7 @@ timed() {
 # Tests of one file that are too long for every change; none where the file is not there.
 ignored() {
     if [ -e "tests/$1.rs" ] || [ -e "tests/$1/main.rs" ]; then
-        timed "$1" cargo test --release --test "$1" -- --ignored --test-threads=1
+        timed "$1" cargo test --release --test "$1" -- --ignored --show-output --test-threads=1
     else
         echo "not there"
     fi

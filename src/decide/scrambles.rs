@@ -22,11 +22,6 @@ pub(super) fn quantiles(
         .collect()
 }
 
-/// A mean with its error.
-pub(super) fn mean(value: f64, std_error: f64) -> Estimate {
-    Estimate::reaching(value, std_error, T95)
-}
-
 /// Shares within `limits` (ms) with their errors.
 pub(super) fn shares(placed: &Placed, limits: &[f64], scrambles: &InScrambles<'_>) -> Vec<Estimate> {
     if let Distribution::Exact(_) = placed.all {
@@ -54,7 +49,7 @@ pub fn figure_in(
 ) -> Estimate {
     let none = Estimate::exact(f64::NAN);
     match figure {
-        Figure::Mean => mean(placed.mean(laws, table).value, scrambles.mean_error()),
+        Figure::Mean => scrambles.mean(placed.mean(laws, table).value),
         Figure::Quantile(p) => {
             let of = quantiles(&placed.all, &[p], |values| scrambles.share_errors(values));
             of.first().copied().unwrap_or(none)
@@ -78,7 +73,7 @@ pub fn figure_in(
         }
         Figure::WorstGroupMean => {
             let (group, value) = placed.worst_group(laws, table);
-            mean(value, scrambles.group_mean_error(group))
+            scrambles.group_mean(group, value)
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Thresholds are those the model was asked to meet, not what it happens to reach.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::sync::{LazyLock, OnceLock};
 
 use isochrone::world::catalog::Catalog;
@@ -152,12 +153,14 @@ pub(crate) fn extremes() -> String {
                 figures.clusters
             )
         };
-        text += &format!(
-            "- among {} regions of {provider} least from {}, largest from {};\n",
+        writeln!(
+            text,
+            "- among {} regions of {provider} least from {}, largest from {};",
             regions.len(),
             told(best),
             told(worst)
-        );
+        )
+        .unwrap();
     }
     text
 }

@@ -1,7 +1,7 @@
 //! Judged sets whose draws are scrambled points: every figure with the error that the scrambles tell.
 
 use super::{Criteria, Judged, QUANTILES, worst_country};
-use crate::decide::scrambles::{figure_in, mean, quantiles, shares};
+use crate::decide::scrambles::{figure_in, quantiles, shares};
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::placed::country_ranges;
 use crate::engine::latency::scrambled::InScrambles;
@@ -18,7 +18,7 @@ impl Judged {
     ) {
         let placed = &self.placed;
         self.objective = figure_in(criteria.objective, laws, table, placed, scrambles);
-        self.mean = mean(self.mean.value, scrambles.mean_error());
+        self.mean = scrambles.mean(self.mean.value);
         let of_all = quantiles(&placed.all, &QUANTILES, |values| scrambles.share_errors(values));
         for (mine, with_error) in self.quantiles.iter_mut().zip(of_all) {
             *mine = with_error;

@@ -16,6 +16,8 @@ use super::table::LatencyTable;
 use crate::basis::error::Result;
 use crate::basis::points::SCRAMBLES;
 use crate::basis::seed::Points;
+use crate::basis::stat::estimate::Estimate;
+use crate::basis::stat::student::{self, T95};
 use crate::engine::progress::Watch;
 
 /// A table for each scramble, of the pairs that some designs use.
@@ -111,17 +113,17 @@ impl InScrambles<'_> {
         }
     }
 
-    /// Standard error of the mean over some classes, ms.
-    pub fn mean_error(&self) -> f64 {
-        std_error(&self.at(Level::Mean))
+    /// A mean over all classes, ms, with its error. Late requests come to few scrambles, so that means are skewed.
+    pub fn mean(&self, value: f64) -> Estimate {
+        student::repeated(value, &self.at(Level::Mean), T95)
     }
 
-    /// Standard error of the mean of one group, ms.
-    pub fn group_mean_error(&self, group: usize) -> f64 {
+    /// The mean of one group, ms, with its error.
+    pub fn group_mean(&self, group: usize, value: f64) -> Estimate {
         let mean = |placed: &Placed, table: &LatencyTable| {
             placed.group_mean(self.of.laws, table, group).unwrap_or(0.0)
         };
-        std_error(&self.each(mean))
+        student::repeated(value, &self.each(mean), T95)
     }
 
     /// Standard error of the share of requests within each of `limits` (ms).

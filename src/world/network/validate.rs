@@ -7,7 +7,7 @@ mod by_region;
 
 use std::collections::BTreeMap;
 
-pub use by_region::{best_and_worst, predict_regions};
+pub use by_region::{OfRegion, best_and_worst, predict_regions};
 
 use crate::basis::error::Result;
 use crate::basis::units::Km;

@@ -96,6 +96,8 @@ impl World {
         }
         for (group, law) in laws.groups.iter_mut().enumerate() {
             law.access = Part::once(self.access(group).shape());
+            // Two countries: what is told of each is not looked at here, and takes most of the time.
+            law.country = (group / 3) as u16;
         }
         laws.service = Part::once(service().shape());
         laws

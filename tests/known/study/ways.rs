@@ -1,7 +1,5 @@
 //! Judged sets by each way to draw: how often intervals hold the truth, and ties.
 
-use std::fmt::Write;
-
 use isochrone::basis::dist::Dist;
 use isochrone::basis::seed::{Points, Source};
 use isochrone::decide::judge::{Criteria, Judged, Verdict, judge};
@@ -146,13 +144,9 @@ pub(super) fn among_five(repetitions: u64) -> String {
         })
         .sum();
     let share = 100.0 * apart as f64 / (4 * repetitions) as f64;
-    let mut text = String::new();
-    write!(
-        text,
+    format!(
         "Verdicts are made for two sets. The best of many is the best partly by luck, so among five sets that are all equal \
          {share:.1} % of those behind it are told apart from it by their mean, and not 5 %. `--race` promises for all sets \
          together.\n"
     )
-    .unwrap();
-    text
 }

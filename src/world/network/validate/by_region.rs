@@ -6,15 +6,13 @@ use super::{Figures, Judged, figures, judged_links};
 use crate::world::network::path::PathModel;
 use crate::world::network::tables::Tables;
 
+/// A region by its id, and how well its links are foretold.
+pub type OfRegion = (String, Figures);
+
 /// Predicts the measured links from each region of a provider without that region, in the order of the names. In a
 /// region the regions at the other ends are the clusters. Shares of links and errors are as in
 /// [`super::predict_matrix`], whose rows these are.
-pub fn predict_regions(
-    model: &PathModel,
-    tables: &Tables,
-    provider: &str,
-    scale: f64,
-) -> Vec<(String, Figures)> {
+pub fn predict_regions(model: &PathModel, tables: &Tables, provider: &str, scale: f64) -> Vec<OfRegion> {
     let mut by_region: BTreeMap<usize, Vec<Judged>> = BTreeMap::new();
     for judged in judged_links(model, tables, provider, scale) {
         let [from, to] = judged.clusters;
@@ -23,7 +21,7 @@ pub fn predict_regions(
             ..judged
         });
     }
-    let mut regions: Vec<(String, Figures)> = by_region
+    let mut regions: Vec<OfRegion> = by_region
         .into_iter()
         .map(|(region, rows)| (tables.regions[region].id.clone(), figures(&rows)))
         .collect();
@@ -45,8 +43,8 @@ pub fn predict_regions(
 /// assert_eq!((best.0.as_str(), worst.0.as_str()), ("b", "c"));
 /// assert!(best_and_worst(&[]).is_none());
 /// ```
-pub fn best_and_worst(regions: &[(String, Figures)]) -> Option<(&(String, Figures), &(String, Figures))> {
-    let error = |at: &(String, Figures)| at.1.median_error.value;
+pub fn best_and_worst(regions: &[OfRegion]) -> Option<(&OfRegion, &OfRegion)> {
+    let error = |at: &OfRegion| at.1.median_error.value;
     let first = regions.first()?;
     let best = regions
         .iter()
