@@ -175,12 +175,12 @@ fn equal_sets_are_tied_and_none_is_put_before_a_better_one() {
 
 #[test]
 fn races_are_wrong_no_more_often_than_they_say() {
-    hold(&races::rows(SHORT / 2));
+    hold(&races::rows(SHORT / 4));
 }
 
 #[test]
 fn intervals_after_an_early_stop_hold_what_they_promise() {
-    hold(&stops::coverage(SHORT / 4));
+    hold(&stops::coverage(SHORT / 8));
 }
 
 /// A result that was kept says what made it: after a change of what is drawn it has to be made anew.
