@@ -5,7 +5,8 @@
 #
 # The date goes with the results. CASES is the folder with the files of OR-Library: orlib-pmed/pmed1.txt to pmed40.txt as far
 # as they are there, and orlib-ufl/cap71.txt (http://people.brunel.ac.uk/~mastjjb/jeb/info.html). Writes docs/long-runs.md and the
-# section on intervals of docs/validation.md. MUTANTS=yes runs cargo-mutants as well, which takes hours and has to be there.
+# section on intervals of docs/validation.md. FUZZ=300 lets each fuzzer loose for so many seconds (docs/fuzz.sh); MUTANTS=0/8
+# tries a share of the mutants of the numeric core, 0/1 all of them (docs/mutants.sh), which takes hours.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -eq 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '$d' >&2; exit 2; }
@@ -39,13 +40,25 @@ ignored() {
     fi
 }
 
+# Mutants that were missed are told by cargo-mutants as a failure, and are none of this run: docs/mutants.md answers them.
+both_floors() {
+    local floor
+    for floor in basis engine; do
+        docs/mutants.sh "$floor" --shard "$MUTANTS" || case $? in 2 | 3) ;; *) return 1 ;; esac
+    done
+}
+
 export VALIDATION=overwrite VALIDATION_DATE=$date
 known=$(ignored known)
 faults=$(ignored faults)
+fuzz="not run"
+if [ -n "${FUZZ:-}" ]; then
+    fuzz=$(timed fuzz docs/fuzz.sh "$FUZZ")
+fi
 sites=$(timed sites python3 .ci/cases.py target/release/isochrone "$cases" --all)
 mutants="not run"
-if [ "${MUTANTS:-}" = yes ]; then
-    mutants=$(timed mutants cargo mutants --no-shuffle --jobs 1 -- --lib)
+if [ -n "${MUTANTS:-}" ]; then
+    mutants=$(timed mutants both_floors)
 fi
 # The count of rows at the head of the page is of these as well.
 cargo test --release --test known -- the_page_is_what_the_program_says >"$work/page" 2>&1 || failed=1
@@ -73,7 +86,13 @@ $(said known '^test .* (ok|FAILED)$|^random|^scrambled|user groups|outside|^\|.*
 
 \`cargo test --release --test faults -- --ignored\`: $faults.
 
-$(said faults '^test .* (ok|FAILED)$|^test result')
+$(said faults '^test .* (ok|FAILED)$|survived in|runs (that|into)|foretold|no name became|^skipped')
+
+## Fuzzers
+
+\`docs/fuzz.sh ${FUZZ:-SECONDS}\`: $fuzz.
+
+$(sed -n '/^|/p' "$work/fuzz" 2>/dev/null || true)
 
 ## Sites on graphs and in tables
 
@@ -83,7 +102,8 @@ $(said sites 'pmed|cap71|vertices|passed')
 
 ## Mutants
 
-\`cargo mutants --no-shuffle --jobs 1 -- --lib\`: $mutants.
+\`docs/mutants.sh FLOOR --shard ${MUTANTS:-0/1}\` for basis and engine: $mutants. Those that no test finds are answered in
+[mutants.md](mutants.md).
 
 $(said mutants 'mutants tested|MISSED')
 TEXT

@@ -14,10 +14,10 @@ floor=${1:-}
 case $floor in
     basis) tests='known/row known/queueing laws/dist' ;;
     engine) tests='known/row known/queueing known/pbs known/costs known/capacity laws/dist laws/capacity' ;;
-    *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '$d' >&2; exit 2 ;;
+    *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '$d' >&2; exit 1 ;;
 esac
 shift
-command -v cargo-mutants >/dev/null || { echo "cargo-mutants is missing: cargo install cargo-mutants" >&2; exit 2; }
+command -v cargo-mutants >/dev/null || { echo "cargo-mutants is missing: cargo install cargo-mutants" >&2; exit 1; }
 
 copy=target/mutants/$floor
 mkdir -p "$copy"
@@ -47,5 +47,5 @@ cp -r tests/support "$copy/tests/support"
 } >"$copy/tests/core/main.rs"
 
 cd "$copy"
-exec cargo mutants --in-place --no-shuffle --baseline run --file "src/$floor/**" \
+exec cargo mutants --in-place --sharding round-robin --baseline run --file "src/$floor/**" \
     --exclude-re 'impl .*(Display|Debug|Error)' "$@"

@@ -1,6 +1,6 @@
 //! Faults: whatever comes in, and whatever happens to the machine, nothing is lost and nothing is made up.
 //!
-//! What each part tries, how often, and what came of the long runs stands in `docs/faults.md`. The long runs are
+//! What each part tries, how often, and what came of the long runs stands in `docs/validation.md` and `docs/long-runs.md`. The long runs are
 //! `cargo test --release --test faults -- --ignored --nocapture --test-threads 1`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]

@@ -58,6 +58,25 @@ impl Target {
         folder.join(self.real.file_name().unwrap_or_default())
     }
 
+    /// Refuses a target that is read by this run: `inputs` are files, and `-` is none.
+    ///
+    /// # Errors
+    /// When it is one of `inputs`.
+    pub fn spare<P: AsRef<Path>>(&self, inputs: impl IntoIterator<Item = P>) -> Result<()> {
+        let written = self.identity();
+        let is_written = |input: P| {
+            let input = input.as_ref();
+            input.as_os_str() != "-" && fs::canonicalize(input).is_ok_and(|read| read == written)
+        };
+        if inputs.into_iter().any(is_written) {
+            return Err(Error::input(format!(
+                "`{}` is an input of this run and would be overwritten",
+                self.shown.display()
+            )));
+        }
+        Ok(())
+    }
+
     /// Writes `bytes`, all or nothing: after a failure the old file is still whole.
     ///
     /// # Errors

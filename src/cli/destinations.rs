@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::atomic::{Folder, Target};
-use super::input::is_dash;
 use crate::basis::error::{Error, Result};
 use crate::report::chart::{self, ChartFormat, ChartKind, ChartOptions};
 use crate::report::export::Format;
@@ -128,18 +127,7 @@ impl Destinations {
     /// # Errors
     /// When one of the files is among `inputs`.
     pub fn spare(&self, inputs: &[&Path]) -> Result<()> {
-        for input in inputs.iter().filter(|input| !is_dash(input)) {
-            let Ok(input) = fs::canonicalize(input) else {
-                continue;
-            };
-            if let Some(file) = self.files.iter().find(|file| file.target.identity() == input) {
-                let path = file.target.path().display();
-                return Err(Error::input(format!(
-                    "`{path}` is an input of this run and would be overwritten"
-                )));
-            }
-        }
-        Ok(())
+        self.files.iter().try_for_each(|file| file.target.spare(inputs))
     }
 
     /// Writes every file, and gives what was written.

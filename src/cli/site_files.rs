@@ -1,10 +1,8 @@
 //! Where the report of a question of sites goes: decided and probed before the search, written after it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::atomic::{Folder, Target};
-use super::input::is_dash;
 use crate::basis::error::{Error, Result};
 use crate::report::export::{Format, sites};
 use crate::report::model::SitesReport;
@@ -67,18 +65,7 @@ impl SiteFiles {
     /// # Errors
     /// When one of the files is among `inputs`.
     pub fn spare(&self, inputs: &[PathBuf]) -> Result<()> {
-        for input in inputs.iter().filter(|input| !is_dash(input)) {
-            let Ok(input) = fs::canonicalize(input) else {
-                continue;
-            };
-            if let Some((target, _)) = self.files.iter().find(|(target, _)| target.identity() == input) {
-                let path = target.path().display();
-                return Err(Error::input(format!(
-                    "`{path}` is an input of this run and would be overwritten"
-                )));
-            }
-        }
-        Ok(())
+        self.files.iter().try_for_each(|(target, _)| target.spare(inputs))
     }
 
     /// Writes every file, and gives what was written. A file that fails does not keep the others from being written.

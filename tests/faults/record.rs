@@ -1,4 +1,4 @@
-//! The table in `docs/faults.md` names tests that are there, and every test of faults is in it.
+//! The tables of faults in `docs/validation.md` name tests that are there, and every test of faults is in it.
 
 use std::fs;
 
@@ -15,7 +15,8 @@ fn tests_of(file: &str) -> Vec<String> {
 
 #[test]
 fn the_table_of_faults_names_every_test_and_no_other() {
-    let table = fs::read_to_string(root().join("docs/faults.md")).unwrap();
+    let page = fs::read_to_string(root().join("docs/validation.md")).unwrap();
+    let table = page.split_once("\n## Faults\n").unwrap().1;
     let mut all = Vec::new();
     for entry in fs::read_dir(root().join("tests/faults")).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
@@ -25,7 +26,7 @@ fn the_table_of_faults_names_every_test_and_no_other() {
         for test in tests_of(&file) {
             let name = format!("`{}::{test}`", file.trim_end_matches(".rs"));
             if !test.starts_with("seeds_") {
-                assert!(table.contains(&name), "{name} is not in docs/faults.md");
+                assert!(table.contains(&name), "{name} is not in docs/validation.md");
                 all.push(name);
             }
         }
@@ -33,7 +34,7 @@ fn the_table_of_faults_names_every_test_and_no_other() {
     for named in table.split('`').filter(|part| part.contains("::")) {
         assert!(
             all.contains(&format!("`{named}`")),
-            "docs/faults.md names {named}"
+            "docs/validation.md names {named}"
         );
     }
 }

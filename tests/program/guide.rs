@@ -18,13 +18,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Pages whose commands are run elsewhere, and where.
-const RUN_ELSEWHERE: [(&str, &str); 7] = [
+const RUN_ELSEWHERE: [(&str, &str); 6] = [
     (
         "validation.md",
         "made by a command of its own; tests/known holds its rows",
     ),
     ("long-runs.md", "written by docs/long-run.sh"),
-    ("faults.md", "tests/faults, the short ones here"),
     (
         "beyond-one-machine.md",
         ".ci/slurm.sh and tests/program/shards.rs",

@@ -29,6 +29,13 @@ pub enum Format {
     Markdown,
 }
 
+impl Format {
+    /// Whether people read it, in words and as much as they can take in; a program gets every figure.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Format::Table | Format::Markdown)
+    }
+}
+
 /// What every run of a scenario takes.
 #[derive(Args, Clone, Debug)]
 pub struct RunArgs {

@@ -1,7 +1,5 @@
 //! `isochrone calibrate`: what the user's own measurements make of the estimates, and whether that is better.
 
-use crate::basis::error::{Error, Result};
-use crate::cli::args::Format;
 use crate::cli::args::own::CalibrateArgs;
 use crate::cli::atomic::Target;
 use crate::cli::diagnostics::{Sources, counted};
@@ -15,7 +13,7 @@ use crate::world::network::own::predict::{Predicted, observation};
 use crate::world::network::own::{Calibration, Effect, Observation, fit};
 
 use super::own::validate::in_words;
-use super::own::{Own, compared};
+use super::own::{Own, compared, with_ends};
 use super::regions::catalog;
 
 /// Fits, tries on rows held back, tells, and writes the file where one is named.
@@ -25,7 +23,7 @@ use super::regions::catalog;
 pub fn run(args: &CalibrateArgs, settings: &Settings, sources: &mut Sources) -> Ending {
     let target = args.out.as_deref().map(Target::probe).transpose()?;
     if let Some(target) = &target {
-        spare(args, target)?;
+        target.spare(args.own.samples.iter().chain(&args.own.scenario))?;
     }
     let catalog = catalog(&args.answer.tables)?;
     let own = Own::read(&args.own, &catalog, sources)?;
@@ -53,11 +51,7 @@ pub fn run(args: &CalibrateArgs, settings: &Settings, sources: &mut Sources) -> 
         link_rows,
         held_back: tried.iter().map(in_one_line).collect(),
     };
-    let people = matches!(
-        settings.format(args.answer.format),
-        Format::Table | Format::Markdown
-    );
-    if people {
+    if settings.format(args.answer.format).is_for_people() {
         let mut sheet = for_people(&tried);
         sheet.notes.clone_from(&own.notes);
         sheet.notes.extend(verdicts(&tried));
@@ -78,21 +72,6 @@ pub fn run(args: &CalibrateArgs, settings: &Settings, sources: &mut Sources) -> 
         ));
     }
     Ok(Exit::Done)
-}
-
-/// What is read must not be written over.
-fn spare(args: &CalibrateArgs, target: &Target) -> Result<()> {
-    let real = target.identity();
-    let inputs = args.own.samples.iter().chain(&args.own.scenario);
-    for input in inputs {
-        if std::fs::canonicalize(input).is_ok_and(|input| input == real) {
-            let path = target.path().display();
-            return Err(Error::input(format!(
-                "`{path}` is an input and would be overwritten"
-            )));
-        }
-    }
-    Ok(())
 }
 
 fn stages(tried: &Tried) -> [(&'static str, &Agreement); 2] {
@@ -174,15 +153,14 @@ fn for_programs(tried: &[Tried]) -> Sheet {
                 it.n.into(),
                 it.clusters.into(),
             ];
-            for found in [
+            let figures = [
                 &it.bias,
                 &it.median_error,
                 &it.p90_error,
                 &it.coverage_50,
                 &it.coverage_90,
-            ] {
-                cells.extend(three(found));
-            }
+            ];
+            cells.extend(figures.into_iter().flat_map(|found| with_ends(Some(found))));
             if stage == "after" {
                 cells.push(Cell::Number(one.difference.value, 4));
                 cells.push(one.verdict.name().into());
@@ -196,15 +174,6 @@ fn for_programs(tried: &[Tried]) -> Sheet {
         rows,
         ..Sheet::default()
     }
-}
-
-fn three(found: &Found) -> [Cell; 3] {
-    let end = |end: Option<f64>| end.map_or(Cell::Empty, |x| Cell::Number(x, 4));
-    [
-        Cell::Number(found.value, 4),
-        end(found.interval.map(|it| it.0)),
-        end(found.interval.map(|it| it.1)),
-    ]
 }
 
 /// What came of each trial, a sentence each; that nothing could be held back, where that is so.

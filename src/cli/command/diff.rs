@@ -99,9 +99,8 @@ fn side(path: &Path, sources: &mut Sources) -> Result<Side> {
 
 /// Whether it is a file of this program, or was one: JSON whose first key is `schema`.
 fn says_a_schema(bytes: &[u8]) -> bool {
-    let mut words = bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
-    let begin: Vec<u8> = words.by_ref().take(9).copied().collect();
-    begin.starts_with(b"{\"schema\"") || json::is_report(bytes)
+    let begins = bytes.iter().filter(|byte| !byte.is_ascii_whitespace()).take(9);
+    begins.eq(b"{\"schema\"") || json::is_report(bytes)
 }
 
 fn two_kinds(args: &DiffArgs, old: &Side, new: &Side) -> Error {

@@ -1,9 +1,9 @@
 //! `isochrone import`: measurements of other tools in the plain form. What they became is shown before it is trusted.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::basis::error::{Error, Result};
+use crate::basis::digest::digest;
+use crate::basis::error::Result;
 use crate::basis::units::Millis;
 use crate::cli::args::Format;
 use crate::cli::args::import::{FormArg, ImportArgs, PlainArg, ReadArgs, UnitArg};
@@ -25,7 +25,9 @@ use crate::world::ingest::foreign::{
 pub fn run(args: &ImportArgs, settings: &Settings, sources: &mut Sources) -> Ending {
     let target = target(args)?;
     let names = names(&args.read.rename)?;
-    let files = files(&args.files, &options(&args.read), sources)?;
+    let options = options(&args.read);
+    let read = |path: &PathBuf| Ok(file(path, &options, sources)?.0);
+    let files: Vec<Imported> = args.files.iter().map(read).collect::<Result<_>>()?;
     let told: Vec<String> = files.iter().map(read_as).collect();
     let mut notes: Vec<String> = files.iter().flat_map(notes_of_file).collect();
     let combined = combine(files, &names)?;
@@ -67,17 +69,7 @@ fn target(args: &ImportArgs) -> Result<Option<Target>> {
         return Ok(None);
     };
     let target = Target::probe(path)?;
-    let real = target.identity();
-    if args
-        .files
-        .iter()
-        .any(|input| fs::canonicalize(input).is_ok_and(|input| input == real))
-    {
-        let path = path.display();
-        return Err(Error::input(format!(
-            "`{path}` is an input and would be overwritten"
-        )));
-    }
+    target.spare(&args.files)?;
     Ok(Some(target))
 }
 
@@ -106,20 +98,17 @@ pub(super) fn options(args: &ReadArgs) -> ImportOptions {
     }
 }
 
-/// What the files became, in their order.
-pub(super) fn files(
-    paths: &[PathBuf],
+/// What a file became, and the digest of its bytes.
+pub(super) fn file(
+    path: &Path,
     options: &ImportOptions,
     sources: &mut Sources,
-) -> Result<Vec<Imported>> {
-    let read = |path: &PathBuf| {
-        let (name, bytes) = (input::name(path), input::read(path)?);
-        if let (true, Ok(text)) = (input::is_dash(path), std::str::from_utf8(&bytes)) {
-            sources.remember(&name, text);
-        }
-        read_foreign(&name, &bytes, options)
-    };
-    paths.iter().map(read).collect()
+) -> Result<(Imported, String)> {
+    let (name, bytes) = (input::name(path), input::read(path)?);
+    if let (true, Ok(text)) = (input::is_dash(path), std::str::from_utf8(&bytes)) {
+        sources.remember(&name, text);
+    }
+    Ok((read_foreign(&name, &bytes, options)?, digest(&bytes)))
 }
 
 fn read_as(file: &Imported) -> String {

@@ -207,8 +207,8 @@ fn plan(question: &SiteQuestion) -> Sheet {
 }
 
 /// Bytes that a search takes at its peak, the whole process. Of a pair: the text of its cost and where that ends, the cost
-/// as it was read and as it is judged by, its entry, twice while sorting, and its place. Measured, see `docs/faults.md`:
-/// 201 MB for 3 million pairs.
+/// as it was read and as it is judged by, its entry, twice while sorting, and its place. Measured by the long
+/// runs: 201 MB for 3 million pairs.
 fn expected_bytes(pairs: usize) -> f64 {
     const PROGRAM: f64 = 32e6;
     const PAIR: f64 = 64.0;

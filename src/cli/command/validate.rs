@@ -1,7 +1,7 @@
 //! `isochrone validate`: how well the model predicts measurements it has not seen, those built in or the user's own.
 
 use crate::basis::error::{Error, Result};
-use crate::cli::args::{Format, ValidateArgs, ValidateBy};
+use crate::cli::args::{ValidateArgs, ValidateBy};
 use crate::cli::diagnostics::Sources;
 use crate::cli::exit::Ending;
 use crate::cli::settings::Settings;
@@ -42,9 +42,10 @@ pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> E
         }
         Some(ValidateBy::Region) => Judged::by_region(&catalog)?,
     };
-    let sheet = match settings.format(args.answer.format) {
-        Format::Table | Format::Markdown => judged.for_people(),
-        Format::Json | Format::Csv => judged.for_programs(),
+    let sheet = if settings.format(args.answer.format).is_for_people() {
+        judged.for_people()
+    } else {
+        judged.for_programs()
     };
     settings.answer(&sheet, args.answer.format)
 }

@@ -1,6 +1,5 @@
 //! The file that a shard is going to: found to be writable before the work, written whole after it.
 
-use std::fs;
 use std::path::Path;
 
 use super::file::{Basis, Body, this_version};
@@ -48,13 +47,7 @@ impl PartFile {
             error.hint("rename the file")
         })?;
         let target = Target::probe(path)?;
-        let same = |input: &&&Path| fs::canonicalize(input).is_ok_and(|input| input == target.identity());
-        if let Some(input) = inputs.iter().find(same) {
-            return Err(Error::input(format!(
-                "`{}` is an input of this run and would be overwritten",
-                input.display()
-            )));
-        }
+        target.spare(inputs)?;
         Ok(Some(PartFile {
             shard,
             target,

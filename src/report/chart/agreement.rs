@@ -194,8 +194,14 @@ fn draw_names<'a>(scene: &mut Scene, plot: &Plot, pairs: impl Iterator<Item = &'
     let pairs: Vec<&AgreementPair> = pairs.collect();
     let mut taken: Vec<Rect> = pairs.iter().map(|pair| around(point(plot, pair), ROOM)).collect();
     let ink = scene.palette.text;
-    let named = pairs.iter().filter_map(|pair| Some((pair, pair.name.as_ref()?)));
-    for (pair, name) in named.take(MOST_NAMES) {
+    let mut named: Vec<(&AgreementPair, &String)> = pairs
+        .iter()
+        .filter_map(|pair| Some((*pair, pair.name.as_ref()?)))
+        .collect();
+    // The farthest off first: they are what is looked for, and places run out.
+    let off = |pair: &AgreementPair| (pair.predicted_ms / pair.measured_ms).ln().abs();
+    named.sort_by(|(a, _), (b, _)| off(b).total_cmp(&off(a)));
+    for (pair, name) in named.into_iter().take(MOST_NAMES) {
         let name = label::cut(name, plot.area.width * 0.45, size::TICK);
         let breadth = font::width(&name, size::TICK);
         let (x, y) = point(plot, pair);

@@ -8,18 +8,18 @@ mod plot;
 
 use std::path::Path;
 
-use crate::basis::digest::digest;
 use crate::basis::error::{Error, Result};
 use crate::cli::args::own::{OverArg, SampleArgs};
 use crate::cli::diagnostics::Sources;
 use crate::cli::settings::Settings;
+use crate::cli::table::Cell;
 use crate::cli::{input, scenario};
 use crate::design::calibration::{data_version, read};
 use crate::world::catalog::Catalog;
 use crate::world::ingest::foreign::{Imported, combine};
 use crate::world::network::access::Technology;
 use crate::world::network::own::Calibration;
-use crate::world::network::own::figures::Compared;
+use crate::world::network::own::figures::{Compared, Found};
 use crate::world::network::own::fit::Over;
 use crate::world::network::own::predict::{Predicted, Predictor};
 use crate::world::network::own::sample::{KnownGroup, Read, Said, Sample, over_of, samples};
@@ -54,12 +54,12 @@ impl Own {
         let names = import::names(&args.read.rename)?;
         let mut options = import::options(&args.read);
         options.by_technology = true;
-        let files = import::files(&args.samples, &options, sources)?;
-        let digests = args
-            .samples
-            .iter()
-            .map(|path| Ok((input::name(path), digest_of(path)?)))
-            .collect::<Result<_>>()?;
+        let (mut files, mut digests) = (Vec::new(), Vec::new());
+        for path in &args.samples {
+            let (file, digest) = import::file(path, &options, sources)?;
+            digests.push((file.name.clone(), digest));
+            files.push(file);
+        }
         let mut notes: Vec<String> = Vec::new();
         for file in &files {
             notes.push(format!("{} read as: {}", file.name, file.read_as));
@@ -115,14 +115,6 @@ impl Own {
             settings.out.note(note);
         }
     }
-}
-
-/// What stdin held is gone; its name stands for it.
-fn digest_of(path: &Path) -> Result<String> {
-    if input::is_dash(path) {
-        return Ok("not known".to_owned());
-    }
-    Ok(digest(&input::read(path)?))
 }
 
 fn said(args: &SampleArgs, catalog: &Catalog, sources: &mut Sources) -> Result<Said> {
@@ -223,4 +215,15 @@ pub(super) fn compared(sample: &Sample, predicted: &Predicted) -> Compared {
         p90_ratio: p90.map(|p90| predicted.p90_ms() / p90),
         clusters: [0; 2],
     }
+}
+
+/// A figure and the ends of its interval, as far as they are there.
+pub(super) fn with_ends(found: Option<&Found>) -> [Cell; 3] {
+    let ends = found.and_then(|found| found.interval);
+    let figures = [
+        found.map(|found| found.value),
+        ends.map(|ends| ends.0),
+        ends.map(|ends| ends.1),
+    ];
+    figures.map(|x| x.map_or(Cell::Empty, |x| Cell::Number(x, 4)))
 }

@@ -1,7 +1,7 @@
 //! `isochrone validate SAMPLES`: the estimates against the user's own measurements.
 
-use crate::basis::error::{Error, Result};
-use crate::cli::args::{Format, ValidateArgs};
+use crate::basis::error::Result;
+use crate::cli::args::ValidateArgs;
 use crate::cli::diagnostics::{Sources, counted};
 use crate::cli::exit::{Ending, Exit};
 use crate::cli::settings::Settings;
@@ -14,7 +14,7 @@ use crate::world::network::own::sample::Sample;
 
 use super::groups::{Group, Kind, groups};
 use super::plot::{Plot, chart, name_of};
-use super::{Own, calibration, compared};
+use super::{Own, calibration, compared, with_ends};
 use crate::cli::command::chart::theme;
 use crate::cli::command::regions::catalog;
 
@@ -28,7 +28,11 @@ pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> E
         .iter()
         .map(|path| Plot::at(path))
         .collect::<Result<Vec<_>>>()?;
-    spare(args, &plots)?;
+    let inputs = || {
+        let own = args.own.samples.iter().chain(&args.own.scenario);
+        own.chain(&args.calibration)
+    };
+    plots.iter().try_for_each(|plot| plot.target().spare(inputs()))?;
     let catalog = catalog(&args.answer.tables)?;
     let calibration = match &args.calibration {
         Some(path) => calibration(path, &catalog, settings, sources)?,
@@ -49,11 +53,7 @@ pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> E
         predicted: &predicted,
         rows: &rows,
     };
-    let people = matches!(
-        settings.format(args.answer.format),
-        Format::Table | Format::Markdown
-    );
-    if people {
+    if settings.format(args.answer.format).is_for_people() {
         let mut notes = own.notes.clone();
         notes.extend(found.notes(args));
         settings.answer(&found.of_groups(), args.answer.format)?;
@@ -82,28 +82,6 @@ pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> E
             .note(&format!("wrote {}", plot.target().path().display()));
     }
     Ok(Exit::Done)
-}
-
-/// What is read must not be drawn over.
-fn spare(args: &ValidateArgs, plots: &[Plot]) -> Result<()> {
-    let inputs = args
-        .own
-        .samples
-        .iter()
-        .chain(&args.own.scenario)
-        .chain(&args.calibration);
-    for input in inputs {
-        let Ok(input) = std::fs::canonicalize(input) else {
-            continue;
-        };
-        if let Some(plot) = plots.iter().find(|plot| plot.target().identity() == input) {
-            let path = plot.target().path().display();
-            return Err(Error::input(format!(
-                "`{path}` is an input and would be overwritten"
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// The rows that are farthest off by their logarithm, the farthest first.
@@ -315,12 +293,7 @@ fn of_group(group: &Group) -> Vec<Cell> {
         Some(&it.coverage_90),
         it.p90_bias.as_ref(),
     ];
-    for found in figures {
-        cells.push(found.map_or(Cell::Empty, |found| Cell::Number(found.value, 4)));
-        let ends = found.and_then(|found| found.interval);
-        cells.push(ends.map_or(Cell::Empty, |ends| Cell::Number(ends.0, 4)));
-        cells.push(ends.map_or(Cell::Empty, |ends| Cell::Number(ends.1, 4)));
-    }
+    cells.extend(figures.into_iter().flat_map(with_ends));
     cells.resize(KEYS.len(), Cell::Empty);
     cells
 }

@@ -91,21 +91,8 @@ impl Answers {
 
     fn spare(&self, inputs: &[&Path]) -> Result<()> {
         let reports = self.folder.iter().flat_map(|(_, reports)| reports);
-        let targets: Vec<&Target> = self
-            .tables
-            .iter()
-            .map(|(target, _)| target)
-            .chain(reports)
-            .collect();
-        for input in inputs.iter().filter_map(|input| fs::canonicalize(input).ok()) {
-            if let Some(target) = targets.iter().find(|target| target.identity() == input) {
-                return Err(Error::input(format!(
-                    "`{}` is an input of this run and would be overwritten",
-                    target.path().display()
-                )));
-            }
-        }
-        Ok(())
+        let mut targets = self.tables.iter().map(|(target, _)| target).chain(reports);
+        targets.try_for_each(|target| target.spare(inputs))
     }
 
     /// Tells what became of the variants, on stdout and in files.
@@ -186,9 +173,10 @@ impl Answers {
 
 /// People get what they can take in, programs get everything.
 fn table(answers: &[Answer<'_>], format: Format) -> Result<Vec<u8>> {
-    let sheet = match format {
-        Format::Table | Format::Markdown => for_people(answers),
-        Format::Json | Format::Csv => for_programs(answers),
+    let sheet = if format.is_for_people() {
+        for_people(answers)
+    } else {
+        for_programs(answers)
     };
     sheet.render(format)
 }
