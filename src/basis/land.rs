@@ -129,6 +129,36 @@ mod tests {
         }
     }
 
+    /// Coasts as an atlas has them; outlines at 1 : 110 million are a degree off at most.
+    #[test]
+    fn shores_lie_where_an_atlas_has_them() {
+        let near = |latitude: f64, west: f64, east: f64| {
+            let found = stretches(latitude);
+            let hit = found
+                .iter()
+                .any(|(a, b)| (a - west).abs() < 1.0 && (b - east).abs() < 1.0);
+            assert!(hit, "{latitude}: {found:?}");
+        };
+        near(-25.0, 113.5, 153.2); // Australia
+        near(0.0, 9.4, 42.5); // Africa: Gabon to Somalia
+        near(-10.0, -78.2, -36.2); // South America: Chimbote to Sergipe
+        near(40.0, -124.3, -74.0); // California to New Jersey
+    }
+
+    /// 149 of 510 million km² are land.
+    #[test]
+    fn three_tenths_of_the_globe_are_land() {
+        let (mut land, mut all) = (0.0, 0.0);
+        for row in 0..1800 {
+            let latitude = -89.95 + 0.1 * f64::from(row);
+            let ring = latitude.to_radians().cos();
+            let width: f64 = stretches(latitude).iter().map(|(west, east)| east - west).sum();
+            land += ring * width / 360.0;
+            all += ring;
+        }
+        assert!((land / all - 0.292).abs() < 0.01, "{}", land / all);
+    }
+
     #[test]
     fn stretches_hold_what_is_land_and_nothing_else() {
         for row in 0..60 {

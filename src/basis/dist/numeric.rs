@@ -111,3 +111,70 @@ pub(crate) fn peak(f: impl Fn(f64) -> f64, (mut low, mut high): (f64, f64), widt
     }
     f64::midpoint(low, high)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peak_is_found_inside_and_at_the_ends_and_never_looked_for_outside() {
+        for (top, low, high) in [
+            (1.0, 0.0, 5.0),
+            (4.9, 0.0, 5.0),
+            (-3.0, -4.0, 10.0),
+            (0.0, 0.0, 1.0),
+            (1.0, 0.0, 1.0),
+        ] {
+            let looks = std::cell::Cell::new(0);
+            let f = |x: f64| {
+                assert!((low..=high).contains(&x), "{x} is outside of {low} to {high}");
+                looks.set(looks.get() + 1);
+                -(x - top).powi(2)
+            };
+            let found = peak(f, (low, high), 1e-6);
+            assert!((found - top).abs() <= 1e-6, "{found} is not {top}");
+            // Each look takes away what is beyond the golden section: 1.618^34 is 10 million.
+            assert!(looks.get() <= 37, "{} looks", looks.get());
+        }
+    }
+
+    #[test]
+    fn integrals_of_what_falls_exponentially_are_those_of_the_book() {
+        let exponential = |s: f64| (-s).exp();
+        for from in [0.0, 1e-3, 0.5, 7.0, 40.0] {
+            let found = integrate_upwards(exponential, from);
+            assert!(
+                (found / exponential(from) - 1.0).abs() < 1e-12,
+                "from {from}: {found}"
+            );
+        }
+        // Γ(3.5), and minus Euler's constant.
+        let gamma = integrate_upwards(|s| s.powf(2.5) * (-s).exp(), 0.0);
+        assert!((gamma - 3.323_350_970_447_843).abs() < 1e-11, "{gamma}");
+        let euler = integrate_upwards(|s| s.ln() * (-s).exp(), 0.0);
+        assert!((euler + 0.577_215_664_901_532_9).abs() < 1e-11, "{euler}");
+        assert_eq!(integrate_upwards(exponential, 701.0), 0.0);
+    }
+
+    #[test]
+    fn a_root_is_narrowed_whatever_the_shape_and_a_jump_is_bracketed() {
+        let shapes: [(&str, fn(f64) -> f64); 4] = [
+            ("straight", |x| x - 2.0),
+            ("flat before", |x| (x - 2.0).powi(9)),
+            ("steep", |x| (x - 2.0) * (20.0 * (x - 2.0)).exp()),
+            ("a jump", |x| if x < 2.0 { -1.0 } else { 5.0 }),
+        ];
+        for (name, rising) in shapes {
+            let looks = std::cell::Cell::new(0);
+            let counted = |x: f64| {
+                looks.set(looks.get() + 1);
+                rising(x)
+            };
+            let (low, high) = narrow(counted, (0.0, 7.0), 1e-12);
+            assert!(low <= 2.0 && 2.0 <= high, "{name}: {low} to {high}");
+            assert!(high - low <= 1e-12 * high, "{name}: {low} to {high}");
+            // Bisection alone takes 43; whatever the shape, at most six looks for each halving.
+            assert!(looks.get() <= 6 * 43, "{name}: {} looks", looks.get());
+        }
+    }
+}

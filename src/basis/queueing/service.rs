@@ -219,7 +219,10 @@ mod tests {
             (1.0, 0.25, 0.0)
         );
         assert!((mixed.mean() - 28.75).abs() < 1e-12);
-        assert_eq!(mixed.scaled(0.5).beyond(49.0), 0.25);
+        let half = mixed.scaled(0.5);
+        assert_eq!(half.beyond(49.0), 0.25);
+        assert!((half.mean() - 14.375).abs() < 1e-12);
+        assert!((half.square() - (0.75 * 25.0 + 0.25 * 10_000.0) / 4.0).abs() < 1e-9);
         assert_eq!(Service::of_values(&[5.0, 5.0, 5.0, 100.0]).beyond(5.0), 0.25);
         assert_eq!(Service::mixture([]).scv(), 0.0);
     }

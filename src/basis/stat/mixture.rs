@@ -479,6 +479,69 @@ mod tests {
         assert!((mixture.density(0.5) - 0.01).abs() < 2e-4);
     }
 
+    /// Sampling errors of parts that are drawn together add up, those of others by their squares.
+    #[test]
+    fn parts_of_one_block_err_together_and_blocks_apart() {
+        let counts = counts(&[100.0, 100.0, 100.0, 200.0]);
+        let part = |weight: f64, fixed: bool| Part {
+            first_bin: 0,
+            counts: &counts,
+            runs: 4,
+            weight,
+            fixed,
+        };
+        let built = |blocks: &[&[Part<'_>]]| {
+            let mut builder = MixtureBuilder::default();
+            for block in blocks {
+                builder.block(block.iter().copied());
+            }
+            builder.done()
+        };
+        let one = 0.75 * 0.25 / 4.0;
+        let (small, large) = (part(0.2, false), part(0.3, false));
+        let sure = part(0.5, true);
+        let cases = [
+            (built(&[&[small, large, sure]]), one * 0.5 * 0.5, 0.5 / 4.0),
+            (
+                built(&[&[small], &[large], &[sure]]),
+                one * (0.04 + 0.09),
+                0.3 / 4.0,
+            ),
+            (
+                built(&[&[small, sure], &[large], &[]]),
+                one * (0.04 + 0.09),
+                0.3 / 4.0,
+            ),
+        ];
+        for (mixture, variance, grain) in cases {
+            assert!((mixture.share_within(150.0) - 0.75).abs() < 1e-12);
+            assert!((mixture.share_within(250.0) - 1.0).abs() < 1e-12);
+            assert!((mixture.share_std_error(150.0).powi(2) - variance).abs() < 1e-12);
+            assert!((mixture.grain - grain).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn points_are_the_steps_of_the_distribution_function() {
+        let counts = counts(&[100.0, 100.0, 100.0, 200.0]);
+        let part = Part {
+            first_bin: 0,
+            counts: &counts,
+            runs: 4,
+            weight: 0.5,
+            fixed: false,
+        };
+        let points = Mixture::new(std::iter::once(part)).points();
+        let (hundred, two) = (bins::of(100.0), bins::of(200.0));
+        let expected = [
+            (bins::upper(hundred - 1), 0.0),
+            (bins::upper(hundred), 0.75),
+            (bins::upper(two - 1), 0.75),
+            (bins::upper(two), 1.0),
+        ];
+        assert_eq!(points, expected);
+    }
+
     /// The definition of [`Mixture::later_by`], bin by bin and value by value.
     fn later_by_definition(mixture: &Mixture, values: &[f32]) -> Mixture {
         let each = 1.0 / values.len() as f64;

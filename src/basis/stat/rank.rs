@@ -173,6 +173,22 @@ mod tests {
         assert!((counted - normal).abs() < 0.005, "{counted} {normal}");
     }
 
+    /// Two groups of five equal values and one of two among 20; p = 0.16693 as scipy has it (`mannwhitneyu`, asymptotic).
+    #[test]
+    fn values_that_are_equal_make_the_normal_law_narrower() {
+        let a = [1.0, 1.0, 1.0, 2.0, 3.0, 5.0, 5.0, 8.0, 9.0, 10.0];
+        let b = [1.0, 1.0, 5.0, 5.0, 5.0, 8.0, 11.0, 12.0, 13.0, 14.0];
+        let ranked = Ranked::of(&a, &b);
+        assert_eq!((ranked.sum, ranked.ties), (86.5, 120.0 + 120.0 + 6.0));
+        // Variance 100 / 12 · (21 − 246 / 380), away 18.5, less a half.
+        let z = 18.0 / (100.0 / 12.0 * (21.0 - 246.0 / 380.0f64)).sqrt();
+        let p = rank_sum_test(&a, &b).unwrap();
+        assert!(
+            (p - two_sided(z)).abs() < 1e-15 && (p - 0.166_927_930_5).abs() < 1e-9,
+            "{p}"
+        );
+    }
+
     #[test]
     fn a_published_example_of_the_rank_sum_comes_out() {
         // Hollander and Wolfe, example 4.1: permeability of the human chorioamnion, 10 and 5 values, W = 30, p = 0.1272

@@ -279,3 +279,86 @@ fn density(z: f64) -> f64 {
 fn gamma_of(log_shape: f64, log_mean: f64) -> Option<Dist> {
     Dist::gamma(log_shape.exp(), (log_mean - log_shape).exp()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Forty quantiles of `dist`; those beyond its `cut`-quantile are cut there, every third of the others at a
+    /// quarter of its time.
+    fn record(dist: &Dist, cut: f64) -> Durations {
+        let at = |i: u32| dist.quantile((f64::from(i) + 0.5) / 40.0);
+        let end = dist.quantile(cut);
+        let (mut ended, mut lasting) = (Vec::new(), Vec::new());
+        for i in 0..40 {
+            match (at(i), i % 3) {
+                (x, _) if x > end => lasting.push(end),
+                (x, 2) => lasting.push(0.25 * x),
+                (x, _) => ended.push(x),
+            }
+        }
+        Durations::new(&ended, &lasting).unwrap()
+    }
+
+    #[test]
+    fn ends_at_one_moment_are_one_step() {
+        let steps = Durations::new(&[1.0, 2.0, 2.0, 4.0], &[2.0, 3.0])
+            .unwrap()
+            .steps();
+        // Of six one ends; of five two; of two one.
+        let expected = [(1.0, 1.0 / 6.0), (2.0, 1.0 - 5.0 / 6.0 * 3.0 / 5.0), (4.0, 1.0)];
+        assert_eq!(steps.len(), expected.len());
+        for ((x, share), (at, known)) in steps.into_iter().zip(expected) {
+            assert_eq!(x, at);
+            assert!((share - known).abs() < 1e-15, "{x}: {share}");
+        }
+    }
+
+    #[test]
+    fn the_likelihood_counts_what_was_cut_by_its_survival() {
+        let dist = Dist::exponential(10.0).unwrap();
+        let record = Durations::new(&[5.0, 20.0], &[30.0]).unwrap();
+        let by_hand = -2.0 * 10.0_f64.ln() - 5.5;
+        assert!((record.log_likelihood(&dist) - by_hand).abs() < 1e-12);
+        assert_eq!(record.total(), 55.0);
+    }
+
+    /// No neighbour of a fit is likelier: every family, parameters changed by a thousandth either way.
+    #[test]
+    fn fits_of_what_was_cut_are_the_likeliest() {
+        let gamma = |mean: f64, shape: f64| Dist::gamma(shape, mean / shape).unwrap();
+        let weibull = |scale: f64, shape: f64| Dist::weibull(scale, shape).unwrap();
+        let log_normal = |median: f64, sd: f64| Dist::log_normal(median, sd).unwrap();
+        let record = record(&Dist::log_normal(30.0, 0.9).unwrap(), 0.8);
+        let known = |family: Family| {
+            let fit = record.fit(family).unwrap();
+            assert!((fit.aic - (2.0 * family.degrees() as f64 - 2.0 * fit.log_likelihood)).abs() < 1e-12);
+            assert_eq!(fit.ks, record.distance(&fit.dist));
+            fit
+        };
+        let likeliest = |fit: &CensoredFit, of: &dyn Fn(f64, f64) -> Dist, (a, b): (f64, f64)| {
+            let same = record.log_likelihood(&of(a, b));
+            assert!((same - fit.log_likelihood).abs() < 1e-6, "{}: {same}", fit.dist);
+            for (up, down) in [(1.001, 1.0), (0.999, 1.0), (1.0, 1.001), (1.0, 0.999)] {
+                let near = of(a * up, b * down);
+                assert!(
+                    record.log_likelihood(&near) < fit.log_likelihood,
+                    "{near} is likelier than {}",
+                    fit.dist
+                );
+            }
+        };
+        let fit = known(Family::Weibull);
+        // The scale is where 1 − 1/e have ended, the shape follows from the median: (ln 2)^(1/shape) scales.
+        let scale = fit.dist.quantile(1.0 - (-1.0_f64).exp());
+        let shape = std::f64::consts::LN_2.ln() / (fit.dist.quantile(0.5) / scale).ln();
+        likeliest(&fit, &weibull, (scale, shape));
+        let fit = known(Family::LogNormal);
+        let median = fit.dist.quantile(0.5);
+        let sd = (fit.dist.quantile(0.841_344_746_068_542_9) / median).ln();
+        likeliest(&fit, &log_normal, (median, sd));
+        let fit = known(Family::Gamma);
+        let (mean, variance) = (fit.dist.mean().unwrap(), fit.dist.variance().unwrap());
+        likeliest(&fit, &gamma, (mean, mean * mean / variance));
+    }
+}

@@ -167,3 +167,20 @@ pub(super) fn root(rising: impl Fn(f64) -> f64, guess: f64) -> Option<f64> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_is_found_however_far_off_the_guess() {
+        for at in [1e-6, 0.3, 1.0, 7e4] {
+            for guess in [1e-5, 1.0, 3e5] {
+                let found = root(|x| x - at, guess).unwrap();
+                assert!((found / at - 1.0).abs() < 1e-9, "{found} for {at} from {guess}");
+            }
+        }
+        assert_eq!(root(|_| 1.0, 1.0), None);
+        assert_eq!(root(|_| -1.0, 1.0), None);
+    }
+}

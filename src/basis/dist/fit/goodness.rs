@@ -97,3 +97,31 @@ fn sample_quantile(sorted: &[f64], p: f64) -> f64 {
     let above = (below + 1).min(sorted.len() - 1);
     sorted[below] + (at - at.floor()) * (sorted[above] - sorted[below])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_often_is_counted_with_the_sample_itself() {
+        let drawn = |run: usize| {
+            [Some(0.2), Some(0.5), None, Some(0.7), Some(0.4)]
+                .get(run)
+                .copied()
+                .flatten()
+        };
+        // Two lie as far off, one could not be fitted: three and the sample of six.
+        assert_eq!(as_far(0.5, 5, drawn), Some(4.0 / 6.0));
+        assert_eq!(as_far(0.71, 5, drawn), Some(2.0 / 6.0));
+        assert_eq!(as_far(0.5, 0, drawn), None);
+    }
+
+    #[test]
+    fn what_is_rarer_than_runs_can_tell_is_bounded_without_any() {
+        let bound = 2.0 * (-2.0 * 4.0_f64).exp();
+        assert_eq!(as_far(2.0, 1000, |_| panic!("nothing is drawn")), Some(bound));
+        assert_eq!(as_far(2.0, 1400, |_| Some(0.0)), Some(bound));
+        // Not quite so rare as runs can tell: it is drawn.
+        assert_eq!(as_far(2.0, 1500, |_| Some(0.0)), Some(1.0 / 1501.0));
+    }
+}

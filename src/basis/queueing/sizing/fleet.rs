@@ -450,5 +450,11 @@ mod tests {
         assert_eq!(with(|ask| ask.survive_zone = true), Unmet::OneZone);
         assert_eq!(with(|ask| ask.offered = f64::NAN), Unmet::NoLoad);
         assert_eq!(with(|ask| ask.offered = 2e7), Unmet::TooMany);
+        // 2,000 instances of 6,000 servers each, though the load needs 48.
+        let many_large = |ask: &mut Ask<'_>| {
+            ask.concurrency = 6000;
+            ask.min_per_zone = 2000;
+        };
+        assert_eq!(with(many_large), Unmet::TooMany);
     }
 }
