@@ -4,7 +4,7 @@
 #   docs/fuzz.sh 300                             # or fewer targets: docs/fuzz.sh 300 tables book
 #
 # Needs cargo-fuzz (cargo install cargo-fuzz). What was found on the way stays in target/fuzz/TARGET and is begun with the next
-# time; bytes that a reader does not survive are in fuzz/artifacts.
+# time; bytes that a reader does not survive are in target/fuzz/TARGET-*.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-}
@@ -17,14 +17,16 @@ command -v cargo-fuzz >/dev/null || { echo "cargo-fuzz is missing: cargo install
 export RUSTC_BOOTSTRAP=1
 words=(--sanitizer none --no-trace-compares --codegen-units 16)
 cargo fuzz build "${words[@]}"
+# What was built is run, whatever becomes of the sources meanwhile.
+built=fuzz/target/$(rustc -vV | sed -n 's/^host: //p')/release
 failed=0
 printf '| target | inputs tried | kept | seconds | came of it |\n| --- | ---: | ---: | ---: | --- |\n'
 for target; do
     found=target/fuzz/$target log=target/fuzz/$target.log
     mkdir -p "$found"
     outcome="survived"
-    cargo fuzz run "${words[@]}" "$target" "$found" "fuzz/corpus/$target" -- -max_total_time="$seconds" \
-        -dict="fuzz/words/$target.dict" -max_len=60000 -timeout=30 -rss_limit_mb=3000 -print_final_stats=1 \
+    "$built/$target" "$found" "fuzz/corpus/$target" -max_total_time="$seconds" -dict="fuzz/words/$target.dict" \
+        -max_len=60000 -timeout=30 -rss_limit_mb=3000 -print_final_stats=1 -artifact_prefix="$found-" \
         >"$log" 2>&1 || { outcome="**failed**, see $log"; failed=1; }
     tried=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     took=$(sed -n 's/^Done [0-9]* runs in \([0-9]*\) second.*/\1/p' "$log")

@@ -4,8 +4,10 @@ mod spread;
 
 use super::objective::{Figure, large_countries};
 use crate::basis::error::{Error, ErrorKind, Result};
+use crate::basis::normal::probit;
+use crate::basis::points::SCRAMBLES;
 use crate::basis::stat::estimate::{Estimate, Z95};
-use crate::basis::stat::student::T95;
+use crate::basis::stat::student::{self, T95};
 use crate::engine::latency::input_error::{self, Replicate, Replicates, Wanted, replicate};
 use crate::engine::latency::law::Laws;
 use crate::engine::latency::paired::{Level, Pairing, std_errors};
@@ -137,18 +139,20 @@ impl Difference {
     /// Reads the verdict off the errors, both combined in quadrature on the side of zero.
     pub fn new(estimate: Estimate) -> Self {
         let reach = |interval: (f64, f64)| {
-            if estimate.value > 0.0 {
+            let reach = if estimate.value > 0.0 {
                 estimate.value - interval.0
             } else {
                 interval.1 - estimate.value
-            }
+            };
+            // An interval of the inputs may lie wholly beyond the value.
+            reach.max(0.0)
         };
         let sampling = reach(estimate.sampling);
         let input = estimate.input.map_or(0.0, reach);
         let size = estimate.value.abs();
         let verdict = if size == 0.0 && sampling == 0.0 && input == 0.0 {
             Verdict::Same
-        } else if size <= sampling {
+        } else if size <= sampling && sampling > 0.0 {
             Verdict::TiedSampling
         } else if size <= sampling.hypot(input) {
             Verdict::TiedInput
@@ -580,18 +584,27 @@ fn contrast_all(
                 .collect(),
         })
         .collect();
-    let (errors, times) = match scrambles {
-        Some(scrambles) => (Scrambled::std_errors(scrambles, &pairings), T95),
-        None => (std_errors(laws, table, placed, &pairings, watch)?, Z95),
+    let errors = match scrambles {
+        Some(scrambles) => Scrambled::std_errors(scrambles, &pairings),
+        None => std_errors(laws, table, placed, &pairings, watch)?,
     };
+    // The first block of pairs is against the best, which the same draws have chosen; the second against the baseline.
+    let others = judged.len() - 1;
+    let reaches = [
+        Reach::among(others, scrambles.is_some()),
+        Reach::among(1, scrambles.is_some()),
+    ];
     let contrasts: Vec<Contrast> = wanted
         .iter()
         .zip(&errors)
-        .map(|(pair, errors)| contrast(judged, *pair, (errors, times), &figures, criteria, replicates))
+        .enumerate()
+        .map(|(at, (pair, errors))| {
+            let reach = reaches[usize::from(at >= others)];
+            contrast(judged, *pair, (errors, reach), &figures, criteria, replicates)
+        })
         .collect();
     for (at, ((set, other), contrast)) in wanted.into_iter().zip(contrasts).enumerate() {
-        // The first block of pairs is against the best, the second against the baseline.
-        if at < judged.len() - 1 {
+        if at < others {
             debug_assert_eq!(other, best);
             judged[set].versus_best = Some(contrast);
         } else {
@@ -628,10 +641,38 @@ pub(super) fn level(figure: Figure, placed: &Placed) -> Level {
     }
 }
 
+/// How far the intervals of differences reach.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Reach {
+    /// Standard errors to either side of the interval of one figure.
+    one: f64,
+    /// The same of a difference.
+    difference: f64,
+}
+
+impl Reach {
+    /// Of differences from the best of sets, `others` besides it. Who is best is read off the same draws, and the luckiest
+    /// of many equal sets leads by more than two of them lie apart. So each difference has the level 1 − 5 % / `others` to
+    /// its side, and 95 % to both at least: that any set is called worse than the best though it is the best itself has
+    /// a probability of at most 5 % (Bonferroni, for Hsu's comparisons with the best).
+    fn among(others: usize, scrambled: bool) -> Self {
+        let level = 0.05 / others.max(1) as f64;
+        let (one, wanted) = if scrambled {
+            (T95, student::quantile(1.0 - level, SCRAMBLES - 1))
+        } else {
+            (Z95, -probit(level))
+        };
+        Reach {
+            one,
+            difference: wanted.max(one),
+        }
+    }
+}
+
 fn contrast(
     judged: &[Judged],
     (a, b): (usize, usize),
-    (errors, times): (&[f64], f64),
+    (errors, reach): (&[f64], Reach),
     figures: &[Figure; 5],
     criteria: &Criteria,
     replicates: Option<&Replicates>,
@@ -654,12 +695,14 @@ fn contrast(
             Figure::WorstCountryP95 { .. } | Figure::WorstGroupMean => mine.std_error.hypot(other.std_error),
             _ => errors[at],
         };
-        let mut estimate = Estimate::reaching(mine.value - other.value, std_error, times);
-        estimate = estimate.wider_by(BinError { times }.of_two(mine, other));
+        let mut estimate = Estimate::reaching(mine.value - other.value, std_error, reach.difference);
+        estimate = estimate.wider_by(BinError { times: reach.one }.of_two(mine, other));
         if let (Some(replicates), Some(figure)) = (replicates, of_replicate(figures[at], criteria)) {
             let of = |sets: &[Replicate]| figure(&sets[a]) - figure(&sets[b]);
             let values: Vec<f64> = replicates.of.iter().map(|sets| of(sets)).collect();
-            estimate = estimate.with_input(&values, of(&replicates.reference));
+            estimate = estimate
+                .with_input(&values, of(&replicates.reference))
+                .input_reaching(reach.difference / reach.one);
         }
         Difference::new(estimate)
     };
@@ -675,6 +718,7 @@ fn contrast(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::basis::seed::{Purpose, Stream, unit};
 
     fn estimate(value: f64, sampling: f64, input: f64) -> Estimate {
         Estimate {
@@ -683,6 +727,43 @@ mod tests {
             sampling: (value - sampling, value + sampling),
             input: Some((value - input, value + input)),
         }
+    }
+
+    #[test]
+    fn differences_from_the_best_of_many_reach_further() {
+        let reach = |others| Reach::among(others, false);
+        assert_eq!(reach(1).difference, Z95);
+        assert!((reach(2).difference - 1.959_964).abs() < 1e-6);
+        assert!((reach(9).difference - 2.539_2).abs() < 1e-4);
+        assert!(Reach::among(9, true).difference > reach(9).difference);
+        assert_eq!(
+            Reach::among(0, true),
+            Reach {
+                one: T95,
+                difference: T95
+            }
+        );
+    }
+
+    /// Twenty-four equal sets, each with errors of its own: the truly best, which any one of them is, is called worse in at
+    /// most 5 %. At 95 % for each difference it would be a quarter.
+    #[test]
+    fn of_equal_sets_hardly_any_is_called_worse_than_the_luckiest() {
+        let rounds = 4000;
+        let mut words = vec![0; 64];
+        let mut called = 0;
+        for round in 0..rounds {
+            Stream::new(11, Purpose::Resample, round, 0).fill(0, &mut words);
+            let values: Vec<f64> = words[..24].iter().map(|word| probit(unit(*word))).collect();
+            let best = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let of_first = Estimate::reaching(
+                values[0] - best,
+                std::f64::consts::SQRT_2,
+                Reach::among(23, false).difference,
+            );
+            called += u32::from(Difference::new(of_first).verdict == Verdict::Differs);
+        }
+        assert!(called <= rounds / 20, "{called} of {rounds}");
     }
 
     #[test]
@@ -701,6 +782,17 @@ mod tests {
             Difference::new(estimate(1.0, 0.8, 0.8)).verdict,
             Verdict::TiedInput
         );
+        // Equal by every draw, and not if the inputs are otherwise.
+        assert_eq!(
+            Difference::new(estimate(0.0, 0.0, 0.8)).verdict,
+            Verdict::TiedInput
+        );
+        // The inputs' interval lies beyond the value: no error on the side of zero.
+        let beyond = Estimate {
+            input: Some((6.0, 9.0)),
+            ..estimate(5.0, 1.0, 0.0)
+        };
+        assert_eq!(Difference::new(beyond).verdict, Verdict::Differs);
         assert_eq!(Difference::new(Estimate::exact(0.0)).verdict, Verdict::Same);
         assert_eq!(Difference::new(Estimate::exact(0.1)).verdict, Verdict::Differs);
     }

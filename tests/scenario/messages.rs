@@ -1249,6 +1249,20 @@ hint: leave one out
 }
 
 #[test]
+fn round_trips_faster_than_light_are_told_once() {
+    let text = r#"[audience]
+countries = ["DE"]
+[network]
+matrix = "matrix_seconds.csv"
+"#;
+    let expected = r"
+warning: tests/scenario/matrix_seconds.csv:2:21: the RTT aws:eu-west-1 → aws:us-east-1 is 0.07 ms, and light in fibre takes 53.5 ms at least
+hint: is it in another unit, or of other ends? 1 more row is like it
+";
+    says("a.toml", text, &[], expected);
+}
+
+#[test]
 fn a_matrix_of_neither_form_is_told() {
     let text = r#"[audience]
 countries = ["DE"]

@@ -495,7 +495,7 @@ fn mistakes_in_losses_are_told_with_place_and_hint() {
     tell(&LOSSES);
 }
 
-const PROMISES: [Case; 9] = [
+const PROMISES: [Case; 10] = [
     (
         r#"[targets]
 rto = "0s"
@@ -526,6 +526,15 @@ availability = 0
 ",
         r"
 error: a.toml:6:16: target availability must be above 0 %: no set could miss it
+",
+    ),
+    (
+        r#"[targets]
+rpo = "1m"
+"#,
+        r"
+warning: a.toml:6:7: target rpo says nothing: there is no [[store]], so no write is lost whatever happens
+hint: say [[store]] for what is written, and how it is copied
 ",
     ),
     (

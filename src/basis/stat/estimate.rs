@@ -63,6 +63,15 @@ impl Estimate {
         }
         self
     }
+
+    /// The same with an interval of the inputs that reaches `times` as far to both sides of the value.
+    pub fn input_reaching(mut self, times: f64) -> Self {
+        let value = self.value;
+        self.input = self
+            .input
+            .map(|(low, high)| (value + times * (low - value), value + times * (high - value)));
+        self
+    }
 }
 
 /// The `p`-quantile of ascending values, interpolated between order statistics (type 7 of Hyndman and Fan).

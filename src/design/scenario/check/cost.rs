@@ -41,6 +41,10 @@ struct ClassBytes {
     cross_zone: Option<f64>,
 }
 
+fn budget(file: &ScenarioFile) -> Option<&At<f64>> {
+    given(file.targets.as_ref()).and_then(|(targets, _)| targets.budget.as_ref())
+}
+
 impl Check<'_> {
     /// What is billed; none where the file does not ask, or something is wrong, which has been noted.
     pub(super) fn cost(&mut self, file: &ScenarioFile, billed: Billed<'_>) -> Option<CostPlan> {
@@ -65,7 +69,7 @@ impl Check<'_> {
         .map(|field| self.bytes(field.as_ref()));
         let classes = billed.classes?;
         let plan = CostPlan {
-            instance: self.instance(section, prices.as_ref()?, billed.choice?),
+            instance: self.instance(section, prices.as_ref()?, billed.choice?, budget(file).is_some()),
             prices: prices?,
             reserved_share: reserved?.0,
             reserved_discount: reserved?.1,
@@ -89,7 +93,7 @@ impl Check<'_> {
         if file.cost.is_some() {
             return;
         }
-        let budget = given(file.targets.as_ref()).and_then(|(targets, _)| targets.budget.as_ref());
+        let budget = budget(file);
         let score = file.score.as_ref().and_then(At::get).into_iter().flatten();
         let of = score.filter_map(|at| Some(&at.get()?.of));
         let counted = of.filter(|of| of.get().is_some_and(|name| name == COST));
@@ -140,7 +144,13 @@ impl Check<'_> {
     }
 
     /// The instance type. One that has no price anywhere was probably misspelt.
-    fn instance(&mut self, section: &CostFile, prices: &PriceList, choice: &RegionChoice) -> Option<String> {
+    fn instance(
+        &mut self,
+        section: &CostFile,
+        prices: &PriceList,
+        choice: &RegionChoice,
+        budgeted: bool,
+    ) -> Option<String> {
         let at = section.instance.as_ref()?;
         let name = at.get()?.trim();
         if name.is_empty() {
@@ -163,11 +173,11 @@ impl Check<'_> {
             self.warn(at.span, message, hint);
         } else if !unpriced.is_empty() {
             let message = format!("instance type `{name}` has no price in {}", some_of(&unpriced));
-            self.warn(
-                at.span,
-                message,
-                "give it one in a sheet of your own, named by `prices`",
-            );
+            let mut hint = "give it one in a sheet of your own, named by `prices`".to_owned();
+            if budgeted {
+                hint += "; what is not known to be too dear keeps the budget";
+            }
+            self.warn(at.span, message, hint);
         }
         Some(name.to_owned())
     }

@@ -9,6 +9,7 @@ use crate::basis::error::{Error, Problem, Result};
 use crate::design::edge::Carrier;
 use crate::design::scenario::decode::{At, shortened};
 use crate::design::scenario::file::{LinkFile, NetworkFile};
+use crate::design::scenario::source::Found;
 use crate::design::scenario::{MeasuredRtt, NetworkSettings};
 use crate::world::demand::Audience;
 use crate::world::ingest::{MatrixRtt, Problems, read_matrix};
@@ -123,6 +124,7 @@ impl Check<'_> {
         let rows = self.keep(read_matrix(&table), name.span)?;
         let mut problems = Problems::default();
         let mut pairs = Pairs::new();
+        let mut impossible = Vec::new();
         for row in rows {
             let from = problems.keep(
                 self.start(&row.from, ends)
@@ -133,12 +135,38 @@ impl Check<'_> {
             let (Some(from), Some(to), Some(rtt)) = (from, to, rtt) else {
                 continue;
             };
+            if let Some((takes, least)) = self.faster_than_light(&from, &to, &rtt) {
+                let message = format!(
+                    "the RTT {from} → {to} is {takes} ms, and light in fibre takes {least:.1} ms at least"
+                );
+                impossible.push(Problem::warning(message).at(row.place.clone()));
+            }
             if pairs.insert((from.clone(), to.clone()), rtt).is_some() {
                 let message = format!("the RTT {from} → {to} stands twice, under two names");
                 problems.push(Problem::error(message).at(row.place).hint("leave one out"));
             }
         }
+        let more = impossible.len().saturating_sub(1);
+        if let Some(first) = impossible.into_iter().next() {
+            let others = match more {
+                0 => String::new(),
+                1 => " 1 more row is like it".to_owned(),
+                n => format!(" {n} more rows are like it"),
+            };
+            let hint = format!("is it in another unit, or of other ends?{others}");
+            self.found
+                .push(Found::from_elsewhere(name.span, first.hint(hint)));
+        }
         self.keep(problems.finish(pairs), name.span)
+    }
+
+    /// The median between two regions and the least that it can be, ms, where it is less than that. A kilometre or two may
+    /// be wrong with the place of a region.
+    fn faster_than_light(&self, from: &str, to: &str, rtt: &Dist) -> Option<(f64, f64)> {
+        let [from, to] = [from, to].map(|end| self.catalog.region(end).ok());
+        let least = self.catalog.distance(&from?.id, &to?.id).ok()?.fibre_rtt.ms();
+        let takes = rtt.quantile(0.5);
+        (takes < 0.9 * least - 0.1).then_some((takes, least))
     }
 
     /// A round trip takes as long from the other end: an RTT between regions given one way counts both ways.

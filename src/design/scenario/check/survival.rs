@@ -61,6 +61,7 @@ impl Check<'_> {
         let promised = file.targets.as_ref().and_then(At::get);
         if let Some(promised) = promised {
             self.lint_rto(promised, targets, &held.recovery.recovery);
+            self.lint_rpo(promised, held.stores);
             self.expect_survivors(promised, targets, held);
         }
         self.lint_restore(held);
@@ -82,6 +83,16 @@ impl Check<'_> {
                 "{} checks in a row have to fail, {} s apart; see `detection` under [recovery]",
                 recovery.detection.threshold, recovery.detection.interval_s
             );
+            self.warn(at.span, message, hint);
+        }
+    }
+
+    /// Where nothing is stored, nothing can be lost.
+    fn lint_rpo(&mut self, file: &TargetsFile, stores: &Stores) {
+        if let (Some(at), true) = (&file.rpo, stores.rows().is_empty()) {
+            let message =
+                "target rpo says nothing: there is no [[store]], so no write is lost whatever happens";
+            let hint = "say [[store]] for what is written, and how it is copied";
             self.warn(at.span, message, hint);
         }
     }

@@ -190,7 +190,11 @@ impl Quantiles {
         let n = if self.n == more.n { self.n } else { None };
         *self = Quantiles {
             n,
-            min: self.min.or(more.min),
+            min: self
+                .min
+                .into_iter()
+                .chain(more.min)
+                .min_by(|a, b| a.ms().total_cmp(&b.ms())),
             ..joined
         };
         Ok(())
