@@ -3,8 +3,14 @@
 //! The two runs are taken as independent, so the standard error of a difference is `√(s₁² + s₂²)`. That is too wide,
 //! never too narrow, when both have the same seed and mostly the same inputs, for then they share their random
 //! numbers: what differs, differs.
+//!
+//! Many figures are held against each other at once, and of forty two are beyond their 95 % intervals by chance. So a figure
+//! is named where chance hardly makes any of all that were tested so large (Holm, 5 %): two runs that differ in their seed
+//! alone are told to differ in at most one case of twenty.
 
 mod capacity;
+
+mod chance;
 
 mod ranking;
 
@@ -50,6 +56,8 @@ pub struct ReportDiff {
     pub only_before: Vec<String>,
     /// Names of sets that are in the second only.
     pub only_after: Vec<String>,
+    /// How many results have a sampling error, and were tested together.
+    pub tested: usize,
     /// Whether any statistic of any set got worse by more than noise, or its cost or the time its servers last did.
     pub worse: bool,
 }
@@ -80,7 +88,13 @@ pub struct ResultChange {
     pub after: f64,
     /// After − before with the sampling errors of both; no input error.
     pub difference: Figure,
-    /// What follows.
+    /// How likely chance alone does this, of this figure; absent where there is no sampling error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p: Option<f64>,
+    /// The same of any of all figures tested (Holm).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_of_all: Option<f64>,
+    /// What follows: better or worse where `p_of_all` is below 5 %, or nothing has an error.
     pub change: Change,
 }
 
@@ -92,7 +106,7 @@ pub enum Change {
     Better,
     /// Worse by more than noise.
     Worse,
-    /// The combined 95 % interval contains zero.
+    /// Chance may well do it, of all that were tested together.
     WithinNoise,
     /// Equal to the last bit.
     Same,
@@ -127,16 +141,19 @@ pub fn diff(before: &Report, after: &Report) -> ReportDiff {
         .filter_map(|set| Some((partner(&before.sets, set)?, set)))
         .collect();
     let ranked = ranking::asked(before, after);
-    let results: Vec<ResultChange> = pairs
+    let reach = [before, after].map(chance::Reach::of);
+    let mut results: Vec<ResultChange> = pairs
         .iter()
-        .flat_map(|(old, new)| results(old, new, &ranked))
+        .flat_map(|(old, new)| results(old, new, &ranked, reach))
         .collect();
+    chance::judge(&mut results);
     let capacity = capacity::changes(before, after);
     let is_worse = |it: &CapacityChange| it.change == Some(Change::Worse);
     ReportDiff {
         schema: SCHEMA,
         schema_version: SCHEMA_VERSION,
         inputs: inputs(before, after),
+        tested: results.iter().filter(|it| it.p.is_some()).count(),
         worse: results.iter().any(|result| result.change == Change::Worse) || capacity.iter().any(is_worse),
         capacity,
         results,
@@ -387,7 +404,13 @@ fn worst_loss(it: &RecoveryResult) -> Vec<(String, Unit, Figure)> {
     known.collect()
 }
 
-fn results(old: &SetResult, new: &SetResult, ranked: &ranking::Asked) -> Vec<ResultChange> {
+/// Every statistic of a set, each by itself: what follows is said when all are known.
+fn results(
+    old: &SetResult,
+    new: &SetResult,
+    ranked: &ranking::Asked,
+    reach: [chance::Reach; 2],
+) -> Vec<ResultChange> {
     let all = |set: &SetResult| [ranked.figures(set), statistics(set)].concat();
     let olds = all(old);
     let pairs = all(new).into_iter().filter_map(|(name, unit, after)| {
@@ -395,17 +418,16 @@ fn results(old: &SetResult, new: &SetResult, ranked: &ranking::Asked) -> Vec<Res
         Some((name, unit, before, after))
     });
     pairs
-        .map(|(statistic, unit, before, after)| {
-            let difference = difference(&before, &after);
-            ResultChange {
-                set: new.name.clone(),
-                statistic,
-                unit: unit.stored(),
-                before: before.value,
-                after: after.value,
-                change: change(&difference, unit),
-                difference,
-            }
+        .map(|(statistic, unit, before, after)| ResultChange {
+            set: new.name.clone(),
+            statistic,
+            unit: unit.stored(),
+            before: before.value,
+            after: after.value,
+            difference: difference(&before, &after),
+            p: chance::alone((&before, reach[0]), (&after, reach[1])),
+            p_of_all: None,
+            change: Change::Same,
         })
         .collect()
 }
@@ -413,7 +435,6 @@ fn results(old: &SetResult, new: &SetResult, ranked: &ranking::Asked) -> Vec<Res
 /// After − before; the errors of independent runs add in squares, those of a sampling interval as well.
 fn difference(before: &Figure, after: &Figure) -> Figure {
     let value = after.value - before.value;
-    let half = |figure: &Figure| voice::half_width(figure.sampling).max(Z95 * figure.std_error);
     let half = half(before).hypot(half(after));
     Figure {
         value,
@@ -426,17 +447,9 @@ fn difference(before: &Figure, after: &Figure) -> Figure {
     }
 }
 
-fn change(difference: &Figure, unit: Unit) -> Change {
-    let interval = difference.sampling;
-    if difference.value == 0.0 {
-        Change::Same
-    } else if interval.low <= 0.0 && interval.high >= 0.0 {
-        Change::WithinNoise
-    } else if (difference.value > 0.0) == (unit == Unit::Share) {
-        Change::Better
-    } else {
-        Change::Worse
-    }
+/// Half of the sampling interval, or what its standard error makes of it where that is more.
+fn half(figure: &Figure) -> f64 {
+    voice::half_width(figure.sampling).max(Z95 * figure.std_error)
 }
 
 fn input_table(changes: &ReportDiff) -> TextTable {
@@ -483,7 +496,7 @@ fn result_table(changes: &ReportDiff) -> TextTable {
         "Results beyond noise",
         &headers,
         rows,
-        [note, voice::LEGEND.to_owned()],
+        [note, tested(changes.tested), voice::LEGEND.to_owned()],
     );
     let alone = [
         ("only before", &changes.only_before),
@@ -493,6 +506,19 @@ fn result_table(changes: &ReportDiff) -> TextTable {
         table.notes.push(format!("{words}: {}", names.join("; ")));
     }
     table
+}
+
+/// How many figures were tested, and what that asks of each.
+fn tested(figures: usize) -> String {
+    match figures {
+        0 => String::new(),
+        1 => "tested: 1 figure, at 5 %".to_owned(),
+        _ => format!(
+            "tested: {} figures at once, so that each must differ by more than its own ± (Holm): where nothing but chance \
+             differs, any is named in at most one comparison of twenty",
+            voice::count(figures as u64)
+        ),
+    }
 }
 
 fn result_row(it: &ResultChange) -> Vec<String> {
@@ -582,12 +608,13 @@ mod tests {
     }
 
     #[test]
-    fn only_what_leaves_the_combined_interval_is_worse() {
+    fn only_what_chance_hardly_makes_in_any_figure_is_worse() {
         let report = sample_report(2, 20);
         let at = |times: f64| p95_of_first(&diff(&report, &moved(&report, times)));
-        // The interval is ±1.96 combined standard errors wide.
+        // One of 20 figures at 5 % in all: the normal distribution has 0.25 % beyond ±3.02.
+        assert_eq!(diff(&report, &report).tested, 20);
         assert_eq!(
-            [at(1.9), at(2.1), at(-1.9), at(-2.1)],
+            [at(2.95), at(3.1), at(-2.95), at(-3.1)],
             [
                 Change::WithinNoise,
                 Change::Worse,
@@ -595,7 +622,13 @@ mod tests {
                 Change::Better
             ]
         );
-        assert!(diff(&report, &moved(&report, 2.1)).worse && !diff(&report, &moved(&report, -2.1)).worse);
+        assert!(diff(&report, &moved(&report, 3.1)).worse && !diff(&report, &moved(&report, -3.1)).worse);
+        let text = result_table(&diff(&report, &moved(&report, 2.95))).to_string();
+        assert!(
+            text.contains("no difference beyond noise in 20 figures")
+                && text.contains("tested: 20 figures at once"),
+            "{text}"
+        );
     }
 
     #[test]

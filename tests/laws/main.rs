@@ -17,3 +17,4 @@ mod engine;
 mod findings;
 mod ranking;
 mod recovery;
+mod seeds;

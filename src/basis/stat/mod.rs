@@ -4,6 +4,8 @@ pub mod bins;
 
 pub mod estimate;
 
+pub mod rank;
+
 pub mod student;
 
 pub mod share;
@@ -12,4 +14,4 @@ pub mod mixture;
 
 pub mod atoms;
 
-pub mod rank;
+pub mod tail;

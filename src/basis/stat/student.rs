@@ -42,6 +42,21 @@ pub fn quantile(p: f64, freedom: usize) -> f64 {
     f64::midpoint(low, high)
 }
 
+/// How likely a variable with `freedom` degrees of freedom lies at least so far from zero, to either side; as a normal one does
+/// where `freedom` is infinite, and never unlikely where there is none.
+///
+/// ```
+/// // Table 12 of Pearson and Hartley.
+/// let p = isochrone::basis::stat::student::two_sided(-2.131, 15.0);
+/// assert!((p - 0.05).abs() < 1e-4);
+/// ```
+pub fn two_sided(t: f64, freedom: f64) -> f64 {
+    if freedom.is_infinite() {
+        return super::rank::two_sided(t);
+    }
+    StudentsT::new(0.0, 1.0, freedom).map_or(1.0, |law| (2.0 * law.sf(t.abs())).min(1.0))
+}
+
 /// `value` with the error that independent repetitions of it tell, all of them together: their average, but for rounding.
 /// The interval reaches `times` standard errors and further on the side that skewness makes too short.
 ///
@@ -115,6 +130,20 @@ mod tests {
     #[test]
     fn t95_is_the_percentile_for_all_scrambles() {
         assert!((quantile(0.975, SCRAMBLES - 1) - T95).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_share_beyond_a_percentile_is_what_it_was_taken_for() {
+        for freedom in [1, 3, 8, 200] {
+            for tail in [0.2, 0.01, 1e-6] {
+                let p = two_sided(quantile(1.0 - tail / 2.0, freedom), freedom as f64);
+                assert!((p / tail - 1.0).abs() < 1e-6, "{freedom} {tail} {p}");
+            }
+        }
+        assert_eq!(
+            (two_sided(2.0, f64::INFINITY), two_sided(9.0, 0.0)),
+            (crate::basis::stat::rank::two_sided(2.0), 1.0)
+        );
     }
 
     #[test]

@@ -2,28 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{DRIFT_SCHEMA_VERSION, MEASURED_SCHEMA, MeasuredChange, MeasuredDiff, PairTest};
-use super::noise::{MEDIAN_OVER_MEAN, P90_OF_NORMAL, Pair, Side, noise};
-use super::rtts::verdict;
-use super::shifts::shifts;
+use super::bare::{pair_of, together};
+use super::model::{
+    DRIFT_SCHEMA_VERSION, MEASURED_SCHEMA, MeasuredChange, MeasuredDiff, NoiseSource, PairTest,
+};
+use super::noise::{FEWEST, Pair};
+use super::pair_test::{
+    FEWEST_FOR_MEAN, FEWEST_FOR_MEDIAN, FEWEST_FOR_TAIL, FEWEST_TIMES, alone, last_digit,
+};
+use super::shifts::{LEVEL, shifts};
 use crate::basis::error::Result;
-use crate::basis::stat::estimate::Z95;
-use crate::basis::stat::rank::{benjamini_hochberg, rank_sum_test, two_sided};
+use crate::basis::stat::rank::benjamini_hochberg;
 use crate::report::diff::Change;
-use crate::report::model::{Figure, Interval};
 use crate::world::ingest::foreign::{Figures, Imported, Measured, Names, combine};
 
-/// Fewer times of a pair cannot tell a change at 5 %, whatever they are.
-const FEWEST_TIMES: usize = 4;
+/// Single pairs have half of the 5 %, so that their probabilities count twice.
+const TIMES_OF_PAIRS: f64 = 2.0;
 
-/// Fewer pairs tell no noise of their own.
-const FEWEST_PAIRS: usize = 8;
+/// All pairs together have a quarter, and single ends have one.
+const TIMES_OF_SHIFTS: f64 = 4.0;
 
 /// What changed from the measurements in `before` to those in `after`.
 ///
-/// Single times are compared by the rank-sum test, medians with a p90 and a count by the error that these tell, and medians
-/// alone by the noise of all pairs together. Over all pairs, at most one change in twenty that is named is none, on average
-/// (Benjamini and Hochberg at 5 %).
+/// Single times are compared by the rank-sum test and by their slowest tenth, medians with a p90 and a count and means with a
+/// standard deviation by the error that these tell, and medians alone by the noise of all pairs together. Where nothing has
+/// changed, any change is named of at most one pair of files in twenty: pairs have half of these 5 % (Benjamini and Hochberg),
+/// what moved together the other half (Holm).
 ///
 /// ```
 /// use isochrone::report::drift::measured;
@@ -47,14 +51,14 @@ pub fn measured(before: Imported, after: Imported) -> Result<MeasuredDiff> {
         .iter()
         .filter_map(|(ends, new)| Some((was.get(ends)?, new)))
         .collect();
-    let pairs = changes(&both);
-    let shifts = shifts("all pairs", &moved(&pairs));
+    let (pairs, noise) = changes(&both);
+    let shifts = shifts("all pairs", &moved(&pairs), TIMES_OF_SHIFTS);
     let alone = |all: &ByEnds, others: &ByEnds| {
         let keys = all.keys().filter(|ends| !others.contains_key(*ends));
         keys.map(|(from, to)| format!("{} → {}", shown(from), shown(to)))
             .collect()
     };
-    let slower = pairs.iter().any(|it| it.verdict == Some(Change::Worse));
+    let slower = pairs.iter().flat_map(verdicts).any(|it| it == Change::Worse);
     let [called_before, called_after] = names;
     Ok(MeasuredDiff {
         schema: MEASURED_SCHEMA,
@@ -63,7 +67,7 @@ pub fn measured(before: Imported, after: Imported) -> Result<MeasuredDiff> {
         after: called_after,
         only_before: alone(&was, &is),
         only_after: alone(&is, &was),
-        notes: notes(&pairs),
+        notes: notes(&pairs, noise),
         worse: slower || shifts.iter().any(|it| it.verdict == Change::Worse),
         shifts,
         pairs,
@@ -74,7 +78,7 @@ type ByEnds = BTreeMap<(String, String), Measured>;
 
 fn by_ends(file: Imported) -> Result<ByEnds> {
     let pairs = combine(vec![file], &Names::default())?.pairs.into_iter();
-    let known = pairs.filter(|pair| median_of(&pair.figures).is_some());
+    let known = pairs.filter(|pair| has_middle(&pair.figures));
     Ok(known
         .map(|pair| ((pair.from.clone(), pair.to.clone()), pair))
         .collect())
@@ -85,128 +89,64 @@ pub(super) fn shown(name: &str) -> &str {
     if name.is_empty() { "?" } else { name }
 }
 
-/// The median, or what stands for it: the mean of a summary.
-fn median_of(figures: &Figures) -> Option<f64> {
-    match figures {
-        Figures::Summary(summary) => Some(summary.avg.ms()),
-        other => other.percentiles(&[50.0])[0],
-    }
+fn has_middle(figures: &Figures) -> bool {
+    matches!(figures, Figures::Summary(_)) || figures.percentiles(&[50.0])[0].is_some()
 }
+
+/// What was said of a pair, and of its slowest times.
+pub(super) fn verdicts(it: &MeasuredChange) -> impl Iterator<Item = Change> + use<> {
+    let tail = it.tail.as_ref().and_then(|tail| tail.verdict);
+    it.verdict.into_iter().chain(tail)
+}
+
+/// Where the noise of pairs without an error came from, and how many they are.
+type BareNoise = Option<(NoiseSource, usize)>;
 
 /// Every pair, tested in the way that its figures allow; pairs that have no error of their own are tested together.
-fn changes(both: &[(&Measured, &Measured)]) -> Vec<MeasuredChange> {
-    let mut all: Vec<MeasuredChange> = both.iter().filter_map(|(old, new)| alone(old, new)).collect();
-    together(&mut all);
-    let tested: Vec<f64> = all.iter().filter_map(|it| it.p).collect();
-    let mut of_all = benjamini_hochberg(&tested).into_iter();
-    for it in all.iter_mut().filter(|it| it.p.is_some()) {
-        it.p_of_all = of_all.next();
-        it.verdict = it.p_of_all.map(|p| verdict(it.difference.value, p));
-    }
-    all
-}
-
-/// A pair by itself.
-fn alone(old: &Measured, new: &Measured) -> Option<MeasuredChange> {
-    let (before_ms, after_ms) = (median_of(&old.figures)?, median_of(&new.figures)?);
-    let p90 = |it: &Measured| it.figures.percentiles(&[90.0])[0];
-    let error = error_of(&old.figures).zip(error_of(&new.figures));
-    let error = error.map(|(old, new)| old.hypot(new));
-    let (test, p) = match (&old.figures, &new.figures) {
-        (Figures::Samples(a), Figures::Samples(b)) if a.len().min(b.len()) >= FEWEST_TIMES => {
-            let times = |times: &[crate::basis::units::Millis]| -> Vec<f64> {
-                times.iter().map(|it| it.ms()).collect()
-            };
-            (PairTest::RankSum, rank_sum_test(&times(a), &times(b)))
-        }
-        (Figures::Samples(_), Figures::Samples(_)) => (PairTest::None, None),
-        _ => match error.filter(|error| *error > 0.0) {
-            Some(error) => (
-                PairTest::MedianError,
-                Some(two_sided((after_ms - before_ms) / error)),
-            ),
-            None => (PairTest::None, None),
-        },
-    };
-    Some(MeasuredChange {
-        from: new.from.clone(),
-        to: new.to.clone(),
-        n_before: old.figures.n(),
-        n_after: new.figures.n(),
-        before_ms,
-        after_ms,
-        p90_ms: p90(old).zip(p90(new)),
-        difference: figure(after_ms - before_ms, error.unwrap_or(0.0)),
-        test,
-        p,
-        p_of_all: None,
-        verdict: None,
-    })
-}
-
-fn figure(value: f64, error: f64) -> Figure {
-    Figure {
-        value,
-        std_error: error,
-        sampling: Interval {
-            low: value - Z95 * error,
-            high: value + Z95 * error,
-        },
-        input: None,
-    }
-}
-
-/// The standard error of a median, ms, where figures tell it.
-fn error_of(figures: &Figures) -> Option<f64> {
-    if let Figures::Summary(it) = figures {
-        // It is of the mean.
-        return (it.n > 1).then(|| it.mdev.ms() / (it.n as f64).sqrt());
-    }
-    let n = figures.n().filter(|n| *n > 1)? as f64;
-    let told = figures.percentiles(&[50.0, 90.0]);
-    let spread = (told[1]? - told[0]?) / P90_OF_NORMAL;
-    Some(MEDIAN_OVER_MEAN * spread / n.sqrt())
-}
-
-/// Pairs that have no error of their own, by the noise that they tell together.
-fn together(all: &mut [MeasuredChange]) {
-    let bare: Vec<usize> = (0..all.len())
-        .filter(|at| all[*at].test == PairTest::None && all[*at].n_before.is_none_or(|n| n > 1))
-        .filter(|at| all[*at].n_after.is_none_or(|n| n > 1))
+fn changes(both: &[(&Measured, &Measured)]) -> (Vec<MeasuredChange>, BareNoise) {
+    let digit = last_digit(both);
+    let mut all: Vec<MeasuredChange> = both
+        .iter()
+        .filter_map(|(old, new)| alone(old, new, digit))
         .collect();
-    if bare.len() < FEWEST_PAIRS {
-        return;
-    }
-    let pairs: Vec<Pair> = bare.iter().map(|at| pair_of(&all[*at])).collect();
-    let (_, each) = noise(&pairs);
-    for (at, sd) in bare.into_iter().zip(each) {
-        let it = &mut all[at];
+    let noise = together(&mut all, digit);
+    let tested: Vec<f64> = all
+        .iter()
+        .flat_map(|it| it.p.into_iter().chain(it.tail.as_ref().map(|tail| tail.p)))
+        .collect();
+    let raised = benjamini_hochberg(&tested).into_iter();
+    let mut of_all = raised.map(|p| (TIMES_OF_PAIRS * p).min(1.0));
+    for it in &mut all {
+        it.p_of_all = it.p.and_then(|_| of_all.next());
         let by = it.difference.value;
-        it.test = PairTest::NoiseOfPairs;
-        it.difference = figure(by, sd);
-        it.p = Some(if by == 0.0 { 1.0 } else { two_sided(by / sd) });
+        let towards = it.longer_share.map_or(by, |share| share - 0.5);
+        it.verdict = it.p_of_all.map(|p| verdict(by, towards, p));
+        if let Some(tail) = &mut it.tail {
+            tail.p_of_all = of_all.next();
+            let by = tail.after - tail.before;
+            tail.verdict = tail.p_of_all.map(|p| verdict(by, by, p));
+        }
+    }
+    (all, noise)
+}
+
+/// What follows: the test says whether anything changed, and to which side.
+fn verdict(by: f64, towards: f64, p: f64) -> Change {
+    match p < LEVEL {
+        true if towards > 0.0 => Change::Worse,
+        true if towards < 0.0 => Change::Better,
+        false if by == 0.0 => Change::Same,
+        _ => Change::WithinNoise,
     }
 }
 
-fn pair_of(it: &MeasuredChange) -> Pair {
-    let side = |p50: f64, p90: Option<f64>| Side {
-        p50,
-        p90,
-        error: None,
-    };
-    Pair {
-        from: it.from.clone(),
-        to: it.to.clone(),
-        before: side(it.before_ms, it.p90_ms.map(|(before, _)| before)),
-        after: side(it.after_ms, it.p90_ms.map(|(_, after)| after)),
-    }
-}
-
+/// Pairs whose figures are of one kind.
 fn moved(all: &[MeasuredChange]) -> Vec<Pair> {
-    all.iter().map(pair_of).collect()
+    let comparable = all.iter().filter(|it| it.test != PairTest::TwoKinds);
+    comparable.map(pair_of).collect()
 }
 
-fn notes(all: &[MeasuredChange]) -> Vec<String> {
+fn notes(all: &[MeasuredChange], noise: BareNoise) -> Vec<String> {
     let uses = |test: PairTest| all.iter().filter(|it| it.test == test).count();
     let mut notes = Vec::new();
     if uses(PairTest::RankSum) > 0 {
@@ -218,25 +158,79 @@ fn notes(all: &[MeasuredChange]) -> Vec<String> {
     }
     if uses(PairTest::MedianError) > 0 {
         notes.push(
-            "a median's error is that of normal times of the spread that its p90 tells: √(π/2) · (p90 − p50) / 1.28 / √n; \
-             summaries are compared by their means"
+            "a median's error is that of normal times of the spread that its p90 tells, the larger of both files: \
+             √(π/2) · (p90 − p50) / 1.28 · √(1/n + 1/m); Student's test, a degree of freedom for each four times"
                 .to_owned(),
         );
     }
-    if uses(PairTest::NoiseOfPairs) > 0 {
+    if uses(PairTest::MeanError) > 0 {
         notes.push(
-            "medians without a count are held against the noise of all pairs together: what differs between both \
-             directions, else the spread over time, else the spread of all changes"
+            "where a file has means only (min/avg/max/mdev), means are compared with means, by Student's test with the \
+             larger standard deviation of both files"
                 .to_owned(),
         );
     }
-    match uses(PairTest::None) {
-        0 => {}
-        n => notes.push(format!(
-            "not tested: {n} of {} pairs, of fewer than {FEWEST_TIMES} times, or medians without a count of fewer than \
-             {FEWEST_PAIRS} pairs",
-            all.len()
+    notes.extend(noise.map(of_noise));
+    notes.extend(not_tested(all));
+    notes.extend(against_medians(all));
+    notes.push(tails(all));
+    notes
+}
+
+fn of_noise((source, pairs): (NoiseSource, usize)) -> String {
+    let from = match source {
+        NoiseSource::Directions => "how differently both directions of a pair changed",
+        _ => "the spread of all changes around their median, which is too wide where much changed",
+    };
+    format!(
+        "{pairs} pairs have no error of their own and are held against noise from {from}; its tails are taken as long \
+         (Student's, 3 degrees of freedom), and as wide where p90 − p50 is, or times are few"
+    )
+}
+
+fn not_tested(all: &[MeasuredChange]) -> Vec<String> {
+    let count = |test: PairTest| all.iter().filter(|it| it.test == test).count();
+    let of = all.len();
+    let too_little = match count(PairTest::None) {
+        0 => None,
+        n => Some(format!(
+            "not tested: {n} of {of} pairs, of fewer than {FEWEST_TIMES} times, {FEWEST_FOR_MEAN} behind a mean or \
+             {FEWEST_FOR_MEDIAN} behind a p90, or medians without a count of fewer than {FEWEST} pairs that changed"
+        )),
+    };
+    let two_kinds = match count(PairTest::TwoKinds) {
+        0 => None,
+        n => Some(format!(
+            "not tested: {n} of {of} pairs have a mean in one file and a median in the other, which differ anyway"
+        )),
+    };
+    too_little.into_iter().chain(two_kinds).collect()
+}
+
+/// Pairs whose median went the other way than most of their times.
+fn against_medians(all: &[MeasuredChange]) -> Option<String> {
+    let against = all.iter().filter(|it| match it.verdict {
+        Some(Change::Worse) => it.difference.value <= 0.0,
+        Some(Change::Better) => it.difference.value >= 0.0,
+        _ => false,
+    });
+    match against.count() {
+        0 => None,
+        n => Some(format!(
+            "of {n} named, the median did not move the way that the verdict says: it goes by all times, where the rank sum sees \
+             more of them slower or faster"
         )),
     }
-    notes
+}
+
+fn tails(all: &[MeasuredChange]) -> String {
+    let tested = all.iter().filter(|it| it.tail.is_some()).count();
+    let what = format!("tails take {FEWEST_FOR_TAIL} single times of a pair in each file");
+    match all.len() - tested {
+        0 => format!("tails of all {tested} pairs were tested as well"),
+        n if tested == 0 => {
+            format!("tails are not tested ({what}): a p90 that moved alone is not seen in {n} pairs")
+        }
+        n => format!("tails of {tested} pairs were tested as well, of {n} not ({what})"),
+    }
 }

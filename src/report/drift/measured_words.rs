@@ -1,7 +1,7 @@
 //! A difference of measurements as tables of text.
 
 use super::measured::shown;
-use super::model::{MeasuredChange, MeasuredDiff, PairTest};
+use super::model::{MeasuredChange, MeasuredDiff, PairTest, TailChange};
 use super::words::{chance, more, shifts, signed_percent, table, verdict};
 use crate::report::diff::Change;
 use crate::report::export::table::TextTable;
@@ -21,10 +21,12 @@ pub fn measured_tables(changes: &MeasuredDiff, top: usize) -> Vec<TextTable> {
         .collect();
     let tested = changes.pairs.iter().filter(|it| it.verdict.is_some()).count();
     notes.push(format!(
-        "of {} pairs in both {} were tested, {} changed beyond noise (Benjamini and Hochberg over all pairs, 5 %)",
+        "of {} pairs in both {} were tested, {} changed beyond noise ({} tests of pairs, Benjamini and Hochberg; where nothing \
+         changed, anything is named of at most one pair of files in twenty)",
         count(changes.pairs.len() as u64),
         count(tested as u64),
-        count(named.len() as u64)
+        count(named.len() as u64),
+        count((tested + changes.pairs.iter().filter(|it| it.tail.is_some()).count()) as u64)
     ));
     notes.extend(alone("only before", &changes.only_before, top));
     notes.extend(alone("only after", &changes.only_after, top));
@@ -34,8 +36,8 @@ pub fn measured_tables(changes: &MeasuredDiff, top: usize) -> Vec<TextTable> {
         "to",
         "n before",
         "n after",
-        "p50 before, ms",
-        "p50 after, ms",
+        "before, ms",
+        "after, ms",
         "difference ms",
         "change",
         "test",
@@ -45,12 +47,64 @@ pub fn measured_tables(changes: &MeasuredDiff, top: usize) -> Vec<TextTable> {
     let title = format!("Measurements: {} → {}", changes.before, changes.after);
     let first = table(title, &headers, rows, notes);
     std::iter::once(first)
+        .chain(tails(changes, top))
         .chain(shifts("medians", &changes.shifts, top))
         .collect()
 }
 
 fn share(it: &MeasuredChange) -> f64 {
     super::rtts::share_of(it.difference.value, it.before_ms)
+}
+
+/// Pairs whose slowest times became more or fewer; nothing where there are none.
+fn tails(changes: &MeasuredDiff, top: usize) -> Option<TextTable> {
+    let moved = |it: &TailChange| matches!(it.verdict, Some(Change::Better | Change::Worse));
+    let mut named: Vec<(&MeasuredChange, &TailChange)> = changes
+        .pairs
+        .iter()
+        .filter_map(|it| Some((it, it.tail.as_ref()?)))
+        .filter(|(_, tail)| moved(tail))
+        .collect();
+    named.sort_by(|(_, a), (_, b)| a.p.total_cmp(&b.p));
+    let rows: Vec<Vec<String>> = named
+        .iter()
+        .take(top)
+        .map(|(it, tail)| tail_row(it, tail))
+        .collect();
+    let mut notes: Vec<String> = more(rows.len(), named.len(), "tails changed beyond noise")
+        .into_iter()
+        .collect();
+    notes.push(
+        "of the slowest tenth of the times of a pair, of both files together: which share of each file is in it (Fisher's exact \
+         test)"
+            .to_owned(),
+    );
+    let headers = [
+        "from",
+        "to",
+        "p90 before, ms",
+        "p90 after, ms",
+        "slowest before",
+        "slowest after",
+        "chance",
+        "verdict",
+    ];
+    (!named.is_empty()).then(|| table("Tails beyond noise", &headers, rows, notes))
+}
+
+fn tail_row(it: &MeasuredChange, tail: &TailChange) -> Vec<String> {
+    let p90 = it.p90_ms.map(|(before, after)| [before, after]);
+    let [before, after] = p90.map_or_else(<[String; 2]>::default, |it| it.map(|ms| voice::fixed(ms, 2)));
+    vec![
+        shown(&it.from).to_owned(),
+        shown(&it.to).to_owned(),
+        before,
+        after,
+        voice::percent(tail.before),
+        voice::percent(tail.after),
+        tail.p_of_all.map_or_else(String::new, chance),
+        tail.verdict.map_or_else(String::new, verdict),
+    ]
 }
 
 fn row(it: &MeasuredChange) -> Vec<String> {
@@ -62,8 +116,9 @@ fn row(it: &MeasuredChange) -> Vec<String> {
     let test = match it.test {
         PairTest::RankSum => "rank sum",
         PairTest::MedianError => "error of the median",
+        PairTest::MeanError => "error of the mean",
         PairTest::NoiseOfPairs => "noise of all pairs",
-        PairTest::None => "",
+        PairTest::TwoKinds | PairTest::None => "",
     };
     vec![
         shown(&it.from).to_owned(),

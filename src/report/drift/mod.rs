@@ -18,6 +18,10 @@ mod places;
 
 mod rows;
 
+mod pair_test;
+
+mod bare;
+
 mod measured;
 
 mod words;
@@ -29,7 +33,7 @@ pub use measured_words::measured_tables;
 pub use model::{
     DATA_SCHEMA, DRIFT_SCHEMA_VERSION, DataDiff, FactChange, GroupShift, MEASURED_SCHEMA, MeasuredChange,
     MeasuredDiff, Noise, NoiseSource, OutageName, PairChange, PairTest, PriceChange, RecordChange,
-    RegionName, RttChanges, TableChange, UsersChange,
+    RegionName, RttChanges, TableChange, TailChange, UsersChange,
 };
 pub use words::data_tables;
 
@@ -105,6 +109,9 @@ pub fn data_schema_json() -> String {
 pub fn measured_schema_json() -> String {
     schema_of::<MeasuredDiff>()
 }
+
+#[cfg(test)]
+mod level;
 
 #[cfg(test)]
 mod tests;

@@ -81,7 +81,7 @@ pub enum NoiseSource {
     SpreadOverTime,
     /// The number of tests behind a median, and their spread.
     Tests,
-    /// The spread of all changes around their median: too wide where much changed.
+    /// The spread of the changes of all pairs that changed, around their median: too wide where much changed.
     SpreadOfChanges,
     /// Nothing but the digits that are written: too few pairs to tell more.
     Rounding,
@@ -158,7 +158,8 @@ pub struct GroupShift {
     /// Median of their changes, as a share.
     pub median_change: f64,
     /// How likely chance alone splits slower and faster like this, in any group of the table (sign test, Holm); for a region
-    /// against the shift of the whole table.
+    /// against the shift of the whole table. Of measurements four times as much, as single pairs have half of the 5 %, all
+    /// pairs together a quarter, and single ends the last.
     pub p: f64,
     /// What follows: worse or better where `p` is below 5 % and the median moved by 1 % or more.
     pub verdict: Change,
@@ -273,22 +274,43 @@ pub struct MeasuredDiff {
     pub shifts: Vec<GroupShift>,
     /// What should be known before it is relied on.
     pub notes: Vec<String>,
-    /// Whether any pair or group got slower beyond noise.
+    /// Whether any pair, its slowest times or a group got slower beyond noise.
     pub worse: bool,
 }
 
-/// How the medians of a pair were held against each other.
+/// How the figures of a pair were held against each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PairTest {
     /// Single times: the rank-sum test of Wilcoxon, Mann and Whitney.
     RankSum,
-    /// A median, a p90 and how many times they are of: the error of a median of normal times of that spread.
+    /// A median, a p90 and how many times they are of, ten or more: the error of a median of normal times of that spread.
     MedianError,
-    /// The noise of all pairs together, as in a data table.
+    /// Means with a standard deviation and a number of times, five or more: Student's test. Single times have a mean as well.
+    MeanError,
+    /// The noise of all pairs that have no error of their own.
     NoiseOfPairs,
+    /// None: one file has a mean, the other a median.
+    TwoKinds,
     /// None: too little is known.
     None,
+}
+
+/// The slowest tenth of the times of a pair, of both files together.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct TailChange {
+    /// Share of the times before that is in it.
+    pub before: f64,
+    /// Share of the times after that is in it.
+    pub after: f64,
+    /// How likely chance alone shares it out so unevenly, of this pair (Fisher's exact test).
+    pub p: f64,
+    /// The same over all tests of pairs, as [`MeasuredChange::p_of_all`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_of_all: Option<f64>,
+    /// What follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Change>,
 }
 
 /// A pair that was measured twice.
@@ -304,24 +326,32 @@ pub struct MeasuredChange {
     /// Times behind the second figures, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_after: Option<u64>,
-    /// Median before, ms.
+    /// Median before, ms; the mean where either file has no more than that.
     pub before_ms: f64,
-    /// Median after, ms.
+    /// Median after, ms; the mean likewise.
     pub after_ms: f64,
     /// 90th percentiles before and after, ms, where both are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p90_ms: Option<(f64, f64)>,
-    /// After − before of the median, ms, with its error; no error where none is known.
+    /// After − before, ms, with its error; no error where none is known.
     pub difference: Figure,
     /// How it was tested.
     pub test: PairTest,
+    /// Of a time before and one after, how often the one after is the longer, equal ones half; of the rank-sum test, whose
+    /// verdict goes by this and not by the medians.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longer_share: Option<f64>,
     /// How likely chance alone does this, of this pair; absent where it was not tested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
-    /// The same over all pairs tested (Benjamini and Hochberg).
+    /// The same over all tests of pairs, tails included (Benjamini and Hochberg), twice as much: pairs have half of the 5 %,
+    /// what moved together the other half.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p_of_all: Option<f64>,
     /// What follows; absent where it was not tested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Change>,
+    /// What became of the slowest times; absent where either file has fewer than 20 single times of the pair.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tail: Option<TailChange>,
 }

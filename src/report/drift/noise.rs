@@ -26,10 +26,9 @@ pub(super) struct Side {
 }
 
 /// Fewer tell nothing of a spread.
-const FEWEST: usize = 8;
+pub(super) const FEWEST: usize = 8;
 
-/// Half of a normal distribution's middle half, and its 90th percentile, in standard deviations.
-const MEDIAN_OF_NORMAL: f64 = 0.674_489_750_196_081_7;
+/// The 90th percentile of a normal distribution, in standard deviations.
 pub(super) const P90_OF_NORMAL: f64 = 1.281_551_565_544_600_4;
 
 /// √(π/2): how much larger the error of a median is than that of a mean, of many normal times.
@@ -53,7 +52,8 @@ impl Pair {
 
 /// The noise of a table, and the standard deviation of each pair's change, ms.
 pub(super) fn noise(pairs: &[Pair]) -> (Noise, Vec<f64>) {
-    let rounding_ms = rounding(pairs);
+    let figures = pairs.iter().flat_map(|pair| [pair.before.p50, pair.after.p50]);
+    let rounding_ms = Digit::of(figures).error();
     let own = |share: &dyn Fn(&Pair) -> f64| -> Vec<f64> {
         let both = pairs
             .iter()
@@ -67,7 +67,7 @@ pub(super) fn noise(pairs: &[Pair]) -> (Noise, Vec<f64>) {
             each.len(),
             own(&|pair| tests_of(pair).unwrap_or(middle)),
         )
-    } else if let Some((share, n)) = by_directions(pairs) {
+    } else if let Some((share, n)) = by_directions(pairs, Law::Normal) {
         (NoiseSource::Directions, share, n, own(&|_| share))
     } else if let Some((each, middle)) = by_time(pairs) {
         (
@@ -90,15 +90,69 @@ pub(super) fn noise(pairs: &[Pair]) -> (Noise, Vec<f64>) {
     (noise, each)
 }
 
-/// Standard deviation that the last digit written adds to a difference, ms.
-fn rounding(pairs: &[Pair]) -> f64 {
-    let figures = || pairs.iter().flat_map(|pair| [pair.before.p50, pair.after.p50]);
-    let written = |digits: &i32| {
-        let scale = 10f64.powi(*digits);
-        figures().all(|x| (x * scale - (x * scale).round()).abs() < 1e-6)
-    };
-    let digits = (0..6).find(written).unwrap_or(6);
-    10f64.powi(-digits) * (2.0f64 / 12.0).sqrt()
+/// The last digit that figures are written with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Digit {
+    /// What one of it is, ms.
+    step: f64,
+}
+
+impl Digit {
+    pub(super) fn of(figures: impl Iterator<Item = f64>) -> Self {
+        let figures: Vec<f64> = figures.collect();
+        let written = |digits: &i32| {
+            let scale = 10f64.powi(*digits);
+            figures
+                .iter()
+                .all(|x| (x * scale - (x * scale).round()).abs() < 1e-6)
+        };
+        let digits = (0..6).find(written).unwrap_or(6);
+        Digit {
+            step: 10f64.powi(-digits),
+        }
+    }
+
+    /// Standard deviation that it adds to a difference, ms.
+    pub(super) fn error(self) -> f64 {
+        self.step * (2.0f64 / 12.0).sqrt()
+    }
+
+    /// Whether figures that are all but equal may be written so far apart.
+    pub(super) fn explains(self, by: f64) -> bool {
+        by.abs() <= self.step * (1.0 + 1e-6)
+    }
+}
+
+/// What the tails of noise are like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Law {
+    /// Normal.
+    Normal,
+    /// Student's with 3 degrees of freedom.
+    LongTailed,
+}
+
+impl Law {
+    /// Half of the middle half, and of the middle 95 %, in units of its scale.
+    fn quantiles(self) -> [f64; 2] {
+        match self {
+            Law::Normal => [0.674_489_750_196_081_7, Z95],
+            Law::LongTailed => [0.764_892_328_404_345, 3.182_446_305_284_263],
+        }
+    }
+
+    /// The scale of what lies so far from its middle, ascending: the larger of what its median and its 95th percentile imply,
+    /// as tails may be longer still.
+    pub(super) fn spread_of_sorted(self, away: &[f64]) -> f64 {
+        let [half, most] = self.quantiles();
+        let at = |p: f64| quantile_of_sorted(away, p);
+        (at(0.5) / half).max(at(0.95) / most)
+    }
+
+    fn spread(self, mut away: Vec<f64>) -> f64 {
+        away.sort_by(f64::total_cmp);
+        self.spread_of_sorted(&away)
+    }
 }
 
 /// The error that the numbers of tests tell, of both sides together.
@@ -114,9 +168,9 @@ fn by_tests(pairs: &[Pair]) -> Option<(Vec<f64>, f64)> {
     })
 }
 
-/// Half of how differently both directions of a pair changed. The larger of what the median and the 95th percentile of it
-/// imply: tails are longer than normal. None where too few pairs have both directions, or one is a copy of the other.
-fn by_directions(pairs: &[Pair]) -> Option<(f64, usize)> {
+/// Half of how differently both directions of a pair changed, where either did. None where too few pairs have both directions,
+/// or one is a copy of the other.
+pub(super) fn by_directions(pairs: &[Pair], law: Law) -> Option<(f64, usize)> {
     let mut there: BTreeMap<(&str, &str), &Pair> = BTreeMap::new();
     for pair in pairs.iter().filter(|pair| pair.is_positive()) {
         there.insert((&pair.from, &pair.to), pair);
@@ -125,6 +179,7 @@ fn by_directions(pairs: &[Pair]) -> Option<(f64, usize)> {
         .values()
         .filter(|pair| pair.from < pair.to)
         .filter_map(|pair| Some((*pair, *there.get(&(pair.to.as_str(), pair.from.as_str()))?)))
+        .filter(|(a, b)| a.log_change() != 0.0 || b.log_change() != 0.0)
         .collect();
     let copied = both
         .iter()
@@ -134,14 +189,7 @@ fn by_directions(pairs: &[Pair]) -> Option<(f64, usize)> {
     }
     let apart = both.iter().map(|(a, b)| (a.log_change() - b.log_change()).abs());
     // The difference of two changes has twice the variance of one.
-    Some((spread(apart.collect()) / std::f64::consts::SQRT_2, both.len()))
-}
-
-/// The standard deviation of what lies `away` from its middle.
-fn spread(mut away: Vec<f64>) -> f64 {
-    away.sort_by(f64::total_cmp);
-    let at = |p: f64| quantile_of_sorted(&away, p);
-    (at(0.5) / MEDIAN_OF_NORMAL).max(at(0.95) / Z95)
+    Some((law.spread(apart.collect()) / std::f64::consts::SQRT_2, both.len()))
 }
 
 /// The error of both medians as the spread over time tells it.
@@ -162,17 +210,20 @@ fn by_time(pairs: &[Pair]) -> Option<(Vec<f64>, f64)> {
     })
 }
 
-/// Around their median, so that what all have in common is no noise.
+/// Of the pairs that changed, around their median: what all have in common is no noise, and figures that were not measured
+/// again tell none.
 fn by_changes(pairs: &[Pair]) -> Option<(f64, usize)> {
     let positive = pairs.iter().filter(|pair| pair.is_positive());
-    let changes: Vec<f64> = positive.map(Pair::log_change).collect();
+    let changes: Vec<f64> = positive
+        .map(Pair::log_change)
+        .filter(|change| *change != 0.0)
+        .collect();
     if changes.len() < FEWEST {
         return None;
     }
     let middle = median(changes.clone());
-    let mut away: Vec<f64> = changes.iter().map(|change| (change - middle).abs()).collect();
-    away.sort_by(f64::total_cmp);
-    Some((quantile_of_sorted(&away, 0.5) / MEDIAN_OF_NORMAL, changes.len()))
+    let away = changes.iter().map(|change| (change - middle).abs()).collect();
+    Some((Law::Normal.spread(away), changes.len()))
 }
 
 /// The median; 0 of nothing.

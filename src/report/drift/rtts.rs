@@ -130,7 +130,7 @@ pub(super) fn changes(table: &str, whole: &str, pairs: &[Pair]) -> RttChanges {
         noise,
         median_change,
         beyond_noise,
-        shifts: shifts(whole, pairs),
+        shifts: shifts(whole, pairs, 1.0),
     }
 }
 

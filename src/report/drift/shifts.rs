@@ -16,17 +16,19 @@ const FEWEST: usize = 6;
 /// Shares below this are chance.
 pub(super) const LEVEL: f64 = 0.05;
 
-/// The shift of all pairs, called `whole`, and those of single ends that moved beyond it.
-pub(super) fn shifts(whole: &str, pairs: &[Pair]) -> Vec<GroupShift> {
+/// The shift of all pairs, called `whole`, and those of single ends that moved beyond it. Probabilities are raised `times`, where
+/// so many questions share the 5 %.
+pub(super) fn shifts(whole: &str, pairs: &[Pair], times: f64) -> Vec<GroupShift> {
     let moved = both_ways(pairs);
     let all: Vec<f64> = moved.iter().map(|(_, change)| *change).collect();
     if all.len() < FEWEST {
         return Vec::new();
     }
-    let mut told = vec![shift(whole.to_owned(), &all, &all, sign_p(&all))];
+    let p = (times * sign_p(&all)).min(1.0);
+    let mut told = vec![shift(whole.to_owned(), &all, &all, p)];
     let common = if told[0].p < LEVEL { median(all) } else { 0.0 };
     told.extend(
-        by_end(&moved, common)
+        by_end(&moved, common, times)
             .into_iter()
             .filter(|it| it.verdict != Change::WithinNoise),
     );
@@ -51,7 +53,7 @@ fn both_ways(pairs: &[Pair]) -> Vec<((&str, &str), f64)> {
 }
 
 /// The pairs of each end, against what all have in common.
-fn by_end(moved: &[((&str, &str), f64)], common: f64) -> Vec<GroupShift> {
+fn by_end(moved: &[((&str, &str), f64)], common: f64, times: f64) -> Vec<GroupShift> {
     let mut ends: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for ((a, b), change) in moved {
         ends.entry(a).or_default().push(*change);
@@ -64,7 +66,10 @@ fn by_end(moved: &[((&str, &str), f64)], common: f64) -> Vec<GroupShift> {
     let mut told: Vec<GroupShift> = ends
         .iter()
         .zip(holm(&own))
-        .map(|((end, changes), p)| shift((*end).to_owned(), changes, &beyond(changes), p))
+        .map(|((end, changes), p)| {
+            let p = (times * p).min(1.0);
+            shift((*end).to_owned(), changes, &beyond(changes), p)
+        })
         .collect();
     told.sort_by(|a, b| b.median_change.abs().total_cmp(&a.median_change.abs()));
     told
