@@ -101,7 +101,7 @@ fn a_quorum_that_needs_both_copies_is_told_to_stop_and_the_rest_goes_on() {
 #[test]
 fn that_no_set_keeps_a_promise_is_not_said_where_the_time_was_up() {
     let asked = scenario(&format!("{WORLD}[targets]\navailability = \"99.9999999%\"\n"));
-    let simulation = Simulation::new(&asked, &CATALOG).unwrap();
+    let simulation = Simulation::new(&asked, &CATALOG, Watch::default()).unwrap();
     let options = SearchOptions {
         within: Some(Duration::from_nanos(1)),
         ..SearchOptions::default()

@@ -50,14 +50,20 @@ fn rest(
     let (open, shut): (Vec<&Vec<usize>>, Vec<&Vec<usize>>) = kept.iter().partition(|set| otherwise(set));
     let mut lines = Vec::new();
     if !shut.is_empty() {
+        let keep = if shut.len() == 1 { "keeps" } else { "keep" };
         lines.push(format!(
-            "{} of them keep what is promised about losses, but not the budget or the largest load",
+            "{} of them {keep} what is promised about losses, but not the budget or the largest load",
             shut.len()
         ));
     }
     if let Some(first) = open.first() {
+        let (were, keep) = if open.len() == 1 {
+            ("was", "keeps")
+        } else {
+            ("were", "keep")
+        };
         lines.push(format!(
-            "{} of them were not asked in time and keep everything: {} is the first",
+            "{} of them {were} not asked in time and {keep} everything: {} is the first",
             open.len(),
             name(first)
         ));
@@ -77,7 +83,7 @@ mod tests {
         assert_eq!(
             rest(&kept, &|set| set[1] == 2, &name),
             [
-                "1 of them keep what is promised about losses, but not the budget or the largest load",
+                "1 of them keeps what is promised about losses, but not the budget or the largest load",
                 "2 of them were not asked in time and keep everything: [0, 2] is the first"
             ]
         );

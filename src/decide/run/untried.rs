@@ -10,7 +10,8 @@ pub(super) struct Looked {
     /// Whether every set was looked at, so that there is none.
     pub(super) all: bool,
     out_of_time: bool,
-    /// Sets that were asked whether they keep what is wanted besides latency, and did not.
+    /// Sets that were asked whether they keep what is wanted besides latency, and did not; a search that comes back to a set
+    /// asks it again.
     asked: u64,
     /// All sets of the question.
     sets: f64,
@@ -36,7 +37,7 @@ impl Looked {
         if self.all {
             return format!("no set keeps {what}");
         }
-        let (asked, sets) = (self.asked, about(self.sets));
+        let (asked, sets) = (self.asked.min(self.sets as u64), about(self.sets));
         let ended = if self.out_of_time {
             ", and the time was up"
         } else {
@@ -199,7 +200,10 @@ mod tests {
             "{told}"
         );
         let hint = |found: &Found| Looked::at(found, &query(&[3])).hint("loosen it");
-        assert_eq!(hint(&late), "give --within more time or leave it out; or loosen it");
+        assert_eq!(
+            hint(&late),
+            "give --within more time or leave it out; or loosen it"
+        );
         let some = found(&[(3, Way::Search, false)]);
         assert_eq!(hint(&some), "search longer with --within; or loosen it");
         assert_eq!(hint(&found(&[(3, Way::All, false)])), "loosen it");
