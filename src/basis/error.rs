@@ -305,6 +305,24 @@ pub fn nearest_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>,
     ranked.into_iter().map(|(_, name)| name).collect()
 }
 
+/// As [`nearest_names`], without those that are too far away to have been meant: a name is near when at most a third of its
+/// letters, and of those that were written, have to change.
+///
+/// ```
+/// use isochrone::basis::error::near_names;
+/// let names = ["br-sao", "eu-west-1", "A"];
+/// assert_eq!(near_names("eu-wset-1", names, 2), ["eu-west-1"]);
+/// assert!(near_names("foo", names, 1).is_empty() && near_names("Z", names, 1).is_empty());
+/// assert_eq!(near_names("a", names, 1), ["A"]);
+/// ```
+pub fn near_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>, n: usize) -> Vec<&'a str> {
+    let letters = |text: &str| text.chars().take(COMPARED).count();
+    let length = letters(wanted);
+    let mut near = nearest_names(wanted, names, n);
+    near.retain(|name| 3 * edit_distance(wanted, name) <= length.max(letters(name)));
+    near
+}
+
 /// Letters of a name that are compared: a megabyte that stands where a name should is near to none.
 const COMPARED: usize = 100;
 

@@ -6,6 +6,10 @@ mod precise;
 
 mod contest;
 
+mod untried;
+
+mod unkept;
+
 mod affordable;
 
 pub mod together;
@@ -13,8 +17,6 @@ pub mod together;
 pub mod options;
 
 pub mod parts;
-
-mod untried;
 
 pub mod ranked;
 
@@ -31,7 +33,7 @@ use super::infeasible::{Exclusion, exclusions};
 use super::judge::{Beside, Criteria, Elsewhere, Judged, Missing, judge_plans_by};
 use super::objective::{Figure, figure_named};
 use super::race::Raced;
-use super::recovery::filter::{Filter, misses};
+use super::recovery::filter::Filter;
 use super::recovery::lookup::{self, AllOfSize};
 use super::recovery::score::Score;
 use super::recovery::whole::{RecoveryFacts, Shared};
@@ -50,6 +52,7 @@ use planning::{CapacityTogether, StrategyExpense};
 use precise::{draw, figure_asked, until_precise};
 use ranked::{Ranked, Readings};
 use together::{Rest, Together, add_rest};
+use untried::Looked;
 
 /// A set with the name it goes by.
 #[derive(Clone, Debug)]
@@ -814,23 +817,29 @@ fn no_set(
         );
         return Ok(Error::new(ErrorKind::Interrupted, message));
     }
+    let looked = Looked::at(found, query);
+    let name = |set: &[usize]| name_set(scenario, set.to_vec()).name;
     if found.turned_away > 0 {
         let sets = best_regardless(designer, query, how, watch)?;
-        let name = |set: &[usize]| name_set(scenario, set.to_vec()).name;
-        if let Some(error) = load.none_accepted(&sets, &name) {
+        if let Some(error) = load.none_accepted(&sets, &looked, &name) {
             return Ok(error);
         }
-        if let Some(error) = wallet.too_dear(&sets, name) {
+        if let Some(error) = wallet.too_dear(&sets, &looked, name) {
             return Ok(error);
         }
         if let Some(filter) = filter {
-            return Ok(no_set_recovers(scenario, found, filter, &sets));
+            let otherwise = |set: &[usize]| load.accepts(set) && wallet.affords(set);
+            return Ok(unkept::no_set_recovers(
+                (found, &looked),
+                filter,
+                &sets,
+                &otherwise,
+                &name,
+            ));
         }
     }
-    if !query.sizes.iter().all(|size| is_in_full(found, *size)) {
-        return Ok(untried::nothing_found(found, query, |set| {
-            name_set(scenario, set.to_vec()).name
-        }));
+    if !looked.all {
+        return Ok(untried::nothing_found(found, query, name));
     }
     let message = if query.limits.is_empty() {
         format!(
@@ -850,28 +859,6 @@ fn no_set(
     } else {
         "loosen a limit or allow larger sets"
     }))
-}
-
-/// Why no set keeps what is promised about recovery, told of the best sets by latency of each size.
-fn no_set_recovers(scenario: &Scenario, found: &Found, filter: &Filter<'_>, sets: &[Vec<usize>]) -> Error {
-    let message = format!(
-        "no set keeps what is promised about losses: {} of {} keep the limits of latency, and all of them were turned away",
-        found.turned_away, found.sets
-    );
-    let why = misses(filter, sets);
-    let error = why
-        .iter()
-        .fold(Error::new(ErrorKind::Infeasible, message), |error, miss| {
-            error.and(format!(
-                "{}: {} of the {} quickest sets break it; the nearest miss is {}, of {}",
-                miss.asked,
-                miss.excluded,
-                sets.len(),
-                miss.reached,
-                name_set(scenario, miss.nearest.clone()).name
-            ))
-        });
-    error.hint("loosen the promise, shorten the chain under [recovery], or allow larger sets")
 }
 
 /// The best sets of each size by latency, whatever else is asked of them.

@@ -88,6 +88,42 @@ fn designer<'a>(laws: &'a Laws, table: &'a LatencyTable) -> Designer<'a> {
     }
 }
 
+/// Time buys starts beyond those that are counted, and work on the bound; what it finds is never worse.
+#[test]
+fn time_that_is_given_is_used_unless_the_best_is_proved() {
+    let laws = laws(60, 40, 3, false);
+    let table = table(&laws);
+    let designer = designer(&laws, &table);
+    for figure in [Figure::Quantile(0.95), Figure::Mean] {
+        let query = query(figure, &[7], 3);
+        let effort = Effort {
+            starts: 1,
+            passes: 2,
+            sieved: 0,
+        };
+        let short = searched(&designer, &query, None, effort);
+        let how = How {
+            effort,
+            within: Some(Duration::from_secs(3)),
+            ..How::default()
+        };
+        let long = find(&designer, &query, None, &how, Watch::default()).unwrap();
+        let (of_short, of_long) = (&short.sizes[&7], &long.sizes[&7]);
+        let cost = |found: &Found| query.objective.cost(found.best[&7][0].value);
+        assert!(cost(&long) <= cost(&short), "{figure:?}");
+        assert!(of_short.proof != Proof::Optimal, "{figure:?}: {of_short:?}");
+        assert!(
+            of_long.scored > 2 * of_short.scored,
+            "{figure:?}: {of_long:?}, but {of_short:?}"
+        );
+        assert!(
+            of_long.bound >= of_short.bound,
+            "{figure:?}: {of_long:?}, but {of_short:?}"
+        );
+        assert!(of_long.out_of_time || of_long.proof == Proof::Optimal);
+    }
+}
+
 /// No work for the sieve: the bound has to stand by itself.
 const BOUND_ALONE: Effort = Effort {
     starts: 4,

@@ -1,10 +1,15 @@
 //! What cannot survive is told: in a sentence with the set, the loss and the store, or as an error with what is nearest.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::support::drill::{CATALOG, loss, only, recovery, scenario, searched};
 use isochrone::basis::error::{ErrorKind, Severity};
+use isochrone::decide::run::options::SearchOptions;
+use isochrone::decide::run::search_with;
 use isochrone::design::scenario::Scenario;
+use isochrone::engine::progress::Watch;
+use isochrone::engine::simulation::Simulation;
 use isochrone::report::model::Outcome;
 
 const WORLD: &str = r#"
@@ -92,20 +97,39 @@ fn a_quorum_that_needs_both_copies_is_told_to_stop_and_the_rest_goes_on() {
     );
 }
 
+/// Time that is up proves nothing about the sets that were not asked.
+#[test]
+fn that_no_set_keeps_a_promise_is_not_said_where_the_time_was_up() {
+    let asked = scenario(&format!("{WORLD}[targets]\navailability = \"99.9999999%\"\n"));
+    let simulation = Simulation::new(&asked, &CATALOG, Watch::default()).unwrap();
+    let options = SearchOptions {
+        within: Some(Duration::from_nanos(1)),
+        ..SearchOptions::default()
+    };
+    let found = search_with(&asked, &simulation, &[], 3, &options, Watch::default());
+    let said = found.unwrap_err().to_string();
+    assert!(
+        said.contains("no set that keeps what is promised about losses was found, and there may be one")
+            && said.contains("sets were asked, and the time was up"),
+        "{said}"
+    );
+    assert!(!said.contains("all of them were turned away"), "{said}");
+}
+
 /// The promise, how many sets break it, how near the nearest comes, and which that is.
 #[test]
 fn a_promise_that_no_set_keeps_is_an_error_with_the_nearest_miss() {
     for (promise, words, nearest) in [
-        ("rto = \"1m\"", "RTO p95 at most 60.0 s", "the nearest miss is "),
+        ("rto = \"1m\"", "RTO p95 at most 60.0 s", "the nearest miss, "),
         (
             "availability = \"99.9999999%\"",
             "availability at least 99.9999999 %",
-            "the nearest miss is 99.99",
+            ", comes to 99.99",
         ),
         (
             "tolerate = 1\np95 = \"1ms\"",
             "any region may be lost",
-            "the nearest miss is 0 regions, of ",
+            ", bears no loss",
         ),
     ] {
         let asked = scenario(&format!("{WORLD}[targets]\n{promise}\n"));

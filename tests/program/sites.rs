@@ -6,9 +6,11 @@ use std::path::Path;
 use std::process::Output;
 
 use crate::support::program::{press, run, tool};
-use isochrone::decide::sites::{Unattended, answer};
+use isochrone::decide::sites::{Unattended, answer, regret};
 use isochrone::design::scenario::{Checked, Scenario, SiteQuestion};
 use isochrone::report::assemble::assemble_sites;
+use isochrone::report::export::Format;
+use isochrone::report::export::sites::render;
 use isochrone::report::model::{SitesAnswer, SitesReport, SitesStatus};
 use isochrone::world::catalog::Catalog;
 use rust_xlsxwriter::Workbook;
@@ -385,7 +387,8 @@ fn growing_tells_what_is_lost_against_a_fresh_choice() {
         set.push(step.site[1..].parse().unwrap());
         assert_eq!((step.open, step.value), (set.len(), Some(best)));
         assert_eq!((sum(&set), step.best), (best, free.value));
-        let regret = (best - free.value.unwrap()) / best;
+        let free = free.value.unwrap();
+        let regret = (best - free) / free;
         assert!((step.regret.unwrap() - regret).abs() < 1e-12);
     }
     let range = report(folder.path(), &plain("median", "\"2..4\""));
@@ -396,6 +399,125 @@ fn growing_tells_what_is_lost_against_a_fresh_choice() {
         .map(|site| site.site.as_str())
         .collect();
     assert!(!growth.there && growth.start == start && growth.steps.len() == 2);
+}
+
+/// 11 where 9 is possible is 22.2 % too much, and 9 covered where 11 could be is 18.2 % too little.
+#[test]
+fn regret_is_a_share_of_the_best() {
+    let folder = tempfile::tempdir().unwrap();
+    // One site: m, 13. With l or r besides: 11. Without m, l and r come to 9.
+    fs::write(
+        folder.path().join("costs.csv"),
+        "user,m,l,r\na,3,1,100\nb,3,100,1\nc,7,7,7\n",
+    )
+    .unwrap();
+    let found = report(folder.path(), &plain("median", "\"1..2\""));
+    let (growth, best) = (found.growth.unwrap(), found.answers[1].value.unwrap());
+    let value = growth.steps[0].value.unwrap();
+    assert_eq!((growth.start_value, value, best), (Some(13.0), 11.0, 9.0));
+    assert_eq!(growth.steps[0].regret, Some(2.0 / 9.0));
+    assert_eq!(regret(11.0, 9.0), Some(2.0 / 9.0));
+    assert_eq!(regret(9.0, 11.0), Some(2.0 / 11.0));
+    assert_eq!((regret(0.0, 0.0), regret(3.0, 0.0)), (Some(0.0), None));
+}
+
+#[test]
+fn sets_with_the_same_value_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("costs.csv"),
+        "user,A,B,C,D\nu1,1,1,5,5\nu2,5,5,1,1\n",
+    )
+    .unwrap();
+    let found = report(folder.path(), &plain("median", "2"));
+    let ties = found.answers[0].ties.as_ref().unwrap();
+    assert_eq!((ties.sets, ties.all), (3, true));
+    assert_eq!(ties.first, [["A", "D"], ["B", "C"], ["B", "D"]]);
+    let text = |format| String::from_utf8(render(&found, format).unwrap()).unwrap();
+    let told = "2 sites: 3 other sets have the same value: A, D; B, C; B, D";
+    assert!(
+        text(Format::Markdown).contains(told),
+        "{}",
+        text(Format::Markdown)
+    );
+    assert!(text(Format::Markdown).contains("optimal, tied"));
+    assert!(text(Format::Html).contains(told));
+    assert!(
+        text(Format::Csv).contains("2,set,,ties,3,sets\n"),
+        "{}",
+        text(Format::Csv)
+    );
+    // Nobody is covered, wherever the site is.
+    let nobody = report(folder.path(), &plain("cover:0.5", "1"));
+    let answer = &nobody.answers[0];
+    assert_eq!((answer.value, answer.ties.as_ref().unwrap().sets), (Some(0.0), 3));
+}
+
+/// The ties that are told are the sets that trying all of them finds.
+#[test]
+fn ties_of_drawn_questions_are_those_of_trying_all_sets() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut told = 0;
+    for number in 0..60 {
+        let case = Case::drawn(number);
+        for goal in ["median", "center", "cover:12", "fixed"] {
+            let found = only(folder.path(), &case.write(folder.path(), goal));
+            let Some(best) = case.best(goal) else { continue };
+            let sites = case.opening.len();
+            let equal = (1_u32..1 << sites)
+                .filter_map(|mask| {
+                    let set: Vec<usize> = (0..sites).filter(|site| mask >> site & 1 == 1).collect();
+                    case.value(goal, &set)
+                })
+                .filter(|value| (value - best).abs() < 1e-9)
+                .count();
+            let ties = found.ties.unwrap();
+            assert_eq!((ties.sets + 1, ties.all), (equal, true), "case {number} {goal}");
+            told += ties.sets;
+        }
+    }
+    assert!(told > 20, "{told}");
+}
+
+/// Two sites with hardly any room: the third alone serves everybody, and no set with one of the others does.
+#[test]
+fn a_path_through_sets_that_are_none_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("costs.csv"),
+        "user,A,B,C\nu1,1,5,9\nu2,4,2,8\nu3,9,6,1\nu4,3,3,3\n",
+    )
+    .unwrap();
+    fs::write(folder.path().join("sites.csv"), "site,capacity\nA,1\nB,1\nC,\n").unwrap();
+    let text = plain("median", "\"1..3\"") + "opening = \"sites.csv\"\n";
+    let found = report(folder.path(), &text);
+    let steps = &found.growth.as_ref().unwrap().steps;
+    assert_eq!(steps.len(), 2);
+    for step in steps {
+        assert!(step.value.is_none() && step.regret.is_none());
+        let why = step.why.as_ref().unwrap();
+        assert!(
+            why.contains("would get ") && why.contains("and can take 1"),
+            "{why}"
+        );
+    }
+    let told = String::from_utf8(render(&found, Format::Markdown).unwrap()).unwrap();
+    let line = format!(
+        "with {} added: no set, since {}",
+        steps[0].site,
+        steps[0].why.as_ref().unwrap()
+    );
+    assert!(told.contains(&line), "{told}");
+    assert!(
+        told.contains("no set of 2 sites: every set overloads a site"),
+        "{told}"
+    );
+    assert!(
+        told.contains(&format!("| + {} | no set |", steps[0].site)),
+        "{told}"
+    );
+    let csv = String::from_utf8(render(&found, Format::Csv).unwrap()).unwrap();
+    assert!(csv.contains(&format!("2,growth,{},why,", steps[0].site)), "{csv}");
 }
 
 #[test]

@@ -164,13 +164,13 @@ fn names_that_are_unknown_or_contradict_each_other_are_told() {
 a.toml:6:8: site `x` stands in `must` and in `never`
   take it out of one of them
 a.toml:6:14: `must` names the site `q`, which is unknown
-  did you mean `x`?
+  known here: `x`, `y`
 u.csv:3:1: user `z` is not in the costs
-  did you mean `a`?
+  known here: `a`, `b`
 u.csv:4:1: user `a` stands in line 2 and again in line 4
   keep one of them
 s.csv:3:1: site `w` is not in the costs
-  did you mean `x`?
+  known here: `x`, `y`
 ",
     );
     says(
@@ -287,6 +287,19 @@ fn where_there_is_no_set_the_limit_that_excludes_it_is_named() {
         &matrix,
         &with("must = [\"x\", \"y\"]"),
         "error: no set of 1 site is feasible: 2 sites must be open (`x`, `y`), and only 1 may be",
+    );
+    says(
+        &matrix,
+        &with("never = [\"x\", \"z\"]").replace("open = 1", "open = 2"),
+        "error: no set of 2 sites is feasible: 2 sites are to be open, and only 1 may be: `never` or --exclude closes `x`, \
+         `z`",
+    );
+    let apart = [("m.csv", "user,x,y\na,1,\nb,1,\nc,,2\n")];
+    says(
+        &apart,
+        &with("missing = \"not allowed\""),
+        "error: no set of 1 site is feasible: with 1 site somebody is left without one that they may go to: `x`, which \
+         serves the most weight, leaves out 1 of 3 users: `c`",
     );
     let small = [matrix[0], ("s.csv", "site,capacity\nx,5\ny,4\nz,2\n")];
     says(

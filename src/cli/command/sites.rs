@@ -13,6 +13,7 @@ use crate::cli::settings::Settings;
 use crate::cli::site_files::SiteFiles;
 use crate::cli::table::{self, Cell, Sheet};
 use crate::cli::{destinations, input, interrupt, memory};
+use crate::decide::facility::search::Status;
 use crate::decide::sites::{self, SiteAnswers};
 use crate::design::scenario::{SiteGoal, SiteQuestion};
 use crate::report::assemble::assemble_sites;
@@ -156,10 +157,14 @@ fn refuse_nothing(found: &SiteAnswers, question: &SiteQuestion) -> Result<()> {
             (Some(number), SiteGoal::Fixed) => format!("up to {}", diagnostics::counted(number, "site")),
             (Some(number), _) => diagnostics::counted(number, "site"),
         };
+        let ends = match answer.solution.status {
+            Status::Unknown => "was found",
+            _ => "is feasible",
+        };
         answer
             .why
             .iter()
-            .map(move |why| format!("no set of {number} is feasible: {why}"))
+            .map(move |why| format!("no set of {number} {ends}: {why}"))
     });
     let mut lines = lines.collect::<Vec<_>>().into_iter();
     let first = lines.next().unwrap_or_else(|| "no set is feasible".to_owned());

@@ -33,6 +33,10 @@ impl Best {
         }
     }
 
+    pub(super) fn limit(&self) -> usize {
+        self.limit
+    }
+
     pub(super) fn first(&self) -> Option<&Scored> {
         self.sets.first()
     }

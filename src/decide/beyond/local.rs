@@ -44,6 +44,13 @@ pub(super) struct Climbed {
     pub(super) tally: Tally,
 }
 
+impl Climbed {
+    /// How many sets are kept, and how many limits are counted.
+    pub(super) fn kept(&self) -> (usize, usize) {
+        (self.best.limit(), self.tally.broken.len())
+    }
+}
+
 impl<'a, G: Grader> Local<'a, G> {
     pub(super) fn new(ground: Ground<'a>, grader: G, top: usize, limits: usize) -> Self {
         Local {

@@ -15,7 +15,8 @@
 //! Sets with classes, policies, leaders or queues are searched by the coarse look at them; what they gain or lose by these
 //! is in no bound, so none is told.
 //!
-//! Effort is counted, so the answer is the same on any machine; unless a time is given, which says so in what it found.
+//! Effort is counted, so the answer is the same on any machine; unless a time is given, which says so in what it found. Time
+//! that is left goes into further starts and a higher bound, until the best is proved or the time is up (`longer`).
 
 mod best;
 
@@ -31,6 +32,8 @@ mod sieve;
 
 mod grow;
 
+mod longer;
+
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -43,6 +46,7 @@ use self::sieve::Sieve;
 use super::designer::Designer;
 use super::effort::{PASSES, STARTS, sets_of_size};
 use super::enumerate::{Accept, Found, OfSize, Proof, Query, Scored, Scorer, Way};
+use super::objective::Figure;
 use super::screen::Screen;
 use crate::basis::error::Result;
 use crate::engine::progress::Watch;
@@ -293,19 +297,16 @@ impl OneSize<'_, '_> {
         let effort = self.search.how.effort;
         let floor = floor(scorer, figure, self.asked(effort.passes), searching)?;
         let starts = self.starts(floor.as_ref().map(|floor| floor.regions.clone()));
-        let mut found = climb_all(
-            &starts,
-            &|| Local::new(self.ground(), Plain::new(scorer, self.size), query.top, limits),
-            (query.top, limits),
-            searching,
-        );
+        let begin = || Local::new(self.ground(), Plain::new(scorer, self.size), query.top, limits);
+        let mut found = climb_all(&starts, &begin, (query.top, limits), searching);
         let mut proof = Proved {
             floor: floor.map(|floor| floor.cost),
             all: None,
         };
         if found.best.first().is_some() && !proving.stopped() {
-            self.prove(scorer, &mut found, &mut proof, proving)?;
+            self.prove(scorer, effort, &mut found, &mut proof, proving)?;
         }
+        self.go_on(scorer, &begin, &mut found, &mut proof)?;
         let out_of_time = proving.stopped() && !self.search.watch.stopped();
         Ok(self.answer(found, &proof, out_of_time || self.ran_late(searching)))
     }
@@ -318,12 +319,12 @@ impl OneSize<'_, '_> {
     fn prove(
         &self,
         scorer: &Scorer<'_>,
+        effort: Effort,
         found: &mut Climbed,
         proof: &mut Proved,
         watch: Watch<'_>,
     ) -> Result<()> {
         let query = self.search.query;
-        let effort = self.search.how.effort;
         let Some(best) = found.best.first().cloned() else {
             return Ok(());
         };
@@ -348,10 +349,15 @@ impl OneSize<'_, '_> {
                 return Ok(());
             }
         }
-        if proof.floor.is_none() {
+        let by_bisection = matches!(
+            query.objective,
+            Figure::Quantile(_) | Figure::WorstCountryP95 { .. }
+        );
+        if by_bisection || proof.floor.is_none() {
             let value = found.best.first().map_or(best.value, |best| best.value);
             let asked = self.asked(effort.passes / 4);
-            proof.floor = quantile_floor(scorer, (query.objective, value), asked, &best.regions, watch)?;
+            let anew = quantile_floor(scorer, (query.objective, value), asked, &best.regions, watch)?;
+            proof.raise(anew);
         }
         Ok(())
     }
@@ -407,14 +413,12 @@ impl OneSize<'_, '_> {
     /// Designs, by the coarse look; the best are scored from the table.
     fn designs(&self, screen: &Screen<'_>) -> Answer {
         let query = self.search.query;
-        let (searching, _) = self.watches();
+        // Nothing is to be proved: all the time is for the search.
+        let (_, searching) = self.watches();
         let looked_at = query.top.saturating_mul(2).saturating_add(16);
-        let found = climb_all(
-            &self.starts(None),
-            &|| Local::new(self.ground(), Designs::new(screen), looked_at, 0),
-            (looked_at, 0),
-            searching,
-        );
+        let begin = || Local::new(self.ground(), Designs::new(screen), looked_at, 0);
+        let mut found = climb_all(&self.starts(None), &begin, (looked_at, 0), searching);
+        self.climb_on(&begin, &mut found, self.search.how.effort.starts, searching);
         let mut best = Best::new(query.top);
         for scored in scored_anew(self.search.designer, query, found.best.costs()) {
             best.offer(&scored.regions, scored.value);

@@ -21,13 +21,13 @@ pub struct Grown {
 }
 
 impl Grown {
-    /// The largest share of the value by which the set may be worse than the best of its size; NaN where the value is
-    /// infinite, because somebody is not served yet.
+    /// The largest share of the best of its size by which the set may be worse than that; infinite where the value is,
+    /// because somebody is not served yet, or the best is 0 and this is not.
     pub fn regret(&self) -> f64 {
         if self.value <= self.free.bound {
             0.0
         } else {
-            (self.value - self.free.bound) / self.value
+            (self.value - self.free.bound) / self.free.bound
         }
     }
 }

@@ -52,5 +52,7 @@ pub mod relax;
 
 pub mod grow;
 
+pub mod ties;
+
 #[cfg(test)]
 mod tests;

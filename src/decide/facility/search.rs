@@ -199,7 +199,7 @@ fn finish(sites: Vec<usize>, value: f64, bound: f64, done: bool, steps: u64, lim
             } else {
                 ""
             };
-            let why = format!("no set of so many sites gives every user a site that it may go to{and}");
+            let why = format!("no set with this number of sites gives every user one that it may go to{and}");
             nothing(Status::Infeasible(why), f64::INFINITY, steps)
         }
         (true, false) => nothing(Status::Unknown, bound, steps),

@@ -284,11 +284,12 @@ fn latency_words(targets: &Targets) -> Vec<String> {
 impl Promise {
     /// The promise with its limit in words, and a value of its figure.
     fn words(self, targets: &Targets, reached: f64) -> (String, String) {
-        let seconds = |value: f64| {
+        let seconds = |value: f64| format!("{value:.1} s");
+        let comes_to = |value: f64| {
             if value.is_finite() {
-                format!("{value:.1} s")
+                format!("comes to {}", seconds(value))
             } else {
-                "never".to_owned()
+                "has no end".to_owned()
             }
         };
         let percent = |value: f64| format!("{} %", (value * 1e10).round() / 1e8);
@@ -300,26 +301,27 @@ impl Promise {
                 };
                 let latency = latency_words(targets);
                 let kept = format!("{wanted} and {} still kept", latency.join(" and "));
-                let regions = if reached == 1.0 { "region" } else { "regions" };
-                (
-                    if latency.is_empty() { wanted } else { kept },
-                    format!("{reached} {regions}"),
-                )
+                let borne = match reached {
+                    0.0 => "bears no loss".to_owned(),
+                    1.0 => "bears the loss of any region".to_owned(),
+                    more => format!("bears the loss of any {more} regions"),
+                };
+                (if latency.is_empty() { wanted } else { kept }, borne)
             }
             Promise::Rto => (
                 format!("RTO p95 at most {}", seconds(targets.rto_s.unwrap_or(0.0))),
-                seconds(reached),
+                comes_to(reached),
             ),
             Promise::Rpo => (
                 format!("RPO p95 at most {}", seconds(targets.rpo_s.unwrap_or(0.0))),
-                seconds(reached),
+                comes_to(reached),
             ),
             Promise::Availability => (
                 format!(
                     "availability at least {}",
                     percent(targets.availability.map_or(0.0, Share::get))
                 ),
-                percent(reached),
+                format!("comes to {}", percent(reached)),
             ),
         }
     }
@@ -366,7 +368,7 @@ pub struct Miss {
     pub asked: String,
     /// Sets that break it, and none of the promises that are looked at before it.
     pub excluded: usize,
-    /// The nearest miss in words.
+    /// What the nearest miss does: `comes to 12 min`, `bears no loss`.
     pub reached: String,
     /// The set of the nearest miss.
     pub nearest: Vec<usize>,

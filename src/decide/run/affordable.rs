@@ -1,6 +1,7 @@
 //! What a search may spend: sets over the budget are turned away, and the cheap and quick ones of all are looked at too.
 
 use super::planning::SweptSets;
+use super::untried::Looked;
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::decide::capacity::planner::Planner;
 use crate::decide::capacity::sweep::{AllSets, Purse, all_sets};
@@ -53,18 +54,25 @@ impl<'a> Wallet<'a> {
     }
 
     /// Why no set is left, where money is the reason: the budget, and the cheapest of `sets`.
-    pub(super) fn too_dear(&self, sets: &[Vec<usize>], name: impl Fn(&[usize]) -> String) -> Option<Error> {
+    pub(super) fn too_dear(
+        &self,
+        sets: &[Vec<usize>],
+        looked: &Looked,
+        name: impl Fn(&[usize]) -> String,
+    ) -> Option<Error> {
         let (purse, budget) = (self.purse.as_ref()?, self.budget?);
         let costs = sets.iter().filter_map(|set| Some((set, purse.cost(set)?)));
         let (set, cost) = costs.min_by(|a, b| a.1.total.total_cmp(&b.1.total))?;
         (cost.total > budget).then(|| {
             let least = if cost.complete { "" } else { "at least " };
             let message = format!(
-                "no set keeps the budget of {budget} a month: the cheapest of the best, {}, costs {least}{:.0}",
+                "{}: the cheapest of the best, {}, costs {least}{:.0}",
+                looked.none_keeps(&format!("the budget of {budget} a month")),
                 name(set),
                 cost.total
             );
-            Error::new(ErrorKind::Infeasible, message).hint("raise targets.budget, or allow smaller sets")
+            Error::new(ErrorKind::Infeasible, message)
+                .hint(looked.hint("raise targets.budget, or allow smaller sets"))
         })
     }
 }

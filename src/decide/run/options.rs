@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::untried::Looked;
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::decide::beyond::{Effort, Grown, grow, hold_against};
 use crate::decide::designer::Designer;
@@ -123,6 +124,7 @@ impl<'a> Load<'a> {
     pub(super) fn none_accepted(
         &self,
         sets: &[Vec<usize>],
+        looked: &Looked,
         name: &dyn Fn(&[usize]) -> String,
     ) -> Option<Error> {
         let limit = self.limit?;
@@ -133,8 +135,9 @@ impl<'a> Load<'a> {
             .collect();
         let (nearest, share) = over.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
         let message = format!(
-            "no set keeps the largest load: of the {} quickest sets {} send more than {:.1} % of all requests to one region; \
-             the nearest miss is {:.1} %, of {}",
+            "{}: of the {} quickest sets {} send more than {:.1} % of all requests to one region; the nearest miss is \
+             {:.1} %, of {}",
+            looked.none_keeps("the largest load"),
             sets.len(),
             over.len(),
             limit * 100.0,
@@ -142,7 +145,8 @@ impl<'a> Load<'a> {
             name(nearest)
         );
         (over.len() == sets.len()).then(|| {
-            Error::new(ErrorKind::Infeasible, message).hint("raise --max-load, or allow larger sets")
+            Error::new(ErrorKind::Infeasible, message)
+                .hint(looked.hint("raise --max-load, or allow larger sets"))
         })
     }
 }

@@ -8,6 +8,7 @@ use super::facility::grow::next;
 use super::facility::matrix::Costs;
 use super::facility::problem::{Goal, Problem};
 use super::facility::search::{Effort, News, Solution, Status, solve_unless};
+use super::facility::ties::{Ties, ties};
 use crate::basis::error::Result;
 use crate::design::scenario::{SiteGoal, SiteQuestion};
 use std::ops::ControlFlow;
@@ -78,6 +79,8 @@ pub struct SiteAnswer {
     pub ended: Ended,
     /// Where there is no set: what stands in the way, a sentence for each thing.
     pub why: Vec<String>,
+    /// Other sets with the same value; none where there is no set, or looking for them would take long.
+    pub ties: Option<Ties>,
 }
 
 /// A site added to those before.
@@ -89,6 +92,8 @@ pub struct SiteStep {
     pub sites: Vec<usize>,
     /// The value of the set, as [`Solution::value`].
     pub value: f64,
+    /// Why the set is none, where its value is infinite.
+    pub why: Option<String>,
 }
 
 /// Sets that grow out of each other.
@@ -98,6 +103,8 @@ pub struct SiteGrowth {
     pub start: Vec<usize>,
     /// Their value; infinite when they cannot serve everybody.
     pub start_value: f64,
+    /// Why they are no set then.
+    pub start_why: Option<String>,
     /// Whether they are there already; else they are the best set of the smallest size.
     pub there: bool,
     /// One site more each.
@@ -215,15 +222,33 @@ fn one(
     };
     let why = match &solution.status {
         Status::Infeasible(reason) => why::why(question, costs, &asked, effort, reason, &stop)?,
-        Status::Unknown => vec!["no set was found in the time there was, nor shown not to be".to_owned()],
+        Status::Unknown => vec![unknown(ended).to_owned()],
         _ => Vec::new(),
     };
+    let is_set = !solution.sites.is_empty() && !attendant.interrupted();
+    let ties = is_set
+        .then(|| ties(costs, &asked, &solution.sites, solution.value))
+        .flatten();
     Ok(SiteAnswer {
         open: number,
         solution,
         ended,
         why,
+        ties,
     })
+}
+
+/// Why it is not known whether there is a set.
+fn unknown(ended: Ended) -> &'static str {
+    match ended {
+        Ended::Time => "the time was up before there was one, or a proof that there is none",
+        Ended::Interrupted => {
+            "the search was interrupted before there was one, or a proof that there is none"
+        }
+        Ended::Steps | Ended::Proved => {
+            "the steps were done before there was one, or a proof that there is none; `steps` or --within allows more"
+        }
+    }
 }
 
 /// Sites added one at a time to those that are there, or to the best set of the smallest size.
@@ -245,6 +270,12 @@ fn growth(question: &SiteQuestion, all: &SiteAnswers) -> Option<SiteGrowth> {
         return None;
     };
     let asked = problem(question, Some(most));
+    let why_not = |value: f64, sites: &[usize]| {
+        value
+            .is_infinite()
+            .then(|| why::of_set(question, &all.costs, sites))
+            .flatten()
+    };
     let mut open = start.clone();
     let mut steps = Vec::new();
     while open.len() < most {
@@ -257,10 +288,13 @@ fn growth(question: &SiteQuestion, all: &SiteAnswers) -> Option<SiteGrowth> {
             site,
             sites: open.clone(),
             value,
+            why: why_not(value, &open),
         });
     }
+    let start_value = asked.value(&all.costs, &start);
     Some(SiteGrowth {
-        start_value: asked.value(&all.costs, &start),
+        start_why: why_not(start_value, &start),
+        start_value,
         start,
         there,
         steps,
@@ -275,6 +309,16 @@ pub fn gap(value: f64, bound: f64) -> f64 {
         return 0.0;
     }
     (value - bound).abs() / larger
+}
+
+/// The largest share by which a value may be worse than the best, of the best, given a bound on it: 11 where 9 is possible is
+/// 22.2 % too much. None where the best is 0 and the value is not: that is no share of it.
+pub fn regret(value: f64, bound: f64) -> Option<f64> {
+    let worse = (value - bound).abs();
+    if worse == 0.0 || !worse.is_finite() {
+        return Some(0.0);
+    }
+    (bound != 0.0).then(|| worse / bound.abs())
 }
 
 /// The goal as the search knows it.

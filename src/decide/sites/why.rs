@@ -58,7 +58,81 @@ pub(super) fn why(
             )]);
         }
     }
+    if let Some(number) = asked.choose.filter(|_| serves_everybody(asked)) {
+        let free = costs.clone().without_capacities();
+        let most = Problem {
+            goal: Goal::Cover { within: f64::MAX },
+            everybody: false,
+            ..asked.clone()
+        };
+        let found = solve(&free, &most)?;
+        if let Some(why) = left_out(question, &free, &found, number) {
+            return Ok(vec![why]);
+        }
+    }
     Ok(vec![reason.to_owned()])
+}
+
+/// Whom even the set leaves without a site that serves the most weight.
+fn left_out(question: &SiteQuestion, costs: &Costs, found: &Solution, number: usize) -> Option<String> {
+    let lost = without(question, costs, &found.sites);
+    let best = list(&names(question, &found.sites));
+    let which = if found.sites.len() == 1 {
+        "which serves the most weight, leaves"
+    } else {
+        "which serve the most weight, leave"
+    };
+    (!lost.is_empty()).then(|| {
+        format!(
+            "with {} somebody is left without one that they may go to: {best}, {which} out {} of {} users: {}",
+            sites(number),
+            lost.len(),
+            question.users.len(),
+            list(&lost)
+        )
+    })
+}
+
+/// Why a set is none: who has no site in it, or which gets more than it can take.
+pub(super) fn of_set(question: &SiteQuestion, costs: &Costs, open: &[usize]) -> Option<String> {
+    let lost = without(question, costs, open);
+    if !lost.is_empty() {
+        let have = if lost.len() == 1 { "user has" } else { "users have" };
+        return Some(format!("{} {have} no site: {}", lost.len(), list(&lost)));
+    }
+    let over: Vec<String> = overloads(costs, open)
+        .into_iter()
+        .map(|(site, load)| {
+            format!(
+                "`{}` would get {load} and can take {}",
+                question.sites[site],
+                costs.capacity(site)
+            )
+        })
+        .collect();
+    (!over.is_empty()).then(|| over.join(", "))
+}
+
+/// Users who count and may go to none of `open`.
+fn without<'a>(question: &'a SiteQuestion, costs: &Costs, open: &[usize]) -> Vec<&'a str> {
+    (0..costs.users())
+        .filter(|&user| costs.weight(user) > 0.0 && costs.least(user, open).is_infinite())
+        .map(|user| question.users[user].as_str())
+        .collect()
+}
+
+/// The sites of `open` that get more than they can take, with what they get.
+fn overloads(costs: &Costs, open: &[usize]) -> Vec<(usize, f64)> {
+    let loads = costs.loads(open);
+    open.iter()
+        .copied()
+        .zip(loads)
+        .filter(|(site, load)| !costs.within_capacity(open) && *load > costs.capacity(*site))
+        .collect()
+}
+
+fn names<'a>(question: &'a SiteQuestion, sites: &[usize]) -> Vec<&'a str> {
+    sites.iter().map(|&site| question.sites[site].as_str()).collect()
 }
 
 /// Users who can be served by no site, or by none that may be open.
@@ -75,10 +149,7 @@ fn without_site(question: &SiteQuestion, costs: &Costs, asked: &Problem) -> Opti
         .collect();
     let all: Vec<usize> = (0..costs.sites()).collect();
     for (open, which) in [(&all, ""), (&allowed, " but those that must not be open")] {
-        let lost: Vec<&str> = (0..costs.users())
-            .filter(|&user| costs.weight(user) > 0.0 && costs.least(user, open).is_infinite())
-            .map(|user| question.users[user].as_str())
-            .collect();
+        let lost = without(question, costs, open);
         if !lost.is_empty() {
             let have = if lost.len() == 1 { "user has" } else { "users have" };
             return Some(format!(
@@ -96,22 +167,26 @@ fn number(question: &SiteQuestion, asked: &Problem) -> Option<String> {
     let number = asked.choose?;
     let left = question.sites.len() - asked.never.len();
     if asked.must.len() > number {
-        let names: Vec<&str> = asked
-            .must
-            .iter()
-            .map(|&site| question.sites[site].as_str())
-            .collect();
         return Some(format!(
             "{} must be open ({}), and only {number} may be",
             sites(asked.must.len()),
-            list(&names)
+            list(&names(question, &asked.must))
         ));
     }
+    let never = || {
+        let closed = list(&names(question, &asked.never));
+        format!("`never` or --exclude closes {closed}")
+    };
     if left == 0 {
-        return Some("no site may be open".to_owned());
+        return Some(format!("no site may be open: {}", never()));
     }
-    (asked.goal != Goal::Fixed && number > left)
-        .then(|| format!("{} are to be open, and only {left} may be", sites(number)))
+    (asked.goal != Goal::Fixed && number > left).then(|| {
+        format!(
+            "{} are to be open, and only {left} may be: {}",
+            sites(number),
+            never()
+        )
+    })
 }
 
 /// Too little room in all.
@@ -143,19 +218,10 @@ fn room(question: &SiteQuestion, costs: &Costs, asked: &Problem) -> Option<Strin
 
 /// What capacities make of the set that would be best without them.
 fn overloaded(question: &SiteQuestion, costs: &Costs, free: &Solution) -> String {
-    let loads = costs.loads(&free.sites);
-    let over = free
-        .sites
-        .iter()
-        .zip(&loads)
-        .filter(|(site, load)| **load > costs.capacity(**site))
-        .max_by(|a, b| (a.1 - costs.capacity(*a.0)).total_cmp(&(b.1 - costs.capacity(*b.0))));
-    let names: Vec<&str> = free
-        .sites
-        .iter()
-        .map(|&site| question.sites[site].as_str())
-        .collect();
-    let of_it = over.map_or_else(String::new, |(&site, load)| {
+    let over = overloads(costs, &free.sites)
+        .into_iter()
+        .max_by(|a, b| (a.1 - costs.capacity(a.0)).total_cmp(&(b.1 - costs.capacity(b.0))));
+    let of_it = over.map_or_else(String::new, |(site, load)| {
         let name = &question.sites[site];
         format!(
             ", where `{name}` would get {load} and can take {}",
@@ -164,7 +230,7 @@ fn overloaded(question: &SiteQuestion, costs: &Costs, free: &Solution) -> String
     });
     format!(
         "every set overloads a site; without capacities the best would be {}{of_it}",
-        list(&names)
+        list(&names(question, &free.sites))
     )
 }
 

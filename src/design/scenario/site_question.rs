@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::InputFile;
-use crate::basis::error::{Error, Problem, Result, nearest_names};
+use crate::basis::error::{Error, Problem, Result, near_names};
 
 /// What is to be as good as possible.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -96,9 +96,8 @@ impl SiteQuestion {
         let mut found = BTreeSet::new();
         for name in names {
             let Some(site) = self.sites.iter().position(|site| site == name) else {
-                let near = nearest_names(name, self.sites.iter().map(String::as_str), 1);
                 let error = Error::input(format!("{what}: site `{name}` is unknown"));
-                return Err(error.hint(format!("did you mean `{}`?", near.concat())));
+                return Err(error.hint(suggestion(name, &self.sites)));
             };
             found.insert(site);
         }
@@ -141,6 +140,24 @@ impl SiteQuestion {
         };
         let wrong = both(&self.must, "must be open").or_else(|| both(&self.have, "is there (`have`)"));
         wrong.map_or(Ok(()), Err)
+    }
+}
+
+/// The name that may have been meant, or the first few there are.
+pub(super) fn suggestion(wanted: &str, names: &[String]) -> String {
+    /// Names that are listed before the others are counted.
+    const LISTED: usize = 5;
+    if let Some(near) = near_names(wanted, names.iter().map(String::as_str), 1).first() {
+        return format!("did you mean `{near}`?");
+    }
+    let first: Vec<String> = names
+        .iter()
+        .take(LISTED)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match names.len().saturating_sub(LISTED) {
+        0 => format!("known here: {}", first.join(", ")),
+        more => format!("known here: {} and {more} more", first.join(", ")),
     }
 }
 

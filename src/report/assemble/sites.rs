@@ -2,11 +2,11 @@
 
 use crate::basis::digest::digest;
 use crate::decide::facility::search::{Solution, Status};
-use crate::decide::sites::{Ended, SiteAnswer, SiteAnswers, SiteGrowth, gap};
+use crate::decide::sites::{Ended, SiteAnswer, SiteAnswers, SiteGrowth, gap, regret};
 use crate::design::scenario::{SiteCosts, SiteGoal, SiteQuestion};
 use crate::report::model::{
     InputDigest, SITES_SCHEMA, SITES_SCHEMA_VERSION, SiteResult, SitesAnswer, SitesAsked, SitesGrowth,
-    SitesProvenance, SitesReport, SitesStatus, SitesStep, UserResult,
+    SitesProvenance, SitesReport, SitesStatus, SitesStep, SitesTies, UserResult,
 };
 
 /// The report of `found`, for which `time_limit_ms` was set.
@@ -159,6 +159,11 @@ impl View<'_> {
             }
             .to_owned(),
             why: answer.why.clone(),
+            ties: answer.ties.as_ref().map(|ties| SitesTies {
+                sets: ties.sets,
+                all: ties.all,
+                first: ties.first.iter().map(|set| self.names(set)).collect(),
+            }),
             sites: value.map_or_else(Vec::new, |value| self.sites(sites, value)),
             users: if is_set { self.users(sites) } else { Vec::new() },
         }
@@ -243,6 +248,7 @@ impl View<'_> {
             there: growth.there,
             start: self.names(&growth.start),
             start_value: finite(&growth.start, growth.start_value),
+            start_why: growth.start_why.clone(),
             steps: growth
                 .steps
                 .iter()
@@ -256,7 +262,8 @@ impl View<'_> {
                         site: self.question.sites[step.site].clone(),
                         value,
                         best: told.as_ref().and_then(|free| free.value),
-                        regret: value.zip(bound).map(|(value, bound)| gap(value, bound)),
+                        regret: value.zip(bound).and_then(|(value, bound)| regret(value, bound)),
+                        why: step.why.clone(),
                     }
                 })
                 .collect(),

@@ -41,7 +41,7 @@ pub use recovery::{
 pub use search::{GrowthStep, SearchProof, SearchWay, SearchedSize, gap_in_words};
 pub use sites::{
     SITES_SCHEMA, SITES_SCHEMA_VERSION, SiteResult, SitesAnswer, SitesAsked, SitesGrowth, SitesProvenance,
-    SitesReport, SitesStatus, SitesStep, UserResult,
+    SitesReport, SitesStatus, SitesStep, SitesTies, UserResult,
 };
 
 use schemars::JsonSchema;

@@ -166,10 +166,26 @@ pub struct SitesAnswer {
     /// What stands in the way of a set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub why: Vec<String>,
+    /// Other sets with the same value, to within a share of 10⁻⁹; absent where there is no set, or nobody looked because
+    /// that would take long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ties: Option<SitesTies>,
     /// The open sites, in file order.
     pub sites: Vec<SiteResult>,
     /// Every user, in file order.
     pub users: Vec<UserResult>,
+}
+
+/// Other sets with the value of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SitesTies {
+    /// How many were found.
+    pub sets: usize,
+    /// Whether every set was tried, so that there are no others; else only those one site away were, and there may be
+    /// more.
+    pub all: bool,
+    /// The sites of the first few of them, in file order.
+    pub first: Vec<Vec<String>>,
 }
 
 /// An open site.
@@ -224,6 +240,9 @@ pub struct SitesGrowth {
     /// Their value; absent where they do not serve everybody, or a site gets more than it can take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_value: Option<f64>,
+    /// Why they are no set, where they have no value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_why: Option<String>,
     /// One site more each.
     pub steps: Vec<SitesStep>,
 }
@@ -241,7 +260,11 @@ pub struct SitesStep {
     /// The best value that was found for as many sites, without what was there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<f64>,
-    /// The largest share by which a set of as many sites may be better, of the larger of value and bound.
+    /// The largest share by which the value may be worse than the best of as many sites, of that best: 11 where 9 is
+    /// possible is 0.222. Absent where the best is 0 and the value is not, which is no share of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub regret: Option<f64>,
+    /// Why these sites are no set, where they have no value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }

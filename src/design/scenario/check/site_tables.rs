@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::basis::error::{Error, Place, Problem, Result, nearest_names};
+use crate::basis::error::{Error, Place, Problem, Result};
+use crate::design::scenario::site_question::suggestion;
 use crate::world::ingest::{MAX_CELLS, Problems, Row, Table};
 
 /// Problems of one kind that are told with their places before the rest are counted.
@@ -35,8 +36,7 @@ impl Names {
 
     /// What to say about a name that is not among these.
     pub(super) fn nearest(&self, wanted: &str) -> String {
-        let near = nearest_names(wanted, self.list.iter().map(String::as_str), 1);
-        format!("did you mean `{}`?", near.concat())
+        suggestion(wanted, &self.list)
     }
 }
 

@@ -102,6 +102,45 @@ pub(super) fn status(answer: &SitesAnswer) -> String {
     }
 }
 
+/// The same, and whether other sets are known to have the same value.
+fn proof(answer: &SitesAnswer) -> String {
+    let tied = answer.ties.as_ref().is_some_and(|ties| ties.sets > 0);
+    format!("{}{}", status(answer), if tied { ", tied" } else { "" })
+}
+
+/// `2 sites: 3 other sets have the same value: A, D; B, C; B, D`; nothing where no tie is known.
+fn ties_in_words(answer: &SitesAnswer) -> Option<String> {
+    let ties = answer.ties.as_ref().filter(|ties| ties.sets > 0)?;
+    let number = sites_in_words(answer.sites.len());
+    let (sets, have) = if ties.sets == 1 {
+        ("set", "has")
+    } else {
+        ("sets", "have")
+    };
+    let found = count(ties.sets as u64);
+    let which = if ties.all {
+        format!("{found} other {sets} {have} the same value")
+    } else {
+        format!("at least {found} other {sets}, one site away, {have} the same value")
+    };
+    let first: Vec<String> = ties.first.iter().map(|set| set.join(", ")).collect();
+    let more = match ties.sets - ties.first.len() {
+        0 => String::new(),
+        more => format!("; and {} more", count(more as u64)),
+    };
+    Some(format!("{number}: {which}: {}{more}", first.join("; ")))
+}
+
+fn tells_regret(report: &SitesReport) -> bool {
+    let path = report.growth.iter().flat_map(|growth| &growth.steps);
+    path.filter_map(|step| step.regret).any(|regret| regret > 0.0)
+}
+
+fn sites_in_words(number: usize) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} site{plural}")
+}
+
 /// Per cent rounded up to two decimals, since it is a promise.
 fn up(percent: f64) -> String {
     exact((percent * 100.0 - 1e-9).ceil() / 100.0)
@@ -138,7 +177,7 @@ pub(super) fn numbers(report: &SitesReport) -> Grid {
         }
         row.extend([
             answer.bound.into(),
-            Cell::Text(status(answer)),
+            Cell::Text(proof(answer)),
             Cell::Number(answer.steps as f64),
             Cell::Text(names.join(", ")),
         ]);
@@ -192,10 +231,8 @@ pub(super) fn sites_of(report: &SitesReport, answer: &SitesAnswer) -> Grid {
         }
         row
     });
-    let number = answer.sites.len();
-    let plural = if number == 1 { "site" } else { "sites" };
     Grid {
-        title: format!("{number} {plural}, {}", status(answer)),
+        title: format!("{}, {}", sites_in_words(answer.sites.len()), status(answer)),
         rows: rows.collect(),
         headers,
     }
@@ -226,7 +263,7 @@ pub(super) fn users_of(report: &SitesReport, answer: &SitesAnswer) -> Grid {
         row
     });
     Grid {
-        title: format!("users of {} sites", answer.sites.len()),
+        title: format!("users of {}", sites_in_words(answer.sites.len())),
         rows: rows.collect(),
         headers,
     }
@@ -240,7 +277,7 @@ pub(super) fn growth(report: &SitesReport) -> Option<Grid> {
     let mut rows = vec![vec![
         growth.start.len().into(),
         Cell::Text(start),
-        growth.start_value.into(),
+        value_or_none(growth.start_value),
         Cell::Empty,
         Cell::Empty,
     ]];
@@ -248,7 +285,7 @@ pub(super) fn growth(report: &SitesReport) -> Option<Grid> {
         vec![
             step.open.into(),
             Cell::Text(format!("+ {}", step.site)),
-            step.value.into(),
+            value_or_none(step.value),
             step.best.into(),
             step.regret.map_or(Cell::Empty, Cell::AtMost),
         ]
@@ -270,6 +307,27 @@ pub(super) fn growth(report: &SitesReport) -> Option<Grid> {
     })
 }
 
+/// A value on the path, or that these sites are no set.
+fn value_or_none(value: Option<f64>) -> Cell {
+    value.map_or_else(|| "no set".into(), Cell::Number)
+}
+
+/// Sites on the path that are no set, and why.
+fn gaps_of_path(report: &SitesReport) -> Vec<String> {
+    let Some(growth) = &report.growth else {
+        return Vec::new();
+    };
+    let start = growth.start_why.iter().map(|why| {
+        let sites = growth.start.join(", ");
+        format!("{sites}, where the path begins: no set, since {why}")
+    });
+    let steps = growth.steps.iter().filter_map(|step| {
+        let why = step.why.as_ref()?;
+        Some(format!("with {} added: no set, since {why}", step.site))
+    });
+    start.chain(steps).collect()
+}
+
 /// What must be said with the tables.
 pub(super) fn notes(report: &SitesReport) -> Vec<String> {
     let mut notes = Vec::new();
@@ -278,20 +336,33 @@ pub(super) fn notes(report: &SitesReport) -> Vec<String> {
     }
     if !report.missing.is_empty() {
         let numbers: Vec<String> = report.missing.iter().map(ToString::to_string).collect();
-        notes.push(format!("not got to: {} sites", numbers.join(", ")));
+        let plural = if numbers == ["1"] { "" } else { "s" };
+        notes.push(format!("not got to: {} site{plural}", numbers.join(", ")));
     }
     if report.provenance.depends_on_machine && report.complete {
         notes.push("the time was up before the proof: a faster machine may find and prove more".to_owned());
     }
+    notes.extend(report.answers.iter().filter_map(ties_in_words));
     for answer in &report.answers {
         let number = answer
             .open
-            .map_or_else(|| "any number of".to_owned(), |number| number.to_string());
+            .map_or_else(|| "any number of sites".to_owned(), sites_in_words);
+        let found = match answer.status {
+            SitesStatus::Unknown => " was found",
+            _ => "",
+        };
         notes.extend(
             answer
                 .why
                 .iter()
-                .map(|why| format!("no set of {number} sites: {why}")),
+                .map(|why| format!("no set of {number}{found}: {why}")),
+        );
+    }
+    notes.extend(gaps_of_path(report));
+    if tells_regret(report) {
+        notes.push(
+            "regret: by how much a value may be worse than the best of as many sites, of that best"
+                .to_owned(),
         );
     }
     notes.extend(report.definitions.iter().cloned());

@@ -32,6 +32,9 @@ pub(super) fn facts_csv(report: &SitesReport) -> Result<Vec<u8>> {
             fact("value", step.value, unit);
             fact("best", step.best, unit);
             fact("regret", step.regret, "share");
+            if let Some(why) = &step.why {
+                rows.push([&step.open.to_string(), "growth", &step.site, "why", why, ""].map(str::to_owned));
+            }
         }
     }
     written(&COLUMNS, &rows)
@@ -57,6 +60,10 @@ fn answer_facts(report: &SitesReport, answer: &SitesAnswer, rows: &mut Vec<[Stri
     fact("set", "", "gap", figure(answer.gap), "share");
     fact("set", "", "share", figure(answer.share), "share");
     fact("set", "", "steps", Some(answer.steps.to_string()), "");
+    if let Some(ties) = &answer.ties {
+        let unit = if ties.all { "sets" } else { "sets at least" };
+        fact("set", "", "ties", Some(ties.sets.to_string()), unit);
+    }
     for why in &answer.why {
         fact("set", "", "why", Some(why.clone()), "");
     }
