@@ -105,7 +105,7 @@ fn a_promise_that_no_set_keeps_is_an_error_with_the_nearest_miss() {
         (
             "tolerate = 1\np95 = \"1ms\"",
             "any region may be lost",
-            "the nearest miss is 0 regions, of ",
+            "the nearest miss is no loss at all, of ",
         ),
     ] {
         let asked = scenario(&format!("{WORLD}[targets]\n{promise}\n"));

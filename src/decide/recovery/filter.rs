@@ -300,11 +300,12 @@ impl Promise {
                 };
                 let latency = latency_words(targets);
                 let kept = format!("{wanted} and {} still kept", latency.join(" and "));
-                let regions = if reached == 1.0 { "region" } else { "regions" };
-                (
-                    if latency.is_empty() { wanted } else { kept },
-                    format!("{reached} {regions}"),
-                )
+                let loss = match reached {
+                    0.0 => "no loss at all".to_owned(),
+                    1.0 => "the loss of 1 region".to_owned(),
+                    regions => format!("the loss of {regions} regions"),
+                };
+                (if latency.is_empty() { wanted } else { kept }, loss)
             }
             Promise::Rto => (
                 format!("RTO p95 at most {}", seconds(targets.rto_s.unwrap_or(0.0))),

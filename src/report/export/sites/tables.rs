@@ -284,15 +284,14 @@ pub(super) fn notes(report: &SitesReport) -> Vec<String> {
         notes.push("the time was up before the proof: a faster machine may find and prove more".to_owned());
     }
     for answer in &report.answers {
-        let number = answer
-            .open
-            .map_or_else(|| "any number of".to_owned(), |number| number.to_string());
-        notes.extend(
-            answer
-                .why
-                .iter()
-                .map(|why| format!("no set of {number} sites: {why}")),
+        let number = answer.open.map_or_else(
+            || "any number of sites".to_owned(),
+            |number| match number {
+                1 => "1 site".to_owned(),
+                number => format!("{number} sites"),
+            },
         );
+        notes.extend(answer.why.iter().map(|why| format!("no set of {number}: {why}")));
     }
     notes.extend(report.definitions.iter().cloned());
     notes.extend(report.assumptions.iter().map(|text| format!("assumed: {text}")));
