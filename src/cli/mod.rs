@@ -37,6 +37,8 @@ pub mod memory;
 
 pub mod threads;
 
+pub mod flags;
+
 pub mod scenario;
 
 pub mod losses;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::parse::{Seed, SetArg};
 use super::args::{RunArgs, SearchArgs};
 use super::diagnostics::Sources;
+use super::flags;
 use super::input;
 use crate::basis::digest::digest;
 use crate::basis::error::{Error, Result};
@@ -102,9 +103,11 @@ pub fn load_opened(
     sources: &mut Sources,
 ) -> Result<Scenario> {
     let mut overrides = pairs(&run.overrides);
-    overrides.extend(sampling(run));
-    overrides.extend(more);
-    let checked = opened.check(&overrides, catalog);
+    let mut by_flags = sampling(run);
+    by_flags.extend(more);
+    overrides.extend(by_flags.iter().cloned());
+    let mut checked = opened.check(&overrides, catalog);
+    flags::call_by_flag(&mut checked, &by_flags);
     for text in &checked.sources {
         sources.remember(&text.name, &text.text);
     }

@@ -1,5 +1,7 @@
 //! The questions a scenario can be asked: judge named sets, or search for the best.
 
+mod fronts;
+
 pub mod planning;
 
 mod precise;
@@ -19,6 +21,8 @@ pub mod options;
 pub mod parts;
 
 pub mod ranked;
+
+mod listed;
 
 use super::beyond::{self, Grown, How};
 use super::capacity::planner::Planner;

@@ -196,6 +196,7 @@ fn set_result(regions: &[usize], audience: &[Country]) -> SetResult {
         name: joined_names(regions),
         regions: regions.iter().map(|&r| REGIONS[r].0.to_owned()).collect(),
         rank: 0,
+        listed_for: None,
         objective: latency.p95_ms,
         measure: None,
         targets: targets(&latency),

@@ -35,6 +35,7 @@ pub fn side_by_side(report: &Report, places: &[usize], baseline: Option<usize>) 
     };
     let sets = places.iter().map(|&at| SetResult {
         rank: rank(report, &places, at),
+        listed_for: None,
         versus_best: against(at, best),
         versus_baseline: against(at, baseline),
         race: None,

@@ -5,6 +5,8 @@
 
 pub mod age;
 
+pub mod apart;
+
 mod design;
 
 pub mod recovery;
@@ -12,6 +14,8 @@ pub mod recovery;
 pub mod capacity;
 
 pub mod race;
+
+pub mod listed;
 
 pub mod ranking;
 

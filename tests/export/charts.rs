@@ -239,8 +239,8 @@ fn the_title_states_the_best_set_with_its_errors_and_its_ties() {
         assert!(title.contains(said), "{title}");
         let end = match tied {
             0 => " ms higher".to_owned(),
-            1 => "; 1 set ties with it".to_owned(),
-            n => format!("; {n} sets tie with it"),
+            1 => "; at least 1 set ties with it".to_owned(),
+            n => format!("; at least {n} sets tie with it"),
         };
         assert!(title.ends_with(&end), "{title}");
     }

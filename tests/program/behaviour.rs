@@ -139,12 +139,16 @@ fn view_writes_the_page_beside_the_report_and_hands_it_to_the_browser() {
     assert!(page.starts_with("<!doctype html>") && page.contains("both"));
 
     fs::remove_file(folder.path().join("opened")).unwrap();
-    let output = view(&["plan.json", "-o", "other.html", "--no-open"], &browser);
+    // A file that was asked for is written and not opened.
+    let output = view(&["plan.json", "-o", "other.html"], &browser);
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(
         fs::read_to_string(folder.path().join("other.html")).unwrap(),
         page
     );
+    assert!(!folder.path().join("opened").exists());
+
+    view(&["plan.json", "--no-open"], &browser);
     assert!(!folder.path().join("opened").exists());
 
     let output = view(&["plan.json"], Path::new("/nowhere/browser"));

@@ -11,6 +11,7 @@ mod behaviour;
 mod capacity;
 mod guide;
 mod import;
+mod listed;
 mod shards;
 mod sheets_in;
 mod sites;

@@ -31,7 +31,7 @@ pub struct CapacityArgs {
     /// Years to look ahead
     #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(u32).range(0..=30))]
     pub horizon: Option<u32>,
-    /// Region to answer for in one line: what it needs and what that costs
+    /// Region to answer for, in one line and no more: what it needs and what that costs
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
     /// Regions that are lost meanwhile (a,b); with --region

@@ -87,12 +87,12 @@ pub enum Theme {
 Examples:
   isochrone view report.json
   isochrone view report.json --no-open
-  isochrone view report.json -o review.html --no-open")]
+  isochrone view report.json -o review.html")]
 pub struct ViewArgs {
     /// Saved report, JSON; `-` is stdin
     #[arg(value_name = "REPORT")]
     pub report: PathBuf,
-    /// Page to write, a file in .html [default: beside the report, under its name]
+    /// Page to write, a file in .html, and leave unopened [default: beside the report, opened]
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the page and leave the browser alone

@@ -11,6 +11,7 @@ use crate::cli::input;
 use crate::cli::settings::Settings;
 use crate::report::chart::ChartOptions;
 use crate::report::model::Report;
+use crate::report::voice::capacity::answers;
 
 /// Everything a report will be written to.
 #[derive(Debug)]
@@ -54,12 +55,26 @@ impl Results {
     /// # Errors
     /// When one of them cannot be written.
     pub fn tell(&self, settings: &Settings, report: &Report) -> std::result::Result<(), Halt> {
-        let printed = settings.out.data(&on_stdout(report, self.format)?);
+        let text = match answer_alone(report).filter(|_| self.format == Format::Table) {
+            Some(answer) => answer.into_bytes(),
+            None => on_stdout(report, self.format)?,
+        };
+        let printed = settings.out.data(&text);
         for line in destinations::in_words(&self.files.write(report)?) {
             settings.out.note(&line);
         }
         Halt::unless_closed(printed)
     }
+}
+
+/// What was asked of one region takes a line for each set; the files tell the rest.
+fn answer_alone(report: &Report) -> Option<String> {
+    let asked = report
+        .capacity
+        .as_ref()
+        .filter(|_| report.command == "capacity")?;
+    let lines = answers(asked);
+    (!lines.is_empty()).then(|| lines.join("\n") + "\n")
 }
 
 /// How stdout is written.

@@ -1,4 +1,4 @@
-//! `isochrone view`: a saved report as a page, in the browser. The page is a file; there is no server.
+//! `isochrone view`: a saved report as a page, in the browser or in the file that was asked for. The page is a file; there is no server.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ const OPENER: &str = if cfg!(target_os = "macos") {
 /// Openers that fail do so at once; one that is still at work by then is a browser.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Writes the page and opens it.
+/// Writes the page, and opens it unless a file was named.
 ///
 /// # Errors
 /// When the report cannot be read or the page cannot be written. That nothing opens it is told, and no error: the page
@@ -40,9 +40,9 @@ pub fn run(args: &ViewArgs, settings: &Settings, sources: &mut Sources) -> Endin
     for line in destinations::in_words(&files.write(&report)?) {
         settings.out.note(&line);
     }
-    if !args.no_open
-        && let Err(why) = open(&page)
-    {
+    // Who asks for a file is given one; who does not wants to look.
+    let opens = !args.no_open && args.output.is_none();
+    if opens && let Err(why) = open(&page) {
         settings
             .out
             .note(&format!("{why}; open {} yourself", page.display()));

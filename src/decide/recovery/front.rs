@@ -1,32 +1,66 @@
-//! The Pareto front of latency against availability.
+//! Which sets no other beats, where figures have errors: a difference below them is none.
 
-/// The sets that no other beats in both: `costs` are (latency as a cost, unavailability) by set; places of the front, the
-/// fastest first. Of equals the first stays.
+use crate::basis::stat::estimate::Estimate;
+
+/// Values whose difference is below this share of them differ by rounding only.
+const ROUNDING: f64 = 1e-9;
+
+/// Whether `a` is less than `b` beyond the errors of both, each taken towards the other and combined in quadrature.
 ///
 /// ```
-/// use isochrone::decide::recovery::front::front;
-/// let costs = [(100.0, 1e-4), (120.0, 1e-5), (130.0, 1e-4), (90.0, 1e-2)];
-/// assert_eq!(front(&costs), [3, 0, 1]);
+/// use isochrone::basis::stat::estimate::Estimate;
+/// use isochrone::decide::recovery::front::clearly_less;
+/// let of = |value| Estimate::normal(value, 2.0);
+/// assert!(clearly_less(&of(10.0), &of(20.0)));
+/// assert!(!clearly_less(&of(10.0), &of(14.0)) && !clearly_less(&of(20.0), &of(10.0)));
 /// ```
-pub fn front(costs: &[(f64, f64)]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..costs.len()).collect();
-    order.sort_by(|a, b| {
-        let (a_cost, b_cost) = (costs[*a], costs[*b]);
-        a_cost
-            .0
-            .total_cmp(&b_cost.0)
-            .then(a_cost.1.total_cmp(&b_cost.1))
-            .then(a.cmp(b))
-    });
-    let mut least = f64::INFINITY;
-    order.retain(|at| {
-        let better = costs[*at].1 < least;
-        if better {
-            least = costs[*at].1;
-        }
-        better
-    });
-    order
+pub fn clearly_less(a: &Estimate, b: &Estimate) -> bool {
+    let up = |(_, high): (f64, f64)| high - a.value;
+    let down = |(low, _): (f64, f64)| b.value - low;
+    let of = |it: &Estimate, reach: &dyn Fn((f64, f64)) -> f64| {
+        let input = it.input.map_or(0.0, reach);
+        reach(it.sampling).max(0.0).hypot(input.max(0.0))
+    };
+    let error = of(a, &up).hypot(of(b, &down));
+    let rounding = ROUNDING * a.value.abs().max(b.value.abs());
+    // Of infinite values there is no difference to hold against an error.
+    a.value < b.value && (b.value.is_infinite() || b.value - a.value > error.max(rounding))
+}
+
+/// Whether a set of measures `a`, less is better, beats `b`: clearly better in one and clearly worse in none.
+pub fn beats(a: &[Estimate], b: &[Estimate]) -> bool {
+    let mut pairs = a.iter().zip(b);
+    let worse = pairs.clone().any(|(a, b)| clearly_less(b, a));
+    !worse && pairs.any(|(a, b)| clearly_less(a, b))
+}
+
+/// Places of the sets that no other beats, in the order of `sets`. Of sets that are the same in all figures the first stays.
+///
+/// To beat is not transitive where errors differ. Should sets beat each other in a ring, so that none is left, the first of
+/// them by the first measure stays.
+///
+/// ```
+/// use isochrone::basis::stat::estimate::Estimate;
+/// use isochrone::decide::recovery::front::unbeaten;
+/// let set = |ms, down| [Estimate::normal(ms, 1.0), Estimate::exact(down)];
+/// let sets = [set(100.0, 1e-4), set(120.0, 1e-5), set(130.0, 1e-4), set(90.0, 1e-2)];
+/// assert_eq!(unbeaten(&sets), [0, 1, 3]);
+/// // A millisecond with an error of two is no reason to stay.
+/// assert_eq!(unbeaten(&[set(100.0, 1e-5), set(99.0, 1e-4)]), [0]);
+/// ```
+pub fn unbeaten<const N: usize>(sets: &[[Estimate; N]]) -> Vec<usize> {
+    let others = |at: usize| sets.iter().enumerate().filter(move |(other, _)| *other != at);
+    let on: Vec<usize> = (0..sets.len())
+        .filter(|&at| !others(at).any(|(other, it)| beats(it, &sets[at]) || (other < at && *it == sets[at])))
+        .collect();
+    if !on.is_empty() {
+        return on;
+    }
+    let first = |at: &usize| sets[*at].first().map_or(0.0, |it| it.value);
+    (0..sets.len())
+        .min_by(|a, b| first(a).total_cmp(&first(b)))
+        .into_iter()
+        .collect()
 }
 
 #[cfg(test)]
@@ -35,17 +69,55 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        /// Without errors this is the front of Pareto.
         #[test]
         fn nothing_beats_the_front_and_the_front_beats_the_rest(
             costs in prop::collection::vec((0u8..20, 0u8..20), 1..30)
         ) {
-            let costs: Vec<(f64, f64)> = costs.into_iter().map(|(a, b)| (f64::from(a), f64::from(b))).collect();
-            let on = front(&costs);
-            let beats = |a: (f64, f64), b: (f64, f64)| a.0 <= b.0 && a.1 <= b.1;
-            for (at, cost) in costs.iter().enumerate() {
-                let beaten = on.iter().any(|other| *other != at && beats(costs[*other], *cost));
+            let sets: Vec<[Estimate; 2]> = costs
+                .into_iter()
+                .map(|(a, b)| [Estimate::exact(f64::from(a)), Estimate::exact(f64::from(b))])
+                .collect();
+            let on = unbeaten(&sets);
+            let as_good = |a: &[Estimate; 2], b: &[Estimate; 2]| a[0].value <= b[0].value && a[1].value <= b[1].value;
+            for (at, set) in sets.iter().enumerate() {
+                let beaten = on.iter().any(|other| *other != at && as_good(&sets[*other], set));
                 prop_assert_eq!(beaten, !on.contains(&at));
             }
         }
+
+        #[test]
+        fn sets_that_tie_in_all_are_all_kept(values in prop::collection::vec((100.0..101.0, 1e-4..1.1e-4), 1..20)) {
+            let sets: Vec<[Estimate; 2]> = values
+                .iter()
+                .map(|(ms, down)| [Estimate::normal(*ms, 1.0), Estimate::normal(*down, 1e-5)])
+                .collect();
+            prop_assert_eq!(unbeaten(&sets).len(), sets.len());
+        }
+    }
+
+    #[test]
+    fn what_rounding_leaves_is_no_difference() {
+        let set = |ms: f64, up: f64| [Estimate::exact(ms), Estimate::exact(1.0 - up)];
+        // The last digits of an availability do not keep a slower set on the front.
+        let sets = [
+            set(318.0, 0.999_996_496_467_4),
+            set(366.8, 0.999_996_496_467_4 + 1e-16),
+        ];
+        assert_eq!(unbeaten(&sets), [0]);
+        assert!(clearly_less(
+            &Estimate::exact(1.0),
+            &Estimate::exact(f64::INFINITY)
+        ));
+    }
+
+    #[test]
+    fn the_error_of_uncertain_inputs_counts_as_well() {
+        let of = |value: f64, input: f64| Estimate {
+            input: Some((value - input, value + input)),
+            ..Estimate::normal(value, 0.1)
+        };
+        assert!(clearly_less(&of(10.0, 2.0), &of(15.0, 2.0)));
+        assert!(!clearly_less(&of(10.0, 4.0), &of(15.0, 4.0)));
     }
 }

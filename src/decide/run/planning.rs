@@ -1,8 +1,9 @@
 //! Capacity and cost of all sets of a run, and what is to be told of them together.
 
 use super::NamedSet;
+use super::fronts;
 use crate::basis::error::{ErrorKind, Result};
-use crate::decide::capacity::front::{Costs, front, prices};
+use crate::decide::capacity::front::{Costs, prices};
 use crate::decide::capacity::planner::Planner;
 use crate::decide::capacity::whole::{capacity_facts, cost_of};
 use crate::decide::facts::Sources;
@@ -145,7 +146,7 @@ fn together(criteria: &Criteria, sets: &[NamedSet]) -> CapacityTogether {
                 .map_or(0.0, |facts| facts.expected.unavailability),
         })
         .collect();
-    let on = front(&costs);
+    let on = fronts::by_cost(criteria, sets);
     let mut order: Vec<usize> = (0..sets.len()).collect();
     let money = |at: usize| costs[at].money.unwrap_or(f64::INFINITY);
     order.sort_by(|a, b| money(*a).total_cmp(&money(*b)).then(a.cmp(b)));

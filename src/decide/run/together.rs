@@ -1,12 +1,12 @@
 //! The losses of all sets of a run, and what is to be told of them together.
 
 use super::NamedSet;
+use super::fronts;
 use super::planning::{CapacityTogether, add_capacity};
 use crate::basis::error::{ErrorKind, Result};
 use crate::decide::facts::Sources;
 use crate::decide::judge::Criteria;
 use crate::decide::recovery::deployed::{Deployed, standbys_of};
-use crate::decide::recovery::front::front;
 use crate::decide::recovery::score::{Score, rank, score, values};
 use crate::decide::recovery::sensitivity::{Contender, Swing, sensitivity};
 use crate::decide::recovery::whole::{Shared, recovery_facts};
@@ -106,15 +106,6 @@ fn add_scores(shared: &Shared<'_>, sets: &mut [NamedSet]) {
 }
 
 fn of_all(shared: &Shared<'_>, sets: &[NamedSet], watch: Watch<'_>) -> Result<Together> {
-    let cost = |set: &NamedSet| {
-        let latency = shared.criteria.objective.cost(set.judged.objective.value);
-        let unavailability = set
-            .recovery
-            .as_ref()
-            .map_or(1.0, |facts| facts.expected.unavailability);
-        (latency, unavailability)
-    };
-    let costs: Vec<(f64, f64)> = sets.iter().map(cost).collect();
     let contenders: Vec<Contender<'_>> = sets
         .iter()
         .filter_map(|set| {
@@ -126,7 +117,7 @@ fn of_all(shared: &Shared<'_>, sets: &[NamedSet], watch: Watch<'_>) -> Result<To
         })
         .collect();
     Ok(Together {
-        front: front(&costs),
+        front: fronts::by_availability(shared.criteria, sets),
         sensitivity: sensitivity(shared, &contenders, watch)?,
     })
 }

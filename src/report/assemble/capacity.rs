@@ -113,7 +113,7 @@ impl Assembler<'_> {
             region: self.region(rush.region),
             mean_rps: rush.mean_rps,
             peak_rps: rush.peak_rps,
-            peak_at: hour_in_words(rush.hour),
+            peak_at: self.peak_in_words(rush.hour, rush.event),
             event: rush.event.map(|event| self.event_name(event)),
             service_ms: rush.service.mean(),
             scv: rush.service.scv(),
@@ -277,7 +277,10 @@ impl Assembler<'_> {
 impl Assembler<'_> {
     /// Why a queue grows without end.
     fn unstable(&self, facts: &CapacityFacts, rush: &Rush, served: &Served, when: &str) -> String {
-        let (region, hour) = (self.region(rush.region), hour_in_words(rush.hour));
+        let (region, hour) = (
+            self.region(rush.region),
+            self.peak_in_words(rush.hour, rush.event),
+        );
         let servers = servers_of(facts, rush.region);
         if served.utilisation < 1.0 {
             return format!(
@@ -378,8 +381,22 @@ fn exhausted(of: &Exhaustion) -> ExhaustionResult {
     }
 }
 
+impl Assembler<'_> {
+    /// When a load peaks; with a level demand no hour is busier than another.
+    pub(super) fn peak_in_words(&self, hour: Hour, event: Option<usize>) -> String {
+        let level = |curve: &[f64]| curve.windows(2).all(|pair| pair[0] == pair[1]);
+        let demand = self.scenario.demand.as_ref();
+        let is_level = demand.is_some_and(|it| level(&it.week) && level(&it.season));
+        if is_level && event.is_none() {
+            "every hour alike".to_owned()
+        } else {
+            hour_in_words(hour)
+        }
+    }
+}
+
 /// `Tue 19:00 UTC in July`.
-pub(super) fn hour_in_words(hour: Hour) -> String {
+fn hour_in_words(hour: Hour) -> String {
     format!(
         "{} {:02}:00 UTC in {}",
         WEEKDAYS[usize::from(hour.weekday)],

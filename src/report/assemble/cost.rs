@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::capacity::{hour_in_words, month_written};
+use super::capacity::month_written;
 use super::{Assembler, kept};
 use crate::basis::stat::estimate::Estimate;
 use crate::decide::capacity::whole::CapacityFacts;
@@ -56,7 +56,7 @@ impl Assembler<'_> {
         DemandAsked {
             mean_rps: model.mean_rps(0.0),
             peak_rps: peak.load,
-            peak_at: hour_in_words(model.label(peak.cell)),
+            peak_at: self.peak_in_words(model.label(peak.cell), None),
             curve: demand.curve_words.clone(),
             curve_assumed: demand.curve_assumed,
             week: demand.week.to_vec(),

@@ -16,6 +16,7 @@ mod answer;
 
 mod cost;
 
+mod listed;
 mod race;
 mod ranking;
 mod search;
@@ -302,6 +303,7 @@ impl Assembler<'_> {
             name: set.name.clone(),
             regions: judged.placed.regions.iter().map(|at| self.region(*at)).collect(),
             rank: judged.rank,
+            listed_for: self.listed_for(place),
             objective: figure(&judged.objective),
             measure: set.gauged.as_ref().map(ranking::measured),
             latency: self.latency(judged),

@@ -8,6 +8,7 @@ use super::rows::{self, Column, Rows, error_bars};
 use super::scene::Scene;
 use super::words::{self, Names, Words, decimals, half, number};
 use crate::report::model::{Figure, LossResult, Report, SetResult};
+use crate::report::voice::recovery::concerns;
 
 pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
@@ -127,10 +128,12 @@ fn say_it(report: &Report, names: &Names, losses: &[&LossResult], drawn: usize) 
 fn finding(names: &Names, set: &SetResult, losses: &[&LossResult]) -> String {
     let name = names.brief(set);
     let nobody = losses.iter().filter(|loss| loss.latency.is_none()).count();
-    let worst = losses.iter().find_map(|loss| Some((loss, p95(loss)?)));
+    let mut of_the_set = losses.iter().filter(|loss| concerns(loss));
+    let worst = of_the_set.find_map(|loss| Some((loss, p95(loss)?)));
     let Some((loss, after)) = worst else {
         return match nobody {
-            0 => format!("No loss of {name} was asked about"),
+            0 if losses.is_empty() => format!("No loss of {name} was asked about"),
+            0 => format!("No loss that was asked about concerns {name}"),
             _ => format!("No loss of {name} leaves anybody to serve"),
         };
     };

@@ -8,7 +8,7 @@ use super::scene::{Rect, Scene};
 use super::theme::Colour;
 use super::words::{self, Goal, Names, Words, count, half};
 use crate::report::model::{Interval, Report};
-use crate::report::voice::{capacity as voice, recovery};
+use crate::report::voice::{apart, capacity as voice, recovery};
 
 pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
@@ -98,7 +98,7 @@ fn points(report: &Report, goal: &Goal) -> Vec<Point> {
         .collect();
     let on_line: Vec<bool> = all
         .iter()
-        .map(|it| it.complete && !is_beaten(it, &all, goal.share))
+        .map(|it| it.complete && !is_beaten(it, &all, report))
         .collect();
     for (point, on_line) in all.iter_mut().zip(on_line) {
         point.on_line = on_line;
@@ -106,12 +106,14 @@ fn points(report: &Report, goal: &Goal) -> Vec<Point> {
     all
 }
 
-/// Whether a set of complete cost is at least as good in both, and better in one.
-fn is_beaten(it: &Point, all: &[Point], more_is_better: bool) -> bool {
-    let way = if more_is_better { -1.0 } else { 1.0 };
+/// Whether a set of complete cost is better in one, beyond the errors of latencies, and not worse in the other.
+fn is_beaten(it: &Point, all: &[Point], report: &Report) -> bool {
+    let set = &report.sets[it.place];
     all.iter().filter(|other| other.complete).any(|other| {
-        let (x, cost) = (way * (other.x - it.x), other.cost - it.cost);
-        x <= 0.0 && cost <= 0.0 && (x < 0.0 || cost < 0.0)
+        let theirs = &report.sets[other.place];
+        let quicker = apart::is_quicker(theirs, set, report);
+        let slower = apart::is_quicker(set, theirs, report);
+        !slower && other.cost <= it.cost && (quicker || other.cost < it.cost)
     })
 }
 
@@ -225,7 +227,8 @@ fn say_it(report: &Report, names: &Names, goal: &Goal, all: &[Point], named: usi
     let mut notes = vec!["bars: 95 % sampling error".to_owned()];
     let on_line = all.iter().filter(|it| it.on_line).count();
     if on_line > 1 {
-        notes.push("dashed line: beaten by no set in both".into());
+        notes
+            .push("dashed line: no set is better in one beyond the errors and not worse in the other".into());
     }
     if named < on_line {
         notes.push(format!("{named} of {on_line} on the line are named"));
@@ -279,5 +282,47 @@ fn finding(report: &Report, names: &Names, goal: &Goal, all: &[Point]) -> String
                 count(all.len(), "set")
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{SampleInputs, sample_capacity_report};
+
+    #[test]
+    fn a_millisecond_below_the_error_is_no_reason_to_pay_more() {
+        let mut report = sample_capacity_report(&SampleInputs::default());
+        report.sets.truncate(3);
+        for (at, (behind, total)) in [(0.0, 39_000.0), (47.0, 37_000.0), (47.2, 35_000.0)]
+            .into_iter()
+            .enumerate()
+        {
+            let set = &mut report.sets[at];
+            if let Some(it) = &mut set.versus_best {
+                it.objective.figure.value = behind;
+                it.objective.figure.input = None;
+                it.objective.figure.sampling = Interval {
+                    low: behind - 3.0,
+                    high: behind + 3.0,
+                };
+            }
+            let cost = set.capacity.as_mut().unwrap().cost.as_mut().unwrap();
+            (cost.total, cost.complete) = (total, true);
+        }
+        let line = |report: &Report| -> Vec<bool> {
+            let all = points(report, &Goal::of(report));
+            all.iter().map(|it| it.on_line).collect()
+        };
+        assert_eq!(line(&report), [true, false, true]);
+        let it = &mut report.sets[2].versus_best.as_mut().unwrap().objective.figure;
+        (it.value, it.sampling) = (
+            60.0,
+            Interval {
+                low: 57.0,
+                high: 63.0,
+            },
+        );
+        assert_eq!(line(&report), [true, true, true]);
     }
 }

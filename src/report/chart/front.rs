@@ -6,8 +6,8 @@ use super::key::{End, draw_ends, ends_breadth};
 use super::marker::{self, Look, Mark, look};
 use super::scene::{Rect, Scene};
 use super::words::{self, Goal, Names, Words, count, half};
-use crate::report::model::{Figure, Report};
-use crate::report::voice::recovery as voice;
+use crate::report::model::{Figure, Report, SetResult};
+use crate::report::voice::{apart, recovery as voice};
 
 pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
@@ -183,6 +183,13 @@ fn draw_front(scene: &mut Scene, plot: &Plot, all: &[Point]) {
         .map(|it| (it.x.value, it.gone()))
         .collect();
     front.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // Sets that tie may stand above the stair; it leads through those that are down less than any before.
+    let mut least = f64::INFINITY;
+    front.retain(|it| {
+        let less = it.1 < least;
+        least = least.min(it.1);
+        less
+    });
     let mut path = Vec::new();
     for pair in front.windows(2) {
         path.push(plot.point(pair[0]));
@@ -196,7 +203,10 @@ fn draw_front(scene: &mut Scene, plot: &Plot, all: &[Point]) {
 fn say_it(report: &Report, names: &Names, goal: &Goal, all: &[Point]) -> Words {
     let told = words::recovered(report);
     let mut notes =
-        vec!["bars: 95 % sampling error; grey: beaten in both by a set on the dashed line".to_owned()];
+        vec![
+            "bars: 95 % sampling error; grey: another set is better in one beyond the errors and not worse in the other"
+                .to_owned(),
+        ];
     notes.extend(told.and_then(|(_, it)| voice::preset_note(&it.availability)));
     notes.extend(names.note());
     Words {
@@ -217,12 +227,12 @@ fn finding(report: &Report, names: &Names, goal: &Goal, all: &[Point]) -> String
     let served = |it: &Point| format!("{}\u{a0}%", voice::served(it.unavailability.value));
     if let Some(only) = sole {
         let what = if all.len() == 1 {
-            "is the only set"
+            "the only set"
         } else {
-            "beats every other set in latency and availability"
+            sole_finding(report, only.place, all)
         };
         let name = names.brief(&report.sets[only.place]);
-        return format!("{name} {what}: {} at {} availability", value(only), served(only));
+        return format!("{name}: {what}; {} at {} availability", value(only), served(only));
     }
     // Named sets stand in the order of their file, not by rank.
     let slower = |it: &Point| if goal.share { -it.x.value } else { it.x.value };
@@ -231,6 +241,16 @@ fn finding(report: &Report, names: &Names, goal: &Goal, all: &[Point]) -> String
     let (Some(fastest), Some(longest)) = (fastest, longest) else {
         return format!("{} in latency and availability", count(all.len(), "set"));
     };
+    if front.len() == all.len() && none_differs(report, all) {
+        return format!(
+            "None of {} differs in latency or availability beyond the errors: from {} at {} to {} at {}",
+            count(all.len(), "set"),
+            value(fastest),
+            served(fastest),
+            value(longest),
+            served(longest)
+        );
+    }
     format!(
         "{} of {} are not beaten in both: from {} at {} to {} at {}",
         front.len(),
@@ -240,4 +260,108 @@ fn finding(report: &Report, names: &Names, goal: &Goal, all: &[Point]) -> String
         value(longest),
         served(longest)
     )
+}
+
+/// What the one set of the front has over all others: a difference below the errors is none.
+fn sole_finding(report: &Report, sole: usize, all: &[Point]) -> &'static str {
+    let set = &report.sets[sole];
+    let others = || {
+        all.iter()
+            .filter(|it| it.place != sole)
+            .map(|it| &report.sets[it.place])
+    };
+    let quicker = others().all(|other| apart::is_quicker(set, other, report));
+    let longer = others().all(|other| apart::is_down_less(set, other));
+    match (quicker, longer) {
+        (true, true) => "better than every other set in latency and availability",
+        (true, false) => {
+            "better than every other set in latency, and none is more available beyond the errors"
+        }
+        (false, true) => "better than every other set in availability, and none is faster beyond the errors",
+        (false, false) => "no set is better in latency or availability beyond the errors",
+    }
+}
+
+fn none_differs(report: &Report, all: &[Point]) -> bool {
+    let differ = |a: &SetResult, b: &SetResult| apart::is_quicker(a, b, report) || apart::is_down_less(a, b);
+    let sets = || all.iter().map(|it| &report.sets[it.place]);
+    !sets().any(|a| sets().any(|b| differ(a, b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::model::Interval;
+    use crate::report::sample::sample_recovery_report;
+
+    fn down(report: &mut Report, at: usize, share: f64, half: f64) {
+        let it = &mut report.sets[at]
+            .recovery
+            .as_mut()
+            .unwrap()
+            .availability
+            .unavailability;
+        *it = Figure {
+            value: share,
+            std_error: half / 1.96,
+            sampling: Interval {
+                low: share - half,
+                high: share + half,
+            },
+            input: None,
+        };
+    }
+
+    fn title(report: &Report) -> String {
+        let goal = Goal::of(report);
+        finding(report, &Names::of(report), &goal, &points(report, &goal))
+    }
+
+    #[test]
+    fn the_title_claims_no_difference_that_the_errors_do_not_bear() {
+        let mut report = sample_recovery_report(3, 12);
+        report.recovery.as_mut().unwrap().front = vec![0];
+        for at in 1..3 {
+            let it = &mut report.sets[at].versus_best.as_mut().unwrap().objective.figure;
+            let value = 20.0 * at as f64;
+            (it.value, it.input) = (value, None);
+            it.sampling = Interval {
+                low: value - 5.0,
+                high: value + 5.0,
+            };
+            down(&mut report, at, 1.1e-5, 2e-6);
+        }
+        down(&mut report, 0, 1e-5, 2e-6);
+        let said = title(&report);
+        assert!(
+            said.contains("in latency, and none is more available beyond the errors"),
+            "{said}"
+        );
+        down(&mut report, 0, 1e-6, 1e-7);
+        let said = title(&report);
+        assert!(
+            said.contains("better than every other set in latency and availability"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn sets_that_all_tie_are_told_to() {
+        let mut report = sample_recovery_report(3, 12);
+        report.recovery.as_mut().unwrap().front = vec![0, 1, 2];
+        for at in 0..3 {
+            down(&mut report, at, 1e-5, 2e-6);
+            if let Some(it) = &mut report.sets[at].versus_best {
+                it.objective.figure.sampling = Interval {
+                    low: it.objective.figure.value - 1e6,
+                    high: it.objective.figure.value + 1e6,
+                };
+            }
+        }
+        let said = title(&report);
+        assert!(
+            said.starts_with("None of 3 sets differs in latency or availability"),
+            "{said}"
+        );
+    }
 }

@@ -353,7 +353,7 @@ fn finding(report: &Report, names: &Names) -> String {
         Some(_) => capacity::needed_in(it, year.year),
         None => capacity::total_instances(&year.instances),
     };
-    let has = stated.map_or_else(String::new, |n| format!("has {} and ", capacity::instances(n)));
+    let has = stated.map_or_else(String::new, |n| format!("{} there, ", capacity::instances(n)));
     let (Some(now), Some(then)) = (total(first), total(last)) else {
         return format!("For {name} no number of instances does in {}", last.month);
     };
@@ -362,7 +362,7 @@ fn finding(report: &Report, names: &Names) -> String {
             .cost
             .map(|cost| format!(": {sure}{} a month", capacity::amount(cost, &currency)));
         return format!(
-            "{name} {has}needs {}{}",
+            "{name}: {has}{} needed{}",
             capacity::instances(now),
             cost.unwrap_or_default()
         );
@@ -377,7 +377,7 @@ fn finding(report: &Report, names: &Names) -> String {
         )
     });
     format!(
-        "{name} {has}needs {} in {} and {}{interval} in {}{}",
+        "{name}: {has}{} needed in {} and {}{interval} in {}{}",
         capacity::instances(now),
         first.month,
         voice::count(then.into()),

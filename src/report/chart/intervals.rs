@@ -53,7 +53,7 @@ fn figures(set: &SetResult) -> [&Figure; 3] {
 }
 
 fn is_tied(set: &SetResult) -> bool {
-    voice::ranking::verdict(set).is_some_and(|verdict| verdict != Verdict::Differs)
+    voice::listed::verdict(set).is_some_and(|verdict| verdict != Verdict::Differs)
 }
 
 fn say_it(report: &Report, names: &Names, places: &[usize]) -> Words {

@@ -8,8 +8,8 @@ use super::marker::{self, Mark};
 use super::scene::{Anchor, Rect, Scene, Text};
 use super::theme::size;
 use super::words::{self, Goal, Names, Words, decimals, half, number};
-use crate::report::model::{BestOfSize, Figure, Report};
-use crate::report::voice;
+use crate::report::model::{BestOfSize, Figure, Interval, Report, SetResult};
+use crate::report::voice::{self, apart};
 
 pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
     let names = Names::of(report);
@@ -31,6 +31,7 @@ pub(super) fn compose(report: &Report, mut scene: Scene) -> Scene {
 /// The best of one size, with the errors of the set if the report kept it.
 struct Step<'a> {
     best: &'a BestOfSize,
+    set: Option<&'a SetResult>,
     figure: Option<&'a Figure>,
 }
 
@@ -44,21 +45,25 @@ fn steps(report: &Report) -> Vec<Step<'_>> {
     let all = report.search.iter().flat_map(|search| &search.best_by_size);
     let mut steps: Vec<Step> = all
         .filter(|best| best.value.is_finite())
-        .map(|best| Step {
-            best,
-            figure: errors_of(best, report),
+        .map(|best| {
+            let set = set_of(best, report);
+            Step {
+                best,
+                set,
+                figure: set.map(|set| &set.objective),
+            }
         })
         .collect();
     steps.sort_by_key(|step| step.best.size);
     steps
 }
 
-/// The figure of the same regions, unless it is of something else than the search minimised.
-fn errors_of<'a>(best: &BestOfSize, report: &'a Report) -> Option<&'a Figure> {
+/// The set of the same regions, unless its figure is of something else than the search minimised.
+fn set_of<'a>(best: &BestOfSize, report: &'a Report) -> Option<&'a SetResult> {
     let set = report.sets.iter().find(|set| set.regions == best.regions)?;
     let figure = &set.objective;
     let near = half(&figure.sampling) + 1e-6 * best.value.abs();
-    ((figure.value - best.value).abs() <= near).then_some(figure)
+    ((figure.value - best.value).abs() <= near).then_some(set)
 }
 
 fn say_it(report: &Report, names: &Names, goal: &Goal, steps: &[Step]) -> Words {
@@ -69,6 +74,11 @@ fn say_it(report: &Report, names: &Names, goal: &Goal, steps: &[Step]) -> Words 
     }
     if figures.len() < steps.len() {
         notes.push("without ±: a set whose errors the report did not keep".into());
+    }
+    if goes_by_two_differences(steps) {
+        notes.push(
+            "changes between sets of which neither is the best of all: errors taken as independent".into(),
+        );
     }
     notes.extend(names.note());
     let mut subtitle = words::subtitle(report, report.sets.len());
@@ -110,6 +120,14 @@ fn finding(what: &str, goal: &Goal, steps: &[Step]) -> String {
     }
 }
 
+/// Whether the title tells a change between two sets that the run did not hold against each other.
+fn goes_by_two_differences(steps: &[Step]) -> bool {
+    let told = steps.windows(2).next().into_iter().chain(steps.windows(2).last());
+    let first = |step: &Step| step.set.is_some_and(|set| set.rank == 1);
+    told.into_iter()
+        .any(|pair| pair.iter().all(|step| step.set.is_some()) && !pair.iter().any(first))
+}
+
 fn regions(step: &Step) -> String {
     words::count(step.best.size, "region")
 }
@@ -118,10 +136,26 @@ fn value(goal: &Goal, step: &Step) -> String {
     words::with_error(step.best.value, step.error(), goal.share)
 }
 
-/// `falls by 80 ± 3 ms`. The errors of two sets are added: their pairing is not in the report.
+/// `falls by 80 ± 3 ms (70–86 with uncertain inputs)`, as the ranking tells the difference of the two sets.
 fn gain(goal: &Goal, from: &Step, to: &Step) -> String {
-    let change = (to.best.value - from.best.value) * goal.factor();
-    let error = (from.error() + to.error()) * goal.factor();
+    let figure = from
+        .set
+        .zip(to.set)
+        .and_then(|(from, to)| apart::difference(to, from));
+    let Some(figure) = figure else {
+        let change = (to.best.value - from.best.value) * goal.factor();
+        return format!("{}\u{a0}{}", way_and_size(change, 0.0), goal.difference_unit());
+    };
+    let change = figure.value * goal.factor();
+    let reach = |it: Interval| {
+        let near = if figure.value > 0.0 {
+            figure.value - it.low
+        } else {
+            it.high - figure.value
+        };
+        near.max(0.0) * goal.factor()
+    };
+    let error = reach(figure.sampling).hypot(figure.input.map_or(0.0, reach));
     if change.abs() <= error {
         return format!(
             "changes by less than its error of {} {}",
@@ -129,6 +163,17 @@ fn gain(goal: &Goal, from: &Step, to: &Step) -> String {
             goal.difference_unit()
         );
     }
+    let sampling = half(&figure.sampling) * goal.factor();
+    format!(
+        "{}\u{a0}{}{}",
+        way_and_size(change, sampling),
+        goal.difference_unit(),
+        inputs(&figure, change, goal)
+    )
+}
+
+/// `falls by 80 ± 3`.
+fn way_and_size(change: f64, error: f64) -> String {
     let digits = decimals(change, error);
     let way = if change < 0.0 { "falls" } else { "rises" };
     let margin = if error > 0.0 {
@@ -136,10 +181,21 @@ fn gain(goal: &Goal, from: &Step, to: &Step) -> String {
     } else {
         String::new()
     };
+    format!("{way} by {}{margin}", number(change.abs(), digits))
+}
+
+/// Between which sizes uncertain inputs put a change.
+fn inputs(figure: &Figure, change: f64, goal: &Goal) -> String {
+    let Some(input) = figure.input else {
+        return String::new();
+    };
+    let (low, high) = (input.low * goal.factor(), input.high * goal.factor());
+    let (low, high) = if change < 0.0 { (-high, -low) } else { (low, high) };
+    let digits = decimals(high, (high - low) / 2.0);
     format!(
-        "{way} by {}{margin}\u{a0}{}",
-        number(change.abs(), digits),
-        goal.difference_unit()
+        " ({} to {} with uncertain inputs)",
+        number(low, digits),
+        number(high, digits)
     )
 }
 
@@ -335,4 +391,42 @@ fn change(before: &[String], now: &[String], names: &Names) -> String {
     let come = come.map(|region| format!("+{}", names.region(region)));
     let go = go.map(|region| format!("−{}", names.region(region)));
     come.chain(go).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::sample_report;
+
+    #[test]
+    fn the_title_tells_the_difference_that_the_ranking_tells() {
+        let mut report = sample_report(3, 12);
+        let best_by_size = {
+            let sets = [&report.sets[1], &report.sets[0]];
+            let best = |(at, set): (usize, &&SetResult)| BestOfSize {
+                size: 2 + at,
+                regions: set.regions.clone(),
+                value: set.objective.value,
+                measure: None,
+            };
+            sets.iter().enumerate().map(best).collect()
+        };
+        report.search.as_mut().unwrap().best_by_size = best_by_size;
+        let it = &mut report.sets[1].versus_best.as_mut().unwrap().objective.figure;
+        let at = |low, high| Interval { low, high };
+        (it.value, it.sampling, it.input) = (53.0, at(50.0, 56.0), Some(at(40.0, 70.0)));
+        let goal = Goal::of(&report);
+        let said = |report: &Report| finding("best p95", &goal, &steps(report)).replace('\u{a0}', " ");
+        assert_eq!(
+            said(&report),
+            "From 2 to 3 regions the best p95 falls by 53 ± 3 ms (40 to 70 with uncertain inputs)"
+        );
+        let it = &mut report.sets[1].versus_best.as_mut().unwrap().objective.figure;
+        it.input = Some(at(-10.0, 100.0));
+        assert!(
+            said(&report).ends_with("changes by less than its error of 63 ms"),
+            "{}",
+            said(&report)
+        );
+    }
 }

@@ -2,9 +2,8 @@
 
 use super::font;
 use super::label;
-use crate::report::model::{
-    CapacityResult, Difference, Figure, Interval, RecoveryResult, Report, SetResult, Verdict,
-};
+use crate::report::model::{CapacityResult, Difference, Figure, Interval, RecoveryResult, Report, SetResult};
+use crate::report::voice::listed::Ties;
 use crate::report::voice::{self, capacity};
 
 /// The title, subtitle and notes of a chart.
@@ -356,15 +355,13 @@ fn ties(report: &Report, best: usize, goal: &Goal) -> String {
         .filter(|&i| i != best)
         .filter_map(|i| Some((i, &report.sets[i].versus_best.as_ref()?.objective)))
         .collect();
-    let tied = others
+    // The next is known among those that have a rank; others are listed for another reason.
+    let ranked = others
         .iter()
-        .filter(|(_, difference)| difference.verdict != Verdict::Differs)
-        .count();
-    match (tied, others.iter().min_by_key(|(i, _)| report.sets[*i].rank)) {
-        (0, Some((_, next))) => format!("; the next is {}", distance(next, goal)),
-        (0, None) => String::new(),
-        (1, _) => "; 1 set ties with it".into(),
-        (n, _) => format!("; {n} sets tie with it"),
+        .filter(|(i, _)| voice::listed::rank(&report.sets[*i]).is_some());
+    match (Ties::of(report), ranked.min_by_key(|(i, _)| report.sets[*i].rank)) {
+        (Ties { listed: 0, .. }, Some((_, next))) => format!("; the next is {}", distance(next, goal)),
+        (ties, _) => ties.clause(),
     }
 }
 

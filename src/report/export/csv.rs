@@ -164,7 +164,7 @@ impl Owner {
         Owner {
             name: set.name.clone(),
             regions: set.regions.join(" "),
-            rank: set.rank.to_string(),
+            rank: voice::listed::rank(set).map_or_else(String::new, |rank| rank.to_string()),
         }
     }
 

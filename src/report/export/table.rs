@@ -157,7 +157,7 @@ fn columns(report: &Report) -> Vec<Column> {
     let weight = |name: &str, usual: u8| if name == objective { 97 } else { usual };
     let unit = voice::objective_unit(objective);
     let mut columns = vec![
-        column("#".into(), 96, &|set| set.rank.to_string()),
+        column("#".into(), 96, &voice::listed::place),
         column("set".into(), 100, &|set| set.name.clone()),
     ];
     columns.extend(ranking::columns(report));
@@ -301,6 +301,7 @@ fn notes(report: &Report) -> Vec<String> {
         format!("ranked by {}", voice::ranking::words(report)),
         voice::LEGEND.to_owned(),
     ];
+    notes.extend(voice::listed::note(report));
     notes.extend(voice::ranking::notes(report));
     notes.extend(input_note(report));
     notes.extend(tie_notes(report));
@@ -318,13 +319,12 @@ fn notes(report: &Report) -> Vec<String> {
 fn input_note(report: &Report) -> Option<String> {
     let best = report.sets.iter().min_by_key(|set| set.rank)?;
     let unit = voice::objective_unit(&report.question.objective);
-    let half = voice::half_width(best.objective.input?) * unit.scale();
     Some(format!(
-        "uncertain inputs move the {} of {} by ± {} {}; more runs do not change that",
+        "with uncertain inputs the {} of {} lies in {} {} (95 %); more runs do not change that",
         voice::objective_words(&report.question.objective),
         best.name,
-        voice::fixed(half, voice::decimals(half)),
-        unit.difference_symbol(),
+        voice::verdict::brackets(best.objective.input?, unit.scale()),
+        unit.symbol(),
     ))
 }
 
@@ -540,6 +540,61 @@ mod tests {
         let mut report = sample_report(1, 1);
         report.sets[0].name = "a\nb\tc".into();
         assert_eq!(ranking(&report, None).rows[0][1], "a b c");
+    }
+
+    #[test]
+    fn uncertain_inputs_are_told_with_both_their_ends() {
+        let mut report = sample_report(2, 8);
+        report.sets[0].objective.value = 387.0;
+        report.sets[0].objective.input = Some(crate::report::model::Interval {
+            low: 373.0,
+            high: 426.0,
+        });
+        let note = ranking(&report, None)
+            .notes
+            .into_iter()
+            .find(|it| it.contains("inputs the"));
+        assert!(
+            note.as_ref().unwrap().contains(" lies in [373, 426] ms (95 %)"),
+            "{note:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_no_rank_has_no_number() {
+        let mut report = sample_report(3, 8);
+        report.sets[2].listed_for = Some(crate::report::model::ListedFor::Baseline);
+        let table = ranking(&report, None);
+        assert_eq!((table.rows[1][0].as_str(), table.rows[2][0].as_str()), ("2", "–"));
+        assert!(
+            table
+                .notes
+                .iter()
+                .any(|it| it.starts_with("–: listed for another reason (baseline)"))
+        );
+    }
+
+    #[test]
+    fn a_cost_that_sets_are_ranked_by_is_told_once() {
+        let mut report = sample_capacity_report(&SampleInputs::default());
+        report.question.ranked_by = Some(crate::report::model::RankedBy {
+            name: "cost".into(),
+            what: "cost a month".into(),
+            unit: "EUR".into(),
+            larger_is_better: false,
+        });
+        let of_cost = |report: &Report| {
+            let all = headers(&ranking(report, None));
+            all.into_iter()
+                .filter(|it| it.starts_with("cost a month"))
+                .collect::<Vec<_>>()
+        };
+        // A lower bound stands in no ranking, and is told besides.
+        assert_eq!(of_cost(&report), ["cost a month, EUR", "cost a month"]);
+        for set in &mut report.sets {
+            set.capacity.as_mut().unwrap().cost.as_mut().unwrap().complete = true;
+        }
+        assert_eq!(of_cost(&report), ["cost a month, EUR"]);
     }
 
     #[test]

@@ -24,7 +24,8 @@ pub struct CapacitySummary {
     /// What is billed, at which prices; absent where cost was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostAsked>,
-    /// Sets that no other beats in latency, cost and availability at once: places in `sets`, the cheapest first.
+    /// Sets that no other beats in latency, cost and availability at once: places in `sets`, the cheapest first. One beats
+    /// another where it is better in one of them beyond the errors and worse in none.
     pub front: Vec<usize>,
     /// Sets of a search whose servers and cost were worked out; absent where sets were named.
     #[serde(default, skip_serializing_if = "Option::is_none")]

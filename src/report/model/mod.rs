@@ -13,6 +13,7 @@ mod recovery;
 
 mod capacity;
 
+mod listed;
 mod race;
 mod ranking;
 mod search;
@@ -29,6 +30,7 @@ pub use design::{
     CdnOrRegion, CdnWay, ClassAsked, ClassResult, ConflictResult, CutResult, DesignResult, LocalityResult,
     OperationResult, PartResult, QueueResult, ResidencyResult, RoutingResult, StoreLeader, StoreResult,
 };
+pub use listed::ListedFor;
 pub use race::{RaceResult, RaceStanding, RaceSummary};
 pub use ranking::{MeasureResult, RankedBy};
 pub use recovery::{
@@ -343,8 +345,12 @@ pub struct SetResult {
     pub name: String,
     /// The regions, in catalogue order.
     pub regions: Vec<String>,
-    /// 1 for the best.
+    /// 1 for the best. Where `listed_for` is absent, the rank among all sets that were searched or named; with it, no more
+    /// than the place among the sets of this report.
     pub rank: usize,
+    /// What a set is listed for that is not among the best of a search; absent in reports of versions before 0.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed_for: Option<ListedFor>,
     /// Value of the objective.
     pub objective: Figure,
     /// Value of what sets are ranked by, where that is no figure of latency.

@@ -410,7 +410,8 @@ pub struct RecoverySummary {
     /// Incidents on record and what was fitted to them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incidents: Option<IncidentFit>,
-    /// Sets that no other beats in latency and availability both, the fastest first: places in `sets`.
+    /// Sets that no other beats in latency and availability, the fastest first: places in `sets`. One beats another where it
+    /// is better in one of them beyond the errors and not worse in the other.
     pub front: Vec<usize>,
     /// Which inputs move the answer, the strongest first; empty with a single set.
     pub sensitivity: Vec<Sensitivity>,

@@ -4,9 +4,9 @@
 use super::recovery::{counted, role};
 use super::{count, exact, fixed, outcome_words, share, time};
 use crate::report::model::{
-    CapacityAnswer, CapacityResult, CapacityState, CostResult, DemandAsked, EventAsked, ExhaustionResult,
-    FleetResult, NeedResult, Outcome, PriceTier, PriceUsed, PromiseAsked, SizingAsked, StateRegion,
-    StrategyCost, YearResult,
+    CapacityAnswer, CapacityResult, CapacityState, CapacitySummary, CostResult, DemandAsked, EventAsked,
+    ExhaustionResult, FleetResult, NeedResult, Outcome, PriceTier, PriceUsed, PromiseAsked, SizingAsked,
+    StateRegion, StrategyCost, YearResult,
 };
 
 /// What stands beside a cost that lacks prices.
@@ -171,6 +171,22 @@ pub fn standby(it: &FleetResult) -> String {
         "active" => String::new(),
         other => format!("{} standby", role(other)),
     }
+}
+
+/// The answers to what was asked of one region, a sentence for each set, with its name where there are several; none where
+/// nothing was asked.
+pub fn answers(summary: &CapacitySummary) -> Vec<String> {
+    let currency = summary.cost.as_ref().map_or("", |cost| &cost.currency);
+    let several = summary.answers.len() > 1;
+    let said = summary.answers.iter().map(|it| {
+        let sentence = answer(it, currency);
+        if several {
+            format!("{}: {sentence}", it.set)
+        } else {
+            sentence
+        }
+    });
+    said.collect()
 }
 
 /// The answer to a planner's question about one region, in a sentence.

@@ -2,7 +2,7 @@
 
 use super::capacity::number;
 use super::{Unit, count, half_width, mark, plus_minus};
-use crate::report::model::{Difference, Figure, RankedBy, Report, SearchSummary, SetResult, Verdict};
+use crate::report::model::{Difference, Figure, RankedBy, Report, SearchSummary, SetResult};
 
 /// What sets are ranked by: the measure, and what breaks its ties; else the objective.
 pub fn words(report: &Report) -> String {
@@ -90,14 +90,6 @@ fn difference(it: &Difference, by: &RankedBy) -> String {
     said.trim_end().to_owned()
 }
 
-/// What can be said of a set against the one that is ranked first: by the measure, else by the objective.
-pub fn verdict(set: &SetResult) -> Option<Verdict> {
-    match &set.measure {
-        Some(measure) => measure.versus_best.as_ref().map(|it| it.verdict),
-        None => set.versus_best.as_ref().map(|it| it.objective.verdict),
-    }
-}
-
 /// What must be said where sets are ranked by a measure.
 pub fn notes(report: &Report) -> Vec<String> {
     let Some(by) = &report.question.ranked_by else {
@@ -157,12 +149,7 @@ pub fn headline(report: &Report, name: &str) -> Option<String> {
     let by = report.question.ranked_by.as_ref()?;
     let first = report.sets.iter().min_by_key(|set| set.rank)?;
     let figure = first.measure.as_ref()?.figure?;
-    let tied = report.sets.iter().filter_map(verdict);
-    let ties = match tied.filter(|verdict| *verdict != Verdict::Differs).count() {
-        0 => String::new(),
-        1 => "; 1 set ties with it".to_owned(),
-        n => format!("; {n} sets tie with it"),
-    };
+    let ties = super::listed::Ties::of(report).clause();
     Some(format!(
         "{name} ranks first by {}: {}{ties}",
         by.what,

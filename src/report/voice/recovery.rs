@@ -4,7 +4,7 @@ use super::{count, decimals, exact, fixed, half_width, outcome_words, plus_minus
 use crate::report::model::{
     AvailabilityResult, DetourResult, Figure, IncidentFit, Interval, LoadResult, LossResult, Outcome,
     RecoveryAssumption, RecoveryResult, RecoveryTarget, ResidencyAfter, ScoreResult, Sensitivity,
-    StandbyResult, StoreAfter, StoreRpo, StrategyResult, UtilityResult,
+    StandbyResult, StoreAfter, StoreRpo, StrategyResult, UtilityResult, Verdict,
 };
 
 /// From here on in the unit, its size in seconds, its name.
@@ -480,13 +480,22 @@ pub fn worst_loss(recovery: &RecoveryResult) -> Option<String> {
     ))
 }
 
-/// The loss after which the objective is worst.
+/// Whether a loss changes anything for the set: it may be of a region that is none of it.
+pub fn concerns(loss: &LossResult) -> bool {
+    let slower = loss
+        .latency
+        .as_ref()
+        .is_none_or(|it| it.p95_change_ms.verdict != Verdict::Same);
+    slower || loss.moved > 0.0 || loss.stopped > 0.0 || loss.unserved > 0.0
+}
+
+/// The loss after which the objective is worst, of those that concern the set.
 pub fn worst(recovery: &RecoveryResult) -> Option<&LossResult> {
     let rank = |loss: &&LossResult| loss.latency.as_ref().map_or(usize::MAX, |it| it.rank);
     recovery
         .losses
         .iter()
-        .filter(|loss| loss.latency.is_some())
+        .filter(|loss| loss.latency.is_some() && concerns(loss))
         .min_by_key(rank)
 }
 
@@ -556,6 +565,19 @@ mod tests {
         assert_eq!(reached(&rpo), "no copy is left");
         rpo.outcome = Outcome::Met;
         assert_ne!(reached(&rpo), "no copy is left");
+    }
+
+    #[test]
+    fn a_loss_that_does_not_concern_the_set_is_never_the_worst() {
+        let mut it = recovery();
+        let first = worst(&it).unwrap().name.clone();
+        let loss = it.losses.iter_mut().find(|loss| loss.name == first).unwrap();
+        (loss.moved, loss.stopped, loss.unserved) = (0.0, 0.0, 0.0);
+        let after = loss.latency.as_mut().unwrap();
+        after.p95_change_ms.verdict = Verdict::Same;
+        assert_ne!(worst(&it).unwrap().name, first);
+        it.losses.retain(|loss| loss.name == first);
+        assert_eq!(worst_loss(&it), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Names come between Unicode isolates, so that a name in any script leaves the sentence around it in order; whoever
 //! makes markup of a sentence finds the names by them.
 
+use super::listed as places;
 use super::{
     Unit, capacity, count, decimals, exact, figure_with_unit, fixed, larger_is_better, limit_words,
     objective_unit, objective_words, outcome_words, recovery, scored,
@@ -53,7 +54,7 @@ pub fn range(figure: &Figure) -> Interval {
 }
 
 /// `[4, 8]`, scaled, with the digits that its width leaves.
-fn brackets(range: Interval, scale: f64) -> String {
+pub fn brackets(range: Interval, scale: f64) -> String {
     let digits = decimals((range.high - range.low) / 2.0 * scale);
     format!(
         "[{}, {}]",
@@ -162,6 +163,7 @@ pub fn headline(report: &Report) -> String {
         (it.verdict == Verdict::Differs).then_some((*set, &it.figure))
     });
     match (beaten, tied.as_slice()) {
+        (Some(_), ties) if !ties.is_empty() && more_may_tie(report) => leads_the_listed(best, ties, report),
         (Some((other, by)), ties) if ties.len() < 2 => beats(best, other, by, ties, report),
         (Some((other, by)), ties) => leads_a_group(best, other, by, ties, report),
         (None, []) => format!(
@@ -188,12 +190,47 @@ fn beats(best: &SetResult, other: &SetResult, by: &Figure, ties: &[&SetResult], 
         };
         format!("; {} ties{reasons}", isolated(&set.name))
     });
+    let unlisted = if more_may_tie(report) {
+        "; sets that are not listed may tie with it"
+    } else {
+        ""
+    };
     format!(
-        "Choose {}: it beats {} by {} {}{tie}.",
+        "Choose {}: it beats {} by {} {}{tie}{unlisted}.",
         isolated(&best.name),
         isolated(&other.name),
         distance(by, objective_unit(objective)),
         at(objective)
+    )
+}
+
+/// Whether every set that has a rank ties with the first and there are more that are not listed. Where one of them does
+/// not tie, those that are not listed are worse still.
+fn more_may_tie(report: &Report) -> bool {
+    let mut ranked = others(report)
+        .into_iter()
+        .filter(|set| places::rank(set).is_some());
+    places::leaves_out(report) && ranked.all(is_tie)
+}
+
+/// Where all that were to be kept tie, the best that does not is not known.
+fn leads_the_listed(best: &SetResult, ties: &[&SetResult], report: &Report) -> String {
+    let ranked = report
+        .sets
+        .iter()
+        .filter(|set| places::rank(set).is_some())
+        .count();
+    let (plural, all) = match (ties.len(), ranked) {
+        (1, 2) => ("set that ties", "both of the best 2 do".to_owned()),
+        (1, _) => ("set that ties", "more are not listed".to_owned()),
+        (_, n) => ("sets that tie", format!("all of the {} best do", count(n as u64))),
+    };
+    format!(
+        "Choose {} or one of at least {} {plural} with it {}: {all}, and a longer list may hold more{}.",
+        isolated(&best.name),
+        count(ties.len() as u64),
+        at(&report.question.objective),
+        cheaper(ties, best)
     )
 }
 
@@ -205,8 +242,13 @@ fn leads_a_group(
     report: &Report,
 ) -> String {
     let objective = report.question.objective.as_str();
+    let of = if places::leaves_out(report) {
+        "at least"
+    } else {
+        "the"
+    };
     format!(
-        "Choose {} or one of the {} sets that tie with it {}; the best of the others, {}, is {} behind{}.",
+        "Choose {} or one of {of} {} sets that tie with it {}; the best of the others, {}, is {} behind{}.",
         isolated(&best.name),
         count(ties.len() as u64),
         at(objective),
@@ -260,7 +302,11 @@ pub fn ties(report: &Report) -> Vec<String> {
     let left = tied.len().saturating_sub(told.len());
     let sentences = told.into_iter().filter_map(|set| tie(set, best, report));
     let more = (left > 0).then(|| {
-        let plural = if left == 1 { "set ties" } else { "sets tie" };
+        let plural = if left == 1 {
+            "listed set ties"
+        } else {
+            "listed sets tie"
+        };
         format!(
             "{} more {plural} with it; the ranking has them.",
             count(left as u64)
@@ -387,6 +433,12 @@ pub fn certainty(report: &Report) -> Vec<String> {
             count(compared),
             listed(&parts)
         ));
+    }
+    if more_may_tie(report) {
+        all.push(
+            "Other sets that were scored are not listed and were not compared with it; --top lists more of them."
+                .to_owned(),
+        );
     }
     if let Some(search) = &report.search {
         let proof = match search.optimality.as_str() {
@@ -645,10 +697,52 @@ mod tests {
         }
         let told = bare(&headline(&report));
         assert!(
-            told.contains(" or one of the 2 sets that tie with it at p95; the best of the others, "),
+            told.contains(" or one of at least 2 sets that tie with it at p95; the best of the others, "),
             "{told}"
         );
         assert!(told.ends_with(", is 9 ms [7, 11] behind."), "{told}");
+        report.search.as_mut().unwrap().sets_feasible = 5;
+        let told = bare(&headline(&report));
+        assert!(told.contains(" or one of the 2 sets that tie with it"), "{told}");
+    }
+
+    /// The baseline differs, and better sets that are not listed may do so as well, or tie.
+    #[test]
+    fn where_all_of_the_best_tie_the_best_of_the_others_is_not_known() {
+        let mut report = sample_report(5, 12);
+        report.search.as_mut().unwrap().top = 4;
+        for set in &mut report.sets {
+            let tie = set.rank < 5;
+            set.listed_for = (!tie).then_some(crate::report::model::ListedFor::Baseline);
+            if let Some(it) = &mut set.versus_best {
+                it.objective.figure = known(if tie { 1.0 } else { 90.0 }, 2.0, None);
+                it.objective.verdict = if tie {
+                    Verdict::TiedSampling
+                } else {
+                    Verdict::Differs
+                };
+            }
+        }
+        let told = bare(&headline(&report));
+        assert!(
+            told.ends_with(
+                " or one of at least 3 sets that tie with it at p95: all of the 4 best do, and a longer list may hold more."
+            ),
+            "{told}"
+        );
+        assert!(!told.contains("best of the others"), "{told}");
+        assert!(
+            certainty(&report)[1].contains("were not compared"),
+            "{:?}",
+            certainty(&report)
+        );
+        // All there are: now the baseline is the best of the others.
+        report.search.as_mut().unwrap().sets_feasible = 4;
+        let told = bare(&headline(&report));
+        assert!(
+            told.contains("one of the 3 sets") && told.ends_with(" is 90 ms [88, 92] behind."),
+            "{told}"
+        );
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::variants::Variant;
 use crate::cli::table::{Cell, Sheet};
-use crate::report::model::{Report, SetResult, Verdict};
+use crate::report::model::{Report, SetResult};
+use crate::report::voice::listed::Ties;
 use crate::report::voice::{Unit, objective_unit, objective_words, ranking};
 
 /// What became of a variant.
@@ -25,11 +26,8 @@ impl Answer<'_> {
     }
 
     /// Sets that are not told apart from the best one.
-    fn tied(&self) -> Option<usize> {
-        let (report, _) = self.best()?;
-        let tied = report.sets.iter().filter_map(ranking::verdict);
-        let tied = tied.filter(|verdict| *verdict != Verdict::Differs);
-        Some(tied.count())
+    fn tied(&self) -> Option<Ties> {
+        self.best().map(|(report, _)| Ties::of(report))
     }
 
     /// Cost of the best set a month, whether it is complete, and the currency.
@@ -66,6 +64,7 @@ pub(super) fn for_programs(answers: &[Answer<'_>]) -> Sheet {
             "input_low",
             "input_high",
             "tied_sets",
+            "tied_sets_are_all",
             "downtime_min_per_year",
             "cost_per_month",
             "cost_is_complete",
@@ -101,7 +100,10 @@ fn full_row(answer: &Answer<'_>) -> Vec<Cell> {
         number(figure.map(|figure| figure.sampling.high)),
         number(input.map(|input| input.low)),
         number(input.map(|input| input.high)),
-        Cell::from(answer.tied()),
+        Cell::from(answer.tied().map(|ties| ties.listed)),
+        answer
+            .tied()
+            .map_or(Cell::Empty, |ties| Cell::Flag(!ties.at_least)),
         downtime.map_or(Cell::Empty, |minutes| Cell::Number(minutes, 2)),
         cost.map_or(Cell::Empty, |(total, _, _)| Cell::Number(total, 2)),
         cost.map_or(Cell::Empty, |(_, complete, _)| Cell::Flag(complete)),
@@ -155,7 +157,14 @@ fn short_row(answer: &Answer<'_>) -> Vec<Cell> {
         Cell::from(by),
         Cell::from(value),
         Cell::from(half),
-        Cell::from(answer.tied()),
+        Cell::from(answer.tied().map(|ties| match ties {
+            Ties {
+                at_least: true,
+                listed,
+                ..
+            } => format!("≥ {listed}"),
+            Ties { listed, .. } => listed.to_string(),
+        })),
         answer.cost().map_or(Cell::Empty, |(total, complete, currency)| {
             let least = if complete { "" } else { "≥ " };
             Cell::from(format!("{least}{total:.0} {currency}"))
@@ -192,6 +201,10 @@ fn notes(answers: &[Answer<'_>]) -> Vec<String> {
         "± is half the width of the 95 % interval from sampling; tied are sets that are not told apart from the best"
             .to_owned(),
     );
+    let left_out = |answer: &Answer<'_>| answer.tied().is_some_and(|ties| ties.at_least);
+    if answers.iter().any(left_out) {
+        notes.push("≥: a search keeps the best sets only, and others may tie as well".to_owned());
+    }
     if answers.iter().any(|answer| answer.cost().is_some()) {
         notes.push("cost is that of the best set, a month".to_owned());
     }

@@ -78,7 +78,11 @@ fn facts(set: &SetResult, report: &Report) -> Vec<Fact> {
 }
 
 fn rank_note(set: &SetResult, report: &Report) -> String {
-    format!("rank {} of {}", set.rank, voice::count(report.sets.len() as u64))
+    let place = voice::listed::place(set);
+    match &report.search {
+        Some(search) => format!("rank {place}; {}", voice::scored(search)),
+        None => format!("rank {place} of {}", voice::count(report.sets.len() as u64)),
+    }
 }
 
 fn against_baseline(set: &SetResult, report: &Report) -> Option<Fact> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::markup::{Escaped, name};
 use crate::report::export::table;
-use crate::report::model::{Figure, Interval, Outcome, Report, SetResult, Verdict};
+use crate::report::model::{Figure, Interval, ListedFor, Outcome, Report, SetResult, Verdict};
 use crate::report::voice::{self, Unit, recovery, verdict};
 
 /// A column: its header and a cell for each set.
@@ -54,7 +54,7 @@ fn columns(report: &Report, text: &table::TextTable) -> Vec<Column> {
             header: "#".into(),
             cells: sets
                 .iter()
-                .map(|set| plain(&set.rank.to_string(), Some(set.rank as f64)))
+                .map(|set| plain(&voice::listed::place(set), Some(set.rank as f64)))
                 .collect(),
         },
         Column {
@@ -137,6 +137,7 @@ fn named(set: &SetResult, report: &Report) -> Cell {
         (is_chosen, "recommended"),
         (tied(set).is_some(), "tied with the best"),
         (is_baseline, "baseline"),
+        (set.listed_for == Some(ListedFor::BestOfSize), "best of its size"),
     ] {
         if is {
             let class = tag.split(' ').next().unwrap_or(tag);

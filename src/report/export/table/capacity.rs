@@ -7,9 +7,20 @@ use crate::report::voice::{self, capacity as words};
 pub(super) fn columns(report: &Report) -> Vec<Column> {
     let currency = currency(report);
     let sets = &report.sets;
+    // Where sets are ranked by cost, that column stands first already; only a cost that is a lower bound is told again.
+    let by_cost = report
+        .question
+        .ranked_by
+        .as_ref()
+        .is_some_and(|by| by.name == "cost");
+    let costs = || sets.iter().filter_map(|set| set.capacity.as_ref()?.cost.as_ref());
+    let told = by_cost && costs().all(|cost| cost.complete);
     let mut columns = vec![
         column(sets, "cost a month", 89, |it| {
-            it.cost.as_ref().map(|cost| words::cost(cost, currency))
+            it.cost
+                .as_ref()
+                .filter(|_| !told)
+                .map(|cost| words::cost(cost, currency))
         }),
         column(sets, "instances", 66, |it| {
             let all: u32 = it.fleet.iter().map(|fleet| fleet.instances).sum();

@@ -225,6 +225,14 @@ pub(super) fn digits(half_widths: impl Iterator<Item = f64>, unit: Unit) -> usiz
     }
 }
 
+/// The rank of a set, or that none is known: better sets may not be in the report.
+pub(super) fn rank_of(set: &SetResult) -> Cell {
+    voice::listed::rank(set).map_or_else(
+        || Cell::Text(voice::listed::NO_RANK.to_owned()),
+        |rank| Cell::Number(rank as f64),
+    )
+}
+
 /// Columns of what `rows` hold, each beside the set that it is of: rank and set first.
 pub(super) struct Rows<'a, T>(pub(super) Vec<(&'a SetResult, T)>);
 
@@ -259,7 +267,7 @@ impl<'a, T> Rows<'a, T> {
     pub(super) fn sets(&self) -> Vec<Column> {
         let cells = |cell: fn(&SetResult) -> Cell| self.0.iter().map(|(set, _)| cell(set)).collect();
         vec![
-            Column::new("rank", Kind::Count, cells(|set| Cell::Number(set.rank as f64))),
+            Column::new("rank", Kind::Count, cells(|set| rank_of(set))),
             Column::new("set", Kind::Text, cells(|set| Cell::Text(set.name.clone()))),
         ]
     }

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 
 use super::grid::{
     Cell, Column, Grid, HEADER_FILL, INK, Kind, TABLE_TOP, Tint, add_tint, clipped, digits, note_format,
-    print_setup, title_format, write_cell,
+    print_setup, rank_of, title_format, write_cell,
 };
 use crate::report::model::{CountryResult, RegionTraffic, Report, SetResult};
 use crate::report::voice::Unit;
@@ -25,7 +25,7 @@ pub(super) fn countries(sheet: &mut Worksheet, report: &Report, max_rows: u32) -
         Column::new(header, kind, rows.iter().map(|(set, it)| cell(set, it)).collect())
     };
     let columns = vec![
-        column("rank", Kind::Count, &|set, _| Cell::Number(set.rank as f64)),
+        column("rank", Kind::Count, &|set, _| rank_of(set)),
         column("set", Kind::Text, &|set, _| Cell::Text(set.name.clone())),
         column("country", Kind::Text, &|_, it| Cell::Text(it.country.clone())),
         column("share of audience, %", Kind::Value(Unit::Share, 2), &|_, it| {
@@ -62,7 +62,7 @@ pub(super) fn traffic(sheet: &mut Worksheet, report: &Report, max_rows: u32) -> 
         Column::new(header, kind, rows.iter().map(|(set, it)| cell(set, it)).collect())
     };
     let mut columns = vec![
-        column("rank", Kind::Count, &|set, _| Cell::Number(set.rank as f64)),
+        column("rank", Kind::Count, &|set, _| rank_of(set)),
         column("set", Kind::Text, &|set, _| Cell::Text(set.name.clone())),
         column("region", Kind::Text, &|_, it| Cell::Text(it.region.clone())),
         column("share of requests, %", Kind::Value(Unit::Share, 1), &|_, it| {

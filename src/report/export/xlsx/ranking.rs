@@ -4,7 +4,7 @@ mod measure;
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::grid::{Cell, Column, Grid, Kind, TABLE_TOP, Tint, digits};
+use super::grid::{Cell, Column, Grid, Kind, TABLE_TOP, Tint, digits, rank_of};
 use crate::report::model::{Comparison, Figure, Report, SetResult, TargetAsked};
 use crate::report::voice::{self, Unit};
 
@@ -78,11 +78,7 @@ fn note(report: &Report) -> String {
 fn columns(report: &Report, live: Vec<Column>) -> Vec<Column> {
     let sets = &report.sets;
     let mut columns = vec![
-        Column::new(
-            "rank",
-            Kind::Count,
-            cells(sets, |set| Cell::Number(set.rank as f64)),
-        ),
+        Column::new("rank", Kind::Count, cells(sets, |set| rank_of(set))),
         Column::new("set", Kind::Text, cells(sets, |set| Cell::Text(set.name.clone()))),
     ];
     columns.extend(leaders(sets));

@@ -47,7 +47,7 @@ fn front(report: &Report, summary: &RecoverySummary) -> TextTable {
     };
     let beaten = report.sets.len().saturating_sub(rows.len());
     let mut notes = vec![format!(
-        "{} of {} sets; the other {} beaten in both by one of these",
+        "{} of {} sets; the other {} beaten: another is better in one beyond the errors, and not worse in the other",
         voice::count(rows.len() as u64),
         voice::count(report.sets.len() as u64),
         if beaten == 1 {
@@ -57,7 +57,10 @@ fn front(report: &Report, summary: &RecoverySummary) -> TextTable {
         },
     )];
     if beaten == 0 {
-        notes = vec!["every set is on the front: what one gains in latency it loses in availability".into()];
+        notes = vec![
+            "every set is on the front: none is better than another in one beyond the errors and not worse in the other"
+                .into(),
+        ];
     }
     let best = summary
         .front

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::super::grid::{Cell, Column, Grid, Kind, Tint};
+use super::super::grid::{Cell, Column, Grid, Kind, Tint, rank_of};
 use super::super::live::{Live, Stored};
 use super::super::stale;
 use super::rows::{Line, factor, in_year};
@@ -44,7 +44,7 @@ fn columns(plan: &Plan<'_>) -> Vec<Column> {
     let text = |text: &Option<String>| Cell::Text(text.clone().unwrap_or_default());
     let currency = plan.asked.cost.as_ref().map_or("", |it| it.currency.as_str());
     let mut columns = vec![
-        column(plan, "rank", Kind::Count, |_, it| Cell::Number(set(it).rank as f64)),
+        column(plan, "rank", Kind::Count, |_, it| rank_of(set(it))),
         column(plan, "set", Kind::Text, |_, it| Cell::Text(set(it).name.clone())),
         column(plan, "item", Kind::Text, |_, it| Cell::Text(it.it.item.clone())),
         column(plan, "region", Kind::Text, |_, it| Cell::Text(it.it.region.clone())),

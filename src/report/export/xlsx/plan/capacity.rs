@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::super::grid::{Cell, Column, Grid, Kind, Tint};
+use super::super::grid::{Cell, Column, Grid, Kind, Tint, rank_of};
 use super::super::live::{Live, RERUN};
 use super::super::stale;
 use super::inputs::wait_name;
@@ -68,9 +68,7 @@ fn column(plan: &Plan<'_>, header: &str, kind: Kind, cell: impl Fn(usize, &Load<
 fn what(plan: &Plan<'_>) -> Vec<Column> {
     let set = |load: &Load| plan.sets[load.set].set;
     vec![
-        column(plan, "rank", Kind::Count, |_, it| {
-            Cell::Number(set(it).rank as f64)
-        }),
+        column(plan, "rank", Kind::Count, |_, it| rank_of(set(it))),
         column(plan, "set", Kind::Text, |_, it| Cell::Text(set(it).name.clone())),
         column(plan, "region", Kind::Text, |_, it| {
             Cell::Text(it.it.region.clone())

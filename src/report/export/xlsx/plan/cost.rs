@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
     ChartMarkerType, ChartRange, ChartSolidFill, ChartType, Color, Worksheet, XlsxError,
 };
 
-use super::super::grid::{Cell, Column, Grid, INK, Kind, TABLE_TOP, Tint, digits};
+use super::super::grid::{Cell, Column, Grid, INK, Kind, TABLE_TOP, Tint, digits, rank_of};
 use super::super::live::{Live, RERUN, Stored};
 use super::super::stale;
 use super::bill::{self, ITEM};
@@ -85,9 +85,7 @@ fn everything() -> String {
 fn columns(plan: &Plan<'_>) -> Vec<Column> {
     let currency = plan.asked.cost.as_ref().map_or("", |it| it.currency.as_str());
     let mut columns = vec![
-        column(plan, "rank", Kind::Count, |_, it, _| {
-            Cell::Number(it.set.rank as f64)
-        }),
+        column(plan, "rank", Kind::Count, |_, it, _| rank_of(it.set)),
         column(plan, "set", Kind::Text, |_, it, _| {
             Cell::Text(it.set.name.clone())
         }),
@@ -446,7 +444,7 @@ fn against_latency(plan: &Plan<'_>, rows: u32) -> Chart {
         .iter()
         .map(|it| {
             ChartDataLabel::new()
-                .set_value(&it.set.rank.to_string())
+                .set_value(&voice::listed::place(it.set))
                 .to_custom()
         })
         .collect();

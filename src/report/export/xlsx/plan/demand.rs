@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::super::grid::{Cell, Column, Grid, Kind, TABLE_TOP, Tint, add_tint};
+use super::super::grid::{Cell, Column, Grid, Kind, TABLE_TOP, Tint, add_tint, rank_of};
 use super::super::live::Live;
 use super::{Plan, row_of};
 
@@ -82,10 +82,7 @@ fn columns(plan: &Plan<'_>, rows: &[Row<'_>]) -> Vec<Column> {
         )
     };
     let set = |row: &Row| plan.sets[row.set].set;
-    let rank = rows
-        .iter()
-        .map(|row| Cell::Number(set(row).rank as f64))
-        .collect();
+    let rank = rows.iter().map(|row| rank_of(set(row))).collect();
     let names = rows.iter().map(|row| Cell::Text(set(row).name.clone())).collect();
     let mut columns = vec![
         Column::new("rank", Kind::Count, rank),

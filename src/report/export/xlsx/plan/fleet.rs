@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::super::grid::{Cell, Column, Grid, Kind, Tint};
+use super::super::grid::{Cell, Column, Grid, Kind, Tint, rank_of};
 use super::super::live::{Live, RERUN, Stored};
 use super::super::stale;
 use super::capacity::{BUSY, INSTANCES as NEEDED, NO_NUMBER, STATE, busy_servers, number_of};
@@ -42,9 +42,7 @@ fn column(plan: &Plan<'_>, header: &str, kind: Kind, cell: impl Fn(usize, &Serve
 fn columns(plan: &Plan<'_>) -> Vec<Column> {
     let set = |row: &Servers| plan.sets[row.set].set;
     let mut columns = vec![
-        column(plan, "rank", Kind::Count, |_, it| {
-            Cell::Number(set(it).rank as f64)
-        }),
+        column(plan, "rank", Kind::Count, |_, it| rank_of(set(it))),
         column(plan, "set", Kind::Text, |_, it| Cell::Text(set(it).name.clone())),
         column(plan, "region", Kind::Text, |_, it| {
             Cell::Text(it.it.region.clone())

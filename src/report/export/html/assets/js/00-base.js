@@ -253,8 +253,11 @@ const Isochrone = (() => {
   function setLabel(i) {
     const set = report.sets[i];
     if (!set) return "";
-    return `#${set.rank} ${isolated(set.name.replaceAll(prefix, ""))}`;
+    return `${set.listed_for ? "" : `#${set.rank} `}${isolated(set.name.replaceAll(prefix, ""))}`;
   }
+
+  // The rank; none where better sets that were found are not in the report.
+  const place = (set) => (set.listed_for ? "–" : String(set.rank));
 
   const regions = new Map((report.atlas?.regions ?? []).map((region) => [region.id, region]));
   const regionById = (id) => regions.get(id) ?? null;
@@ -349,7 +352,7 @@ const Isochrone = (() => {
   }
 
   return {
-    report, land, words, state, on, choose, losses, sections, register, start, format, setName, setLabel, regionById,
+    report, land, words, state, on, choose, losses, sections, register, start, format, setName, setLabel, place, regionById,
     shortRegion, colour, rows, table, asTable, make,
   };
 })();

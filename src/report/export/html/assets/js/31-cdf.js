@@ -84,7 +84,7 @@
         Plot.text([[0.5, "half"], [0.95, "95 %"]], { y: "0", text: "1", frameAnchor: "right", textAnchor: "end", dy: -7, fill: colour.muted, fontSize: 11, stroke: colour.paper, strokeWidth: 3 }),
         Plot.line(points, { x: "ms", y: "share", z: "i", stroke: (it) => colours.get(it.i), strokeWidth: (it) => (isChosen(it) ? 3 : 1.8), curve: own.who === "all" ? "linear" : "monotone-x" }),
         Plot.dot(badges, { x: "ms", y: "share", r: { value: (it) => (report.sets[it.i].rank > 99 ? 12 : 8.5), scale: null }, fill: (it) => colours.get(it.i), stroke: colour.paper }),
-        Plot.text(badges, { x: "ms", y: "share", text: (it) => String(report.sets[it.i].rank), fill: (it) => Draw.inkOn(colours.get(it.i)), fontSize: 10.5, fontWeight: 600 }),
+        Plot.text(badges, { x: "ms", y: "share", text: (it) => Isochrone.place(report.sets[it.i]), fill: (it) => Draw.inkOn(colours.get(it.i)), fontSize: 10.5, fontWeight: 600 }),
         Plot.tip(points, Plot.pointer({ ...Draw.tip(), x: "ms", y: "share", title: (it) => `${Draw.cut(Draw.marked(it.i), 240)}\n${format.share(it.share)} within ${format.ms(it.ms)}` })),
       ],
     });
@@ -147,7 +147,7 @@
     const say = () => {
       const left = [...report.sets.keys()].filter((i) => !Draw.picked.has(i));
       add.fill([{ value: "", label: "choose …" }, ...left.map((i) => ({ value: i, label: Draw.marked(i) }))], "");
-      box.replaceChildren(add.box, ...[...Draw.picked].map((i) => Draw.button(`× ${report.sets[i].rank}`, `Leave out ${Draw.marked(i)}`, () => change(() => Draw.picked.delete(i)))));
+      box.replaceChildren(add.box, ...[...Draw.picked].map((i) => Draw.button(`× ${Isochrone.place(report.sets[i])}`, `Leave out ${Draw.marked(i)}`, () => change(() => Draw.picked.delete(i)))));
     };
     const change = (work) => {
       work();

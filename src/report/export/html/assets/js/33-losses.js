@@ -9,8 +9,11 @@
     const losses = lossesOf(state);
     if (losses.length === 0) return null;
     if (state.loss !== null && losses[state.loss]) return losses[state.loss];
-    return losses.find((loss) => loss.latency?.rank === 1) ?? losses[0];
+    return d3.sort(losses.filter((loss) => loss.latency && concerns(loss)), (loss) => loss.latency.rank)[0] ?? losses[0];
   }
+
+  // A loss may be of a region that is none of the set's.
+  const concerns = (loss) => loss.moved > 0 || loss.stopped > 0 || loss.unserved > 0 || loss.latency?.p95_change_ms.verdict !== "same";
 
   const nameOf = (loss) => Draw.short(loss.name);
   const p95After = (loss) => loss.latency?.p95_ms.value ?? null;
@@ -76,7 +79,8 @@
 
   function sayAll(set, order, before) {
     const dead = order.filter((loss) => loss.survivors.length === 0);
-    const worst = order.find((loss) => loss.latency?.rank === 1) ?? order.find((loss) => loss.latency);
+    const worst = order.find((loss) => loss.latency && concerns(loss));
+    if (!worst && dead.length < order.length) return `No loss here that leaves anybody changes the latency of ${Draw.called(set)}.`;
     if (!worst) return `Whatever ${Draw.called(set)} loses, nobody is left to serve its users.`;
     const change = worst.latency.p95_change_ms;
     const how = change.verdict === "differs" ? `goes from ${format.ms(before)} to ${format.ms(p95After(worst))}` : `stays at about ${format.ms(p95After(worst))}`;

@@ -134,7 +134,7 @@
     const height = Math.min(360, Math.max(250, width * 0.42));
     const y = d3.scaleLinear([0, top], [height - 44, 28]);
     const at = Draw.spread(ends.map((it) => y(it.value)), 14, 30, height - 46);
-    const label = (it) => `#${report.sets[it.i].rank}  ${brief(it.value)}`;
+    const label = (it) => `#${Isochrone.place(report.sets[it.i])}  ${brief(it.value)}`;
     const right = Math.max(...ends.map((it) => Draw.textWidth(label(it), 12, 600))) + 16;
     const node = Draw.plot({
       width,
