@@ -393,7 +393,8 @@ fn reports_tell_of_losses_when_anything_asks_for_them() {
         "[[loss]]\nname = \"a\"\nregions = [\"us-east-1\"]\n",
         "[baseline]\nregions = [\"us-east-1\"]\nstandby = { us-west-2 = \"warm\" }\n",
         "[targets]\nrto = \"5m\"\n",
-        "[targets]\nrpo = \"0s\"\n[[store]]\nname = \"orders\"\nkind = \"single_leader\"\nlag = \"1s\"\n",
+        "[targets]\nrpo = \"0s\"\n[[class]]\nname = \"w\"\nkind = \"write\"\nshare = 1.0\noperation = [{ store = \"orders\", access = \"write\" }]\n\
+         [[store]]\nname = \"orders\"\nkind = \"single_leader\"\nlag = \"1s\"\n",
         "[targets]\navailability = 0.999\n",
         "[targets]\ntolerate = 1\n",
         "[[score]]\nof = \"p95-after-loss\"\nweight = 1\ntarget = \"1ms\"\nlimit = \"2ms\"\n",
