@@ -18,12 +18,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Pages whose commands are run elsewhere, and where.
-const RUN_ELSEWHERE: [(&str, &str); 6] = [
+const RUN_ELSEWHERE: [(&str, &str); 7] = [
     (
         "validation.md",
         "made by a command of its own; tests/known holds its rows",
     ),
     ("long-runs.md", "written by docs/long-run.sh"),
+    ("mutants.md", "docs/mutants.sh, on demand"),
     (
         "beyond-one-machine.md",
         ".ci/slurm.sh and tests/program/shards.rs",
@@ -201,7 +202,7 @@ fn lines(body: &str) -> Vec<String> {
 }
 
 /// What the reader of the tour is supposed to have.
-const TOUR_FILES: [(&str, &str); 6] = [
+const TOUR_FILES: [(&str, &str); 7] = [
     ("my-tables/regions.csv", include_str!("../../data/regions.csv")),
     ("ping.txt", include_str!("../cmd/import.in/ping.txt")),
     (
