@@ -78,7 +78,7 @@ pub fn rank_sum(a: &[f64], b: &[f64]) -> Option<RankSum> {
     let first_larger = ranked.sum - n * (n + 1.0) / 2.0;
     Some(RankSum {
         p,
-        second_larger: 1.0 - first_larger / (n * m),
+        second_larger: (n * m - first_larger) / (n * m),
     })
 }
 

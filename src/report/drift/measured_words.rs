@@ -22,7 +22,7 @@ pub fn measured_tables(changes: &MeasuredDiff, top: usize) -> Vec<TextTable> {
     let tested = changes.pairs.iter().filter(|it| it.verdict.is_some()).count();
     notes.push(format!(
         "of {} pairs in both {} were tested, {} changed beyond noise ({} tests of pairs, Benjamini and Hochberg; where nothing \
-         changed, anything is named of at most one pair of files in twenty)",
+         changed, anything is named of about one pair of files in twenty at most)",
         count(changes.pairs.len() as u64),
         count(tested as u64),
         count(named.len() as u64),
