@@ -479,6 +479,63 @@ fn ties_of_drawn_questions_are_those_of_trying_all_sets() {
     assert!(told > 20, "{told}");
 }
 
+/// Sites that are the same to everybody: of a large set the ties are told by what is swapped.
+#[test]
+fn ties_of_large_sets_are_told_by_their_difference() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("costs.csv"),
+        "user,A,B,C,D,E\nu1,1,9,9,9,9\nu2,9,1,9,9,9\nu3,9,9,1,9,9\nu4,9,9,9,1,1\n",
+    )
+    .unwrap();
+    let told = |text: &str| {
+        let found = report(folder.path(), text);
+        String::from_utf8(render(&found, Format::Markdown).unwrap()).unwrap()
+    };
+    let swapped = told(&plain("median", "4"));
+    assert!(
+        swapped.contains("4 sites: 1 other set has the same value: E for D"),
+        "{swapped}"
+    );
+    fs::write(
+        folder.path().join("sites.csv"),
+        "site,opening\nA,0\nB,0\nC,0\nD,0\nE,0\n",
+    )
+    .unwrap();
+    let free = told(&(plain("fixed", "5") + "opening = \"sites.csv\"\n"));
+    assert!(free.contains("2 other sets have the same value: "), "{free}");
+}
+
+/// Fifteen sites that take two of thirty users each: one step neither finds a set nor shows that there is none.
+#[test]
+fn that_no_set_was_found_is_not_told_as_though_there_were_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let all: Vec<usize> = (0..30).collect();
+    write_square(folder.path(), &plane(30, 9), &all, &all);
+    let mut sites = "site,capacity\n".to_owned();
+    for site in 0..30 {
+        writeln!(sites, "s{site},2").unwrap();
+    }
+    fs::write(folder.path().join("sites.csv"), sites).unwrap();
+    let text = plain("median", "15") + "opening = \"sites.csv\"\nsteps = 1\n";
+    fs::write(folder.path().join("sites.toml"), &text).unwrap();
+    let output = run(folder.path(), &["search", "sites.toml", "--no-output", "-q"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.starts_with("error: no set of 15 sites was found: the steps were done before there was one"),
+        "{said}"
+    );
+    assert!(!said.contains("feasible"), "{said}");
+    let found = report(folder.path(), &text);
+    assert_eq!(found.answers[0].status, SitesStatus::Unknown);
+    let told = String::from_utf8(render(&found, Format::Markdown).unwrap()).unwrap();
+    assert!(
+        told.contains("- no set of 15 sites was found: the steps were done"),
+        "{told}"
+    );
+}
+
 /// Two sites with hardly any room: the third alone serves everybody, and no set with one of the others does.
 #[test]
 fn a_path_through_sets_that_are_none_says_why() {

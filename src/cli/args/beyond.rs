@@ -25,7 +25,8 @@ pub struct BeyondArgs {
     /// Time that finding the sets may take, such as 30s or 500ms; what is found then depends on the machine
     ///
     /// Without it, sizes are scored in full as long as that should take one core a minute in all, and larger ones, or sites,
-    /// are searched with an effort that is counted, so that the answer is the same everywhere.
+    /// are searched with an effort that is counted, so that the answer is the same everywhere. With it, what is left of the
+    /// time goes into further starts and the bound, until the best is proved.
     #[arg(long, value_name = "TIME", value_parser = parse::within)]
     pub within: Option<Duration>,
     /// Score all sets of every size, however long that takes: `optimal` is then sure, and shards share it out

@@ -14,13 +14,15 @@ pub(super) fn no_set_recovers(
     otherwise: &dyn Fn(&[usize]) -> bool,
     name: &dyn Fn(&[usize]) -> String,
 ) -> Error {
-    let mut message = looked.none_keeps("what is promised about losses");
-    if looked.all {
-        message.push_str(&format!(
-            ": {} of {} keep the limits of latency, and all of them were turned away",
+    let none = looked.none_keeps("what is promised about losses");
+    let message = if looked.all {
+        format!(
+            "{none}: {} of {} keep the limits of latency, and all of them were turned away",
             found.turned_away, found.sets
-        ));
-    }
+        )
+    } else {
+        none
+    };
     let mut error = Error::new(ErrorKind::Infeasible, message);
     let mut more = "";
     for miss in misses(filter, sets) {

@@ -123,12 +123,37 @@ fn ties_in_words(answer: &SitesAnswer) -> Option<String> {
     } else {
         format!("at least {found} other {sets}, one site away, {have} the same value")
     };
-    let first: Vec<String> = ties.first.iter().map(|set| set.join(", ")).collect();
+    let first: Vec<String> = ties.first.iter().map(|set| tie_in_words(answer, set)).collect();
     let more = match ties.sets - ties.first.len() {
         0 => String::new(),
         more => format!("; and {} more", count(more as u64)),
     };
     Some(format!("{number}: {which}: {}{more}", first.join("; ")))
+}
+
+/// A set with few sites by their names, a larger one by what it has in place of what: `x for a`.
+fn tie_in_words(answer: &SitesAnswer, set: &[String]) -> String {
+    /// Sites of a set that is told as a whole.
+    const WHOLE: usize = 3;
+    if set.len() <= WHOLE {
+        return set.join(", ");
+    }
+    let own: Vec<&str> = answer.sites.iter().map(|site| site.site.as_str()).collect();
+    let added: Vec<&str> = set
+        .iter()
+        .map(String::as_str)
+        .filter(|site| !own.contains(site))
+        .collect();
+    let lost: Vec<&str> = own
+        .iter()
+        .copied()
+        .filter(|site| !set.iter().any(|other| other == site))
+        .collect();
+    match (added.join(", "), lost.join(", ")) {
+        (added, lost) if lost.is_empty() => format!("with {added} too"),
+        (added, lost) if added.is_empty() => format!("without {lost}"),
+        (added, lost) => format!("{added} for {lost}"),
+    }
 }
 
 fn tells_regret(report: &SitesReport) -> bool {
