@@ -462,7 +462,7 @@ fn charts_of_capacity_say_the_finding_in_the_title() {
     let report = sample_capacity_report(&SampleInputs::default());
     for (kind, said) in CAPACITY.into_iter().zip([
         "is busiest: ",
-        " instances in 2026-12 and … in 2029-12; the cost goes from ",
+        " instances needed in 2026-12 and … in 2029-12; the cost goes from ",
         "is the cheapest of 2 sets with all prices known: ",
         " in cost or latency: ",
     ]) {
