@@ -21,6 +21,24 @@ const FLAGS: [(&str, &str); 15] = [
     ("demand.horizon", "--horizon"),
 ];
 
+/// Keys that a command sets in the scenario, with their values.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// By flags of their own.
+    pub by_flags: Vec<(String, String)>,
+    /// As the user wrote them, key and value.
+    pub as_written: Vec<(String, String)>,
+}
+
+impl From<Vec<(String, String)>> for Keys {
+    fn from(by_flags: Vec<(String, String)>) -> Self {
+        Keys {
+            by_flags,
+            ..Keys::default()
+        }
+    }
+}
+
 /// Calls `keys`, which flags gave, by these flags in the problems and texts of `checked`.
 pub fn call_by_flag(checked: &mut Checked, keys: &[(String, String)]) {
     for (key, value) in keys {

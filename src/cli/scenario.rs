@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::parse::{Seed, SetArg};
 use super::args::{RunArgs, SearchArgs};
 use super::diagnostics::Sources;
-use super::flags;
+use super::flags::{self, Keys};
 use super::input;
 use crate::basis::digest::digest;
 use crate::basis::error::{Error, Result};
@@ -84,7 +84,7 @@ pub fn open(path: &Path) -> Result<Opened> {
 pub fn load(
     path: &Path,
     run: &RunArgs,
-    more: Vec<(String, String)>,
+    more: Keys,
     catalog: &Catalog,
     sources: &mut Sources,
 ) -> Result<Scenario> {
@@ -98,14 +98,15 @@ pub fn load(
 pub fn load_opened(
     opened: &Opened,
     run: &RunArgs,
-    more: Vec<(String, String)>,
+    more: Keys,
     catalog: &Catalog,
     sources: &mut Sources,
 ) -> Result<Scenario> {
     let mut overrides = pairs(&run.overrides);
     let mut by_flags = sampling(run);
-    by_flags.extend(more);
+    by_flags.extend(more.by_flags);
     overrides.extend(by_flags.iter().cloned());
+    overrides.extend(more.as_written);
     let mut checked = opened.check(&overrides, catalog);
     flags::call_by_flag(&mut checked, &by_flags);
     for text in &checked.sources {

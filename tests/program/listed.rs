@@ -13,15 +13,17 @@ requests_per_second = 100
 [regions]
 candidates = ["eu-west-1", "eu-central-1", "us-east-1", "us-west-2", "ap-southeast-1"]
 sizes = "1..3"
+[request]
+service = "20ms"
 [network]
 access = false
 spread = false
 jitter = false
 [[placement]]
 name = "today"
-regions = ["us-west-2"]
+regions = ["eu-central-1"]
 [baseline]
-regions = ["us-west-2"]
+regions = ["eu-central-1"]
 "#;
 
 fn searched(top: &str, format: &str) -> String {
@@ -69,9 +71,12 @@ fn a_rank_is_the_rank_among_all_sets_or_there_is_none() {
         rows.map(|line| line.split(',').nth(2).unwrap().to_owned())
             .collect()
     };
-    assert!(ranks("today,").iter().all(String::is_empty) && !ranks("today,").is_empty());
+    assert!(ranks("eu-central-1,").iter().all(String::is_empty) && !ranks("eu-central-1,").is_empty());
     let table = searched("2", "table");
-    let today = table.lines().find(|line| line.contains("today  ")).unwrap();
+    let today = table
+        .lines()
+        .find(|line| line.contains(" eu-central-1  "))
+        .unwrap();
     assert!(today.trim_start().starts_with('–'), "{table}");
     assert!(
         table.contains("listed for another reason (best of its size, baseline)"),
@@ -100,7 +105,7 @@ fn one_question_about_a_region_is_one_line_and_the_report_is_in_files() {
     let plan = format!("{WORLD}[capacity]\nservers = 10\n");
     fs::write(
         folder.path().join("a.toml"),
-        plan.replace("[baseline]\nregions = [\"us-west-2\"]\n", ""),
+        plan.replace("[baseline]\nregions = [\"eu-central-1\"]\n", ""),
     )
     .unwrap();
     let told = |args: &[&str]| {
@@ -113,20 +118,20 @@ fn one_question_about_a_region_is_one_line_and_the_report_is_in_files() {
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
         String::from_utf8(output.stdout).unwrap()
     };
-    let line = told(&["--region", "us-west-2", "--no-output"]);
+    let line = told(&["--region", "eu-central-1", "--no-output"]);
     assert!(
-        line.starts_with("aws:us-west-2 in normal times") && line.lines().count() == 1,
+        line.starts_with("aws:eu-central-1 in normal times") && line.lines().count() == 1,
         "{line}"
     );
-    let whole = told(&["--region", "us-west-2", "--no-output", "--format", "markdown"]);
+    let whole = told(&["--region", "eu-central-1", "--no-output", "--format", "markdown"]);
     assert!(
-        whole.lines().count() > 20 && whole.contains(line.trim_end()),
+        whole.lines().count() > 20 && whole.contains("## Question"),
         "{whole}"
     );
     // All hours of a level demand are alike.
     let table = told(&["--no-output"]);
     assert!(
-        table.contains("every hour alike") && !table.contains("Mon 00:00"),
+        table.contains("every hour alike") && table.contains("every hour  ") && !table.contains("00:00"),
         "{table}"
     );
 }

@@ -10,6 +10,7 @@ use crate::basis::error::{Error, ErrorKind, Problem, Result};
 use crate::cli::args::{RunArgs, ShardArgs};
 use crate::cli::diagnostics::{self, Sources};
 use crate::cli::exit::{Ending, Exit};
+use crate::cli::flags::Keys;
 use crate::cli::scenario::Opened;
 use crate::cli::settings::Settings;
 use crate::cli::shards::file::Basis;
@@ -50,7 +51,7 @@ impl<'a> Session<'a> {
     pub fn load(
         path: &'a Path,
         args: &'a RunArgs,
-        more: Vec<(String, String)>,
+        more: impl Into<Keys>,
         settings: &'a Settings,
         sources: &mut Sources,
     ) -> Result<Self> {
@@ -65,12 +66,12 @@ impl<'a> Session<'a> {
         opened: &Opened,
         path: &'a Path,
         args: &'a RunArgs,
-        more: Vec<(String, String)>,
+        more: impl Into<Keys>,
         settings: &'a Settings,
         sources: &mut Sources,
     ) -> Result<Self> {
         let catalog = catalog(&args.tables)?;
-        let scenario = scenario::load_opened(opened, args, more, &catalog, sources)?;
+        let scenario = scenario::load_opened(opened, args, more.into(), &catalog, sources)?;
         diagnostics::tell_warnings(&settings.out, &scenario.warnings, sources);
         Ok(Session {
             settings,

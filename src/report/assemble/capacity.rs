@@ -385,8 +385,8 @@ impl Assembler<'_> {
     /// When a load peaks; with a level demand no hour is busier than another.
     pub(super) fn peak_in_words(&self, hour: Hour, event: Option<usize>) -> String {
         let level = |curve: &[f64]| curve.windows(2).all(|pair| pair[0] == pair[1]);
-        let demand = self.scenario.demand.as_ref();
-        let is_level = demand.is_some_and(|it| level(&it.week) && level(&it.season));
+        let demand = self.simulation.demand.as_ref();
+        let is_level = demand.is_some_and(|(it, _)| level(&it.week) && level(&it.season));
         if is_level && event.is_none() {
             "every hour alike".to_owned()
         } else {

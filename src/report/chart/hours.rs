@@ -272,12 +272,10 @@ fn finding(report: &Report, names: &Names, table: &Table) -> String {
         return "There is no load by hour to draw".into();
     };
     let says = |row: &Row| {
-        let (most, hour) = row.busiest();
-        (
-            row.name.clone(),
-            number(most, 0),
-            format!("{hour:02}:00\u{a0}UTC"),
-        )
+        let (most, _) = row.busiest();
+        let at = voice::busiest_in_words(&row.hours);
+        let utc = if at.ends_with("00") { "\u{a0}UTC" } else { "" };
+        (row.name.clone(), number(most, 0), format!("{at}{utc}"))
     };
     let Some((region, rps, hour)) = normal.busiest().map(says) else {
         return "There is no load by hour to draw".into();

@@ -452,6 +452,23 @@ pub fn busiest_hour(hours: &[f64]) -> Option<(f64, usize)> {
     all.fold(None, most)
 }
 
+/// When the most of `hours` stands: `19:00`; `every hour` where all are alike.
+///
+/// ```
+/// use isochrone::report::voice::capacity::busiest_in_words;
+/// assert_eq!((busiest_in_words(&[1.0, 3.0]).as_str(), busiest_in_words(&[2.0; 24]).as_str()), ("01:00", "every hour"));
+/// ```
+pub fn busiest_in_words(hours: &[f64]) -> String {
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs();
+    match busiest_hour(hours) {
+        None => String::new(),
+        Some((most, _)) if hours.len() > 1 && hours.iter().all(|it| near(most, *it)) => {
+            "every hour".to_owned()
+        }
+        Some((_, hour)) => format!("{hour:02}:00"),
+    }
+}
+
 /// A promise about a time at the peak hour: `wait p99 at most 9 ms`.
 pub fn promise(it: &PromiseAsked) -> String {
     format!(

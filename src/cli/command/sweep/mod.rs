@@ -16,6 +16,7 @@ use crate::basis::shard::Shard;
 use crate::cli::args::{SweepArgs, SweepQuestion};
 use crate::cli::diagnostics::{Sources, counted};
 use crate::cli::exit::Ending;
+use crate::cli::flags::Keys;
 use crate::cli::settings::Settings;
 use crate::cli::shards::file::Basis;
 use crate::cli::shards::gathered::{Gathered, unfitting};
@@ -125,7 +126,10 @@ impl<'a> Sweep<'a> {
         settings: &'s Settings,
         sources: &mut Sources,
     ) -> Result<Session<'s>> {
-        let more = variant.keys.clone();
+        let more = Keys {
+            as_written: variant.keys.clone(),
+            ..Keys::default()
+        };
         let mut session = Session::load(&variant.scenario, &self.args.run, more, settings, sources)?;
         let question = self.args.question;
         session.change(|scenario, catalog| match question {

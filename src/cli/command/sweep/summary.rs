@@ -157,14 +157,13 @@ fn short_row(answer: &Answer<'_>) -> Vec<Cell> {
         Cell::from(by),
         Cell::from(value),
         Cell::from(half),
-        Cell::from(answer.tied().map(|ties| match ties {
-            Ties {
-                at_least: true,
-                listed,
-                ..
-            } => format!("≥ {listed}"),
-            Ties { listed, .. } => listed.to_string(),
-        })),
+        answer.tied().map_or(Cell::Empty, |ties| {
+            if ties.at_least {
+                Cell::from(format!("≥ {}", ties.listed))
+            } else {
+                Cell::from(ties.listed)
+            }
+        }),
         answer.cost().map_or(Cell::Empty, |(total, complete, currency)| {
             let least = if complete { "" } else { "≥ " };
             Cell::from(format!("{least}{total:.0} {currency}"))

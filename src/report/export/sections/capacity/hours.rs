@@ -38,7 +38,7 @@ fn rows(it: &HoursResult) -> Vec<Vec<String>> {
             region.clone(),
             words::heat_line(hours),
             busiest.map_or_else(String::new, |(most, _)| words::number(most)),
-            busiest.map_or_else(String::new, |(_, hour)| format!("{hour:02}:00")),
+            words::busiest_in_words(hours),
             words::state(&it.state),
             it.month.clone(),
         ]
