@@ -6,7 +6,7 @@
 //! use isochrone::world::network::own::{Calibration, Effect};
 //! let mut calibration = Calibration::default();
 //! calibration.path.all = Some(Effect { effect: 0.05, sd: 0.02 });
-//! let text = write(&calibration, &About::default());
+//! let text = write(&calibration, &About::default()).unwrap();
 //! assert_eq!(read("own.toml", &text, &Catalog::embedded()).unwrap().calibration, calibration);
 //! ```
 
@@ -97,7 +97,11 @@ pub fn data_version(catalog: &Catalog) -> Result<String> {
 }
 
 /// The text of a file. The same calibration gives the same bytes.
-pub fn write(calibration: &Calibration, about: &About) -> String {
+///
+/// # Errors
+/// When [`read`] would refuse it: an effect beyond ±3 or none at all.
+pub fn write(calibration: &Calibration, about: &About) -> Result<String> {
+    expect_readable(calibration)?;
     let mut text = String::from(
         "# What own measurements make of the estimates. A scenario names this file: [network] calibration = \"FILE\".\n\
          # An effect is a logarithm: 0.10 makes the estimate 10.5 % longer. sd is the standard deviation of the level\n\
@@ -144,7 +148,37 @@ pub fn write(calibration: &Calibration, about: &About) -> String {
             }
         }
     }
-    text
+    Ok(text)
+}
+
+/// That every effect is one that can be read again.
+fn expect_readable(calibration: &Calibration) -> Result<()> {
+    let sections = [
+        ("path", &calibration.path),
+        ("access", &calibration.access),
+        ("links", &calibration.links),
+    ];
+    for (section, levels) in sections {
+        let all = levels.all.iter().map(|it| ("all".to_owned(), it));
+        let ends = levels.from.iter().chain(&levels.to);
+        let pairs = levels.pairs.iter();
+        let named = all
+            .chain(ends.map(|(name, it)| (name.clone(), it)))
+            .chain(pairs.map(|((a, b), it)| (format!("{a} and {b}"), it)));
+        for (name, it) in named {
+            if it.effect.is_nan() || it.effect.abs() > LARGEST_EFFECT || !it.sd.is_finite() {
+                let message = format!(
+                    "the effect of {name} on {section} would be {:.3} with a standard deviation of {:.3}, and none beyond \
+                     -3 to 3 can be read back",
+                    it.effect, it.sd
+                );
+                return Err(Error::input(message).hint(
+                    "measurements that far from their estimates are none of them: look at unit and ends",
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn quoted(text: &str) -> String {
@@ -168,8 +202,15 @@ fn list(text: &mut String, name: &str, rows: impl Iterator<Item = String>) {
     }
 }
 
+/// A standard deviation has to stay above 0 in six decimals.
+const LEAST_SD: f64 = 1e-6;
+
 fn effect(it: &Effect) -> String {
-    format!("effect = {}, sd = {}", number(it.effect), number(it.sd))
+    format!(
+        "effect = {}, sd = {}",
+        number(it.effect),
+        number(it.sd.max(LEAST_SD))
+    )
 }
 
 fn levels(text: &mut String, name: &str, levels: &Levels, [from, to]: [&str; 2]) {

@@ -1,5 +1,6 @@
 //! `isochrone calibrate`: what the user's own measurements make of the estimates, and whether that is better.
 
+use crate::basis::error::Error;
 use crate::cli::args::own::CalibrateArgs;
 use crate::cli::atomic::Target;
 use crate::cli::diagnostics::{Sources, counted};
@@ -8,12 +9,12 @@ use crate::cli::settings::Settings;
 use crate::cli::table::{Cell, Sheet};
 use crate::design::calibration::{About, data_version, write};
 use crate::world::network::own::figures::{Agreement, Found};
-use crate::world::network::own::held_back::{Tried, Verdict, held_back};
+use crate::world::network::own::held_back::{Trial, Tried, Verdict, held_back};
 use crate::world::network::own::predict::{Predicted, observation};
-use crate::world::network::own::{Calibration, Effect, Observation, fit};
+use crate::world::network::own::{Calibration, Effect, Observation, Odd, Over, Subject, fit};
 
 use super::own::validate::in_words;
-use super::own::{Own, compared, with_ends};
+use super::own::{Own, compared, name_of, with_ends};
 use super::regions::catalog;
 
 /// Fits, tries on rows held back, tells, and writes the file where one is named.
@@ -36,36 +37,53 @@ pub fn run(args: &CalibrateArgs, settings: &Settings, sources: &mut Sources) -> 
         .map(|(sample, predicted)| observation(sample, predicted))
         .collect();
     let spread = own.predictor.input_spread();
-    let calibration = fit(&observations, spread);
+    // Rows were predicted once already; a prediction that fails then would have failed there.
+    let predict = |row: usize, under: &Calibration| {
+        let predicted = own.predictor.predict(&own.samples[row], under);
+        predicted.unwrap_or_else(|_| before[row].clone())
+    };
+    let fitted = fit(&observations, spread, &|row, under| predict(row, under).p50_ms());
+    if fitted.odd.iter().filter(|odd| odd.away.is_none()).count() == observations.len() {
+        return Err(Error::input(
+            "every measurement is more than a factor of twenty away from its estimate: there is nothing to fit",
+        )
+        .hint("look whether the unit and the ends are those that were meant")
+        .into());
+    }
+    let calibration = &fitted.calibration;
     let tried = held_back(&observations, spread, &|row, under| {
-        let sample = &own.samples[row];
-        // Rows were predicted once already; a prediction that fails then would have failed there.
-        let predicted = own.predictor.predict(sample, under);
-        compared(sample, predicted.as_ref().unwrap_or(&before[row]))
+        compared(&own.samples[row], &predict(row, under))
     });
+    let odd = odd_in_words(&fitted.odd, &own, &before, &predict, calibration);
+    let mut came_of_it = verdicts(&tried, &observations);
+    came_of_it.extend(odd);
     let (user_rows, link_rows) = own.counts();
     let about = About {
         data: data_version(&catalog)?,
         files: own.files.clone(),
         user_rows,
         link_rows,
-        held_back: tried.iter().map(in_one_line).collect(),
+        held_back: tried
+            .iter()
+            .map(in_one_line)
+            .chain(odd_in_one_line(&fitted.odd))
+            .collect(),
     };
     if settings.format(args.answer.format).is_for_people() {
         let mut sheet = for_people(&tried);
         sheet.notes.clone_from(&own.notes);
-        sheet.notes.extend(verdicts(&tried));
-        sheet.notes.extend(effects_in_words(&calibration, &before));
+        sheet.notes.extend(came_of_it);
+        sheet.notes.extend(effects_in_words(calibration, &before));
         settings.answer(&sheet, args.answer.format)?;
     } else {
         own.tell(settings);
-        for line in verdicts(&tried) {
-            settings.out.note(&line);
+        for line in &came_of_it {
+            settings.out.note(line);
         }
         settings.answer(&for_programs(&tried), args.answer.format)?;
     }
     if let Some(target) = target {
-        target.write(write(&calibration, &about).as_bytes())?;
+        target.write(write(calibration, &about)?.as_bytes())?;
         let path = target.path().display();
         settings.out.note(&format!(
             "wrote {path}: name it in a scenario as [network] calibration"
@@ -176,14 +194,24 @@ fn for_programs(tried: &[Tried]) -> Sheet {
     }
 }
 
-/// What came of each trial, a sentence each; that nothing could be held back, where that is so.
-fn verdicts(tried: &[Tried]) -> Vec<String> {
+/// What came of each trial, a sentence each; that nothing could be held back, where that is so, and that no other host of
+/// a country was there.
+fn verdicts(tried: &[Tried], observations: &[Observation]) -> Vec<String> {
+    let mut lines: Vec<String> = tried.iter().map(verdict).collect();
     if tried.is_empty() {
-        return vec![
+        lines.push(
             "there is too little to hold back: whether the calibration is better is not known".to_owned(),
-        ];
+        );
     }
-    tried.iter().map(verdict).collect()
+    let is_host = |it: &Observation| it.over == Over::Host && matches!(it.subject, Subject::Users { .. });
+    let others = tried.iter().any(|it| it.trial == Trial::Hosts);
+    if observations.iter().any(is_host) && !others {
+        lines.push(
+            "no country has two hosts: whether the calibration is better for other hosts of it is not known"
+                .to_owned(),
+        );
+    }
+    lines
 }
 
 fn verdict(tried: &Tried) -> String {
@@ -191,12 +219,25 @@ fn verdict(tried: &Tried) -> String {
     let interval = tried.difference.interval.map_or_else(String::new, |(low, high)| {
         format!(" (95 % interval {:+.1} to {:+.1})", low * 100.0, high * 100.0)
     });
-    let what = tried.trial.in_words();
+    let within = match tried.within {
+        None => String::new(),
+        Some(1) => ", within this country alone".to_owned(),
+        Some(n) => format!(", within these {n} countries alone"),
+    };
+    let what = format!("{}{within}", tried.trial.in_words());
+    let few = if tried.of_few_clusters() {
+        format!(
+            "; {} clusters are few: another choice of them may say otherwise",
+            tried.after.clusters
+        )
+    } else {
+        String::new()
+    };
     let change = format!("mean log error {difference:+.1} points{interval}");
     match tried.verdict {
-        Verdict::Better => format!("{what}: better, {change}"),
-        Verdict::NoDifference => format!("{what}: no improvement beyond noise, {change}"),
-        Verdict::Worse => format!("{what}: worse, {change}"),
+        Verdict::Better => format!("{what}: better, {change}{few}"),
+        Verdict::NoDifference => format!("{what}: no improvement beyond noise, {change}{few}"),
+        Verdict::Worse => format!("{what}: worse, {change}{few}"),
         Verdict::TooFew => format!(
             "{what}: {} too few to say whether it is better, {change}",
             match tried.after.clusters {
@@ -205,6 +246,53 @@ fn verdict(tried: &Tried) -> String {
             }
         ),
     }
+}
+
+/// Odd rows that are named.
+const NAMED: usize = 10;
+
+/// Rows that the fit does not follow, a sentence each.
+fn odd_in_words(
+    odd: &[Odd],
+    own: &Own,
+    before: &[Predicted],
+    predict: &dyn Fn(usize, &Calibration) -> Predicted,
+    calibration: &Calibration,
+) -> Vec<String> {
+    let one = |odd: &Odd| {
+        let sample = &own.samples[odd.row];
+        let (name, measured) = (name_of(sample), sample.p50_ms);
+        match odd.away {
+            Some(away) => format!(
+                "{name}: {measured:.1} ms measured and {:.1} ms calibrated, {away:.0} standard deviations apart: it counts \
+                 little",
+                predict(odd.row, calibration).p50_ms()
+            ),
+            None => format!(
+                "{name}: {measured:.1} ms measured and {:.1} ms estimated, more than a factor of twenty apart: it is left \
+                 out",
+                before[odd.row].p50_ms()
+            ),
+        }
+    };
+    let mut lines: Vec<String> = odd.iter().take(NAMED).map(one).collect();
+    if odd.len() > NAMED {
+        lines.push(format!(
+            "{} more lie as far out",
+            counted(odd.len() - NAMED, "row")
+        ));
+    }
+    lines
+}
+
+fn odd_in_one_line(odd: &[Odd]) -> Option<String> {
+    let left_out = odd.iter().filter(|odd| odd.away.is_none()).count();
+    (!odd.is_empty()).then(|| {
+        format!(
+            "rows far out: {} of little weight, {left_out} left out",
+            odd.len() - left_out
+        )
+    })
 }
 
 fn in_one_line(tried: &Tried) -> String {

@@ -594,10 +594,6 @@ fn weighted(rows: &[Judged], clusters: &Clusters, weights: &[f64]) -> [f64; 4] {
 pub(super) struct SplitMix(u64);
 
 impl SplitMix {
-    pub(super) fn new(seed: u64) -> Self {
-        SplitMix(seed)
-    }
-
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

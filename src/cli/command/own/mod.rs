@@ -19,14 +19,16 @@ use crate::world::catalog::Catalog;
 use crate::world::ingest::foreign::{Imported, combine};
 use crate::world::network::access::Technology;
 use crate::world::network::own::Calibration;
+use crate::world::network::own::Over;
 use crate::world::network::own::figures::{Compared, Found};
-use crate::world::network::own::fit::Over;
 use crate::world::network::own::predict::{Predicted, Predictor};
 use crate::world::network::own::sample::{KnownGroup, Read, Said, Sample, over_of, samples};
 use crate::world::network::rows::{Country, Endpoint};
 use crate::world::network::tables::Tables;
 
 use super::import;
+
+pub(super) use plot::name_of;
 
 /// Samples with both ends looked up, and what predicts them.
 pub(super) struct Own {

@@ -97,7 +97,7 @@ pub(super) fn chart(
 }
 
 /// `dublin-ie → aws:eu-west-1`
-pub(super) fn name_of(sample: &Sample) -> String {
+pub(in crate::cli::command) fn name_of(sample: &Sample) -> String {
     format!("{} → {}", sample.from_name(), sample.to.id)
 }
 

@@ -8,7 +8,7 @@ use crate::cli::settings::Settings;
 use crate::cli::table::{Cell, Sheet};
 use crate::report::chart::ChartOptions;
 use crate::world::network::own::Calibration;
-use crate::world::network::own::figures::{Agreement, Compared, FEW_CLUSTERS, Found};
+use crate::world::network::own::figures::{Agreement, Compared, ENOUGH_CLUSTERS, FEW_CLUSTERS, Found};
 use crate::world::network::own::predict::Predicted;
 use crate::world::network::own::sample::Sample;
 
@@ -185,11 +185,13 @@ impl Comparison<'_> {
                 "between regions: predicted as though either end, in turn, had never been measured".into(),
             );
         }
-        let few = |group: &&Group| group.found.clusters < FEW_CLUSTERS;
+        let few = |group: &&Group| group.found.clusters < ENOUGH_CLUSTERS;
         let few = self.groups.iter().filter(few).count();
         if few > 0 {
             notes.push(format!(
-                "{} with fewer than {FEW_CLUSTERS} clusters: intervals say little there, and with one there is none",
+                "{} with fewer than {ENOUGH_CLUSTERS} clusters: another choice of them may say otherwise. Clusters are \
+                 countries; of fewer than {FEW_CLUSTERS} they are pairs, and intervals hold within these alone. With one \
+                 there is none",
                 counted(few, "group")
             ));
         }

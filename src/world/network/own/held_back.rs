@@ -1,14 +1,25 @@
 //! Whether a calibration is better on rows that it has not seen: fitted to some of them, tried on the others.
 //!
-//! Two trials of users: pairs of country and region held back together, and whole countries held back. Links are held back
-//! by pair. Rows are dealt to folds by a fixed hash of their names, so neither order nor other rows decide where one
-//! goes; each fold fits its variances anew.
+//! | trial | held back together | tried on |
+//! |---|---|---|
+//! | hosts | all rows of a host | hosts of countries that have another one |
+//! | pairs | a country and a region | rows that are each of many users |
+//! | countries | all rows of a country | users |
+//! | links | a pair of regions | links |
+//!
+//! To another region a host that was seen brings along its own access, so "better" for such a row says nothing of others:
+//! rows of hosts are held back by host. A country with a single host has no other; only the trial of countries is left for
+//! it. Units are dealt to folds by a fixed hash of their names, those of one country in turn, so neither order nor other
+//! rows decide where one goes but for its country's; each fold fits its variances anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::effects::Calibration;
-use super::figures::{Agreement, Compared, FEW_CLUSTERS, Found, agreement, mean_with_interval};
-use super::fit::{Observation, Subject, fit};
+use super::figures::{
+    Agreement, Compared, ENOUGH_CLUSTERS, FEW_CLUSTERS, Found, agreement, mean_with_interval,
+};
+use super::fit::fit;
+use super::observation::{Observation, Over, Subject};
 use crate::basis::digest::digest;
 use crate::world::network::validate::FOLDS;
 use crate::world::network::variance::InputSpread;
@@ -16,7 +27,9 @@ use crate::world::network::variance::InputSpread;
 /// What is held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trial {
-    /// Pairs of country and region.
+    /// Single hosts, of countries with several.
+    Hosts,
+    /// Pairs of country and region, of rows over many users.
     Pairs,
     /// Countries.
     Countries,
@@ -26,11 +39,12 @@ pub enum Trial {
 
 impl Trial {
     /// All of them.
-    pub const ALL: [Trial; 3] = [Trial::Pairs, Trial::Countries, Trial::Links];
+    pub const ALL: [Trial; 4] = [Trial::Hosts, Trial::Pairs, Trial::Countries, Trial::Links];
 
     /// What is unseen, in words.
     pub fn in_words(self) -> &'static str {
         match self {
+            Trial::Hosts => "users, host unseen",
             Trial::Pairs => "users, pair of country and region unseen",
             Trial::Countries => "users, country unseen",
             Trial::Links => "links, pair unseen",
@@ -40,6 +54,7 @@ impl Trial {
     /// The word for it in files.
     pub fn name(self) -> &'static str {
         match self {
+            Trial::Hosts => "hosts",
             Trial::Pairs => "pairs",
             Trial::Countries => "countries",
             Trial::Links => "links",
@@ -47,25 +62,43 @@ impl Trial {
     }
 
     /// What is held back together with an observation; none where the trial is not about it.
-    fn unit(self, subject: &Subject) -> Option<String> {
-        match (self, subject) {
-            (Trial::Pairs, Subject::Users { country, region, .. }) => Some(format!("{country} {region}")),
-            (Trial::Countries, Subject::Users { country, .. }) => Some(country.clone()),
-            (Trial::Links, Subject::Link { a, b }) if a <= b => Some(format!("{a} {b}")),
-            (Trial::Links, Subject::Link { a, b }) => Some(format!("{b} {a}")),
-            _ => None,
-        }
+    fn unit(self, it: &Observation) -> Option<Unit> {
+        let (country, _, region) = it.subject.parts();
+        let is_link = matches!(it.subject, Subject::Link { .. });
+        let (among, name) = match (self, it.over) {
+            (Trial::Links, _) if is_link => ("", format!("{} {}", country.min(region), country.max(region))),
+            (Trial::Links, _) => return None,
+            _ if is_link => return None,
+            (Trial::Countries, _) => ("", country.to_owned()),
+            (Trial::Hosts, Over::Host) => (country, it.host.clone()),
+            (Trial::Pairs, Over::Users) => ("", format!("{country} {region}")),
+            _ => return None,
+        };
+        Some(Unit {
+            among: among.to_owned(),
+            hash: digest(name.as_bytes()),
+            name,
+        })
     }
+}
+
+/// What is held back together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Unit {
+    /// Its country, where it must have others there.
+    among: String,
+    hash: String,
+    name: String,
 }
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The error is smaller, beyond noise.
+    /// The error is smaller, beyond noise and by a point at least.
     Better,
-    /// The difference is not beyond noise.
+    /// The difference is not beyond noise, or less than a point.
     NoDifference,
-    /// The error is greater, beyond noise.
+    /// The error is greater, beyond noise and by a point at least.
     Worse,
     /// There are fewer than five clusters: nothing can be said.
     TooFew,
@@ -98,6 +131,15 @@ pub struct Tried {
     pub difference: Found,
     /// What that amounts to.
     pub verdict: Verdict,
+    /// Countries that its rows are of, where these are too few to stand for others: what came of it holds within them.
+    pub within: Option<usize>,
+}
+
+impl Tried {
+    /// Whether its interval leans on few clusters.
+    pub fn of_few_clusters(&self) -> bool {
+        self.after.clusters < ENOUGH_CLUSTERS
+    }
 }
 
 /// A prediction of row `i` under a calibration: what it is compared as, clusters aside.
@@ -117,7 +159,7 @@ fn tried(
     spread: InputSpread,
     predict: Predict<'_>,
 ) -> Option<Tried> {
-    let units: Vec<Option<String>> = observations.iter().map(|it| trial.unit(&it.subject)).collect();
+    let units = units(trial, observations);
     let folds = deal(&units);
     let count = folds.values().max()? + 1;
     if count < 2 {
@@ -128,13 +170,14 @@ fn tried(
     let (mut before, mut after) = (Vec::new(), Vec::new());
     let mut rows = Vec::new();
     for fold in 0..count {
-        let seen: Vec<Observation> = observations
-            .iter()
-            .enumerate()
-            .filter(|(row, _)| fold_of(*row) != Some(fold))
-            .map(|(_, it)| it.clone())
+        let seen: Vec<usize> = (0..observations.len())
+            .filter(|row| fold_of(*row) != Some(fold))
             .collect();
-        let fitted = fit(&seen, spread);
+        let of_seen: Vec<Observation> = seen.iter().map(|&row| observations[row].clone()).collect();
+        let fitted = fit(&of_seen, spread, &|row, under| {
+            predict(seen[row], under).predicted_ms
+        })
+        .calibration;
         for row in (0..observations.len()).filter(|row| fold_of(*row) == Some(fold)) {
             rows.push(row);
             before.push(predict(row, &nothing));
@@ -142,7 +185,10 @@ fn tried(
         }
     }
     let subjects: Vec<&Subject> = rows.iter().map(|row| &observations[*row].subject).collect();
-    let clusters = clusters(&subjects);
+    let countries: BTreeSet<&str> = subjects.iter().map(|subject| subject.parts().0).collect();
+    let within = trial != Trial::Links && trial != Trial::Countries && countries.len() < FEW_CLUSTERS;
+    let held: Vec<&Unit> = rows.iter().filter_map(|row| units[*row].as_ref()).collect();
+    let clusters = clusters(&subjects, within.then_some(&held));
     for (compared, clusters) in before.iter_mut().chain(&mut after).zip(clusters.iter().cycle()) {
         compared.clusters = *clusters;
     }
@@ -159,47 +205,57 @@ fn tried(
         after: agreement(&after)?,
         difference,
         verdict: verdict(count_of_clusters, &difference),
+        within: within.then_some(countries.len()),
     })
 }
 
+/// A mean |ln(predicted / measured)| that differs by less than this, a point, differs for nobody.
+const NEGLIGIBLE: f64 = 0.01;
+
 fn verdict(clusters: usize, difference: &Found) -> Verdict {
     match difference.interval {
-        Some((_, high)) if clusters >= FEW_CLUSTERS && high < 0.0 => Verdict::Better,
-        Some((low, _)) if clusters >= FEW_CLUSTERS && low > 0.0 => Verdict::Worse,
-        Some(_) if clusters >= FEW_CLUSTERS => Verdict::NoDifference,
-        _ => Verdict::TooFew,
+        _ if clusters < FEW_CLUSTERS => Verdict::TooFew,
+        None => Verdict::TooFew,
+        Some(_) if difference.value.abs() < NEGLIGIBLE => Verdict::NoDifference,
+        Some((_, high)) if high < 0.0 => Verdict::Better,
+        Some((low, _)) if low > 0.0 => Verdict::Worse,
+        Some(_) => Verdict::NoDifference,
     }
 }
 
-/// A fold for each unit. Units in the order of their hashes are dealt to the folds in turn.
-fn deal(units: &[Option<String>]) -> BTreeMap<String, usize> {
-    let mut names: Vec<(String, &String)> = units
-        .iter()
-        .flatten()
-        .map(|unit| (digest(unit.as_bytes()), unit))
-        .collect();
-    names.sort();
-    names.dedup();
-    let folds = FOLDS.min(names.len());
-    names
+/// The unit of each observation, but for those that must have another one beside them and have none.
+fn units(trial: Trial, observations: &[Observation]) -> Vec<Option<Unit>> {
+    let mut units: Vec<Option<Unit>> = observations.iter().map(|it| trial.unit(it)).collect();
+    let mut among: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for unit in units.iter().flatten() {
+        among
+            .entry(unit.among.clone())
+            .or_default()
+            .insert(unit.name.clone());
+    }
+    for unit in &mut units {
+        let alone = |it: &Unit| !it.among.is_empty() && among[&it.among].len() < 2;
+        if unit.as_ref().is_some_and(alone) {
+            *unit = None;
+        }
+    }
+    units
+}
+
+/// A fold for each unit. Units in the order of their hashes are dealt to the folds in turn, those of one country after
+/// each other.
+fn deal(units: &[Option<Unit>]) -> BTreeMap<Unit, usize> {
+    let units: BTreeSet<&Unit> = units.iter().flatten().collect();
+    let folds = FOLDS.min(units.len());
+    units
         .into_iter()
         .enumerate()
-        .map(|(at, (_, unit))| (unit.clone(), at % folds))
+        .map(|(at, unit)| (unit.clone(), at % folds))
         .collect()
 }
 
-/// What goes wrong together: rows of a country where there are enough countries, else rows of a pair; links by both of
-/// their regions.
-pub(super) fn clusters(subjects: &[&Subject]) -> Vec<[usize; 2]> {
-    let mut countries: Vec<&str> = subjects
-        .iter()
-        .filter_map(|subject| match subject {
-            Subject::Users { country, .. } => Some(country.as_str()),
-            Subject::Link { .. } => None,
-        })
-        .collect();
-    countries.sort_unstable();
-    countries.dedup();
+/// What goes wrong together: rows of a country, or of a unit `within` few countries; links by both of their regions.
+fn clusters(subjects: &[&Subject], within: Option<&Vec<&Unit>>) -> Vec<[usize; 2]> {
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     let mut number = |name: String| {
         let next = names.len();
@@ -207,16 +263,11 @@ pub(super) fn clusters(subjects: &[&Subject]) -> Vec<[usize; 2]> {
     };
     subjects
         .iter()
-        .map(|subject| match subject {
-            Subject::Users { country, region, .. } => {
-                let name = if countries.len() >= FEW_CLUSTERS {
-                    country.clone()
-                } else {
-                    format!("{country} {region}")
-                };
-                [number(name); 2]
-            }
-            Subject::Link { a, b } => [number(a.clone()), number(b.clone())],
+        .enumerate()
+        .map(|(row, subject)| match (subject, within) {
+            (Subject::Link { a, b }, _) => [number(a.clone()), number(b.clone())],
+            (_, Some(units)) => [number(format!("{} {}", units[row].among, units[row].name)); 2],
+            (Subject::Users { country, .. }, None) => [number(country.clone()); 2],
         })
         .collect()
 }

@@ -8,6 +8,16 @@ pub mod effects;
 
 mod model;
 
+mod numbers;
+
+pub mod observation;
+
+mod spreads;
+
+mod users;
+
+mod links;
+
 pub mod fit;
 
 pub mod sample;
@@ -19,4 +29,5 @@ pub mod figures;
 pub mod held_back;
 
 pub use effects::{Basis, Calibration, Effect, Factor, Level, Levels};
-pub use fit::{Observation, Over, Subject, fit};
+pub use fit::{Fitted, Odd, fit};
+pub use observation::{Observation, Over, Subject};

@@ -1,15 +1,21 @@
 //! Hierarchical factors on sums of two parts, fitted by their posterior mode.
 //!
 //! ```text
-//! ln y_i = ln( A_i · e^(Σ θ, terms on A) + P_i · e^(Σ θ, terms on P + g of the cell) ) + e_i
-//! θ_j ~ N(0, τ² of its group),   g_k ~ N(0, τ² of cells),   e_i ~ N(0, d_i² + Σ f_m² v_im)
+//! ln y_i = ln( A_i · e^(Σ θ, terms on A) + P_i · e^(Σ θ, terms on P + g of the cell) ) + s_i h of the host + e_i
+//! θ_j ~ N(0, τ² of its group),   g_k, h_k ~ N(0, b_k τ² of their kind),   e_i ~ N(0, d_i² + Σ f_m² v_im)
 //! ```
-//! d² is the row's own error of measurement, v what a part of the spread between users would give, and f² a factor on it. Effects by Gauss–Newton with their prior as a ridge; cells, of which each row has one, are eliminated before the
-//! dense system is solved. Variances by expectation and maximisation, each held to its start as though a few rows more had
-//! said so: with no rows the start stays, with many it is forgotten.
+//! d² is the row's own error of measurement, v what a part of the spread between users would give, and f² a factor on it.
+//! Effects by Gauss–Newton with their prior as a ridge, a step shortened until it is none uphill. Effects that rows of one
+//! block alone have (cells, hosts) are eliminated by block before the dense system is solved. Variances by expectation and
+//! maximisation, each held to its start as though a few rows more had said so: with no rows the start stays, with many it
+//! is forgotten.
+//!
+//! A row or a host that lies `z` > 3 standard deviations away counts as though its variance were (z / 3)² times as great.
+//! What is wild therefore says the less the wilder it is, and variances take it for one of 3.
 //!
 //! Source: Lindley and Smith, *Bayes Estimates for the Linear Model*, JRSS B 34, 1972; Dempster, Laird, Rubin, *Maximum
-//! Likelihood from Incomplete Data via the EM Algorithm*, JRSS B 39, 1977.
+//! Likelihood from Incomplete Data via the EM Algorithm*, JRSS B 39, 1977; Huber, *Robust Statistics*, 1981, chapters 4
+//! and 7.
 
 use crate::basis::linear::Symmetric;
 
@@ -26,8 +32,10 @@ pub(super) struct Row {
     pub(super) on_access: Vec<usize>,
     /// Effects on P, each once.
     pub(super) on_path: Vec<usize>,
-    /// Its cell.
+    /// Its cell: a local effect on P.
     pub(super) cell: usize,
+    /// Its host, a local effect of the same block as the cell, and s.
+    pub(super) host: Option<(usize, f64)>,
     /// d².
     pub(super) error: f64,
     /// (m, `v_im`).
@@ -41,6 +49,24 @@ pub(super) struct Start {
     pub(super) worth: f64,
 }
 
+/// An effect that only rows of its block have.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Local {
+    pub(super) block: usize,
+    /// Which of the kinds it is.
+    pub(super) kind: usize,
+    /// b: its variance is so many of its kind's.
+    pub(super) base: f64,
+}
+
+/// Local effects that have a variance together.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    pub(super) start: Start,
+    /// Whether one may lie far beyond the others, as rows may.
+    pub(super) wild: bool,
+}
+
 /// What is fitted.
 #[derive(Clone, Debug)]
 pub(super) struct Design {
@@ -49,9 +75,9 @@ pub(super) struct Design {
     pub(super) group_of: Vec<usize>,
     /// τ² of each group.
     pub(super) groups: Vec<Start>,
-    /// Number of cells, and τ² of them.
-    pub(super) cells: usize,
-    pub(super) cell: Start,
+    /// Local effects, and τ² of their kinds.
+    pub(super) locals: Vec<Local>,
+    pub(super) kinds: Vec<Kind>,
     /// f² of each part, about 1.
     pub(super) parts: Vec<Start>,
 }
@@ -60,34 +86,72 @@ pub(super) struct Design {
 #[derive(Clone, Debug)]
 pub(super) struct Posterior {
     pub(super) effects: Vec<f64>,
-    pub(super) cells: Vec<f64>,
-    /// τ² of each group, of cells, and f² of each part.
+    pub(super) locals: Vec<f64>,
+    /// τ² of each group and kind, and f² of each part.
     pub(super) groups: Vec<f64>,
-    pub(super) cell: f64,
+    pub(super) kinds: Vec<f64>,
     pub(super) parts: Vec<f64>,
-    /// How many rows speak for each f²: the sum of their shares of the variance, squared.
+    /// How many rows speak for each f², and how many local effects for the variance of each kind: the sum of their shares
+    /// of the variance, squared.
     pub(super) part_rows: Vec<f64>,
-    /// ln y − what the mode says, of each row.
-    pub(super) residuals: Vec<f64>,
+    pub(super) kind_rows: Vec<f64>,
+    /// How many standard deviations each row lies away from what the mode says, its host's own included.
+    pub(super) away: Vec<f64>,
     covariance: Symmetric,
-    eliminated: Vec<Cell>,
+    blocks: Vec<Block>,
+    /// Where each local effect stands in its block.
+    place: Vec<(usize, usize)>,
 }
 
-/// A cell while it is out of the system: its precision, and its row of the system.
-#[derive(Clone, Debug, Default)]
-struct Cell {
-    precision: f64,
-    coupling: Vec<(usize, f64)>,
-    right: f64,
+/// A block that is out of the system: the inverse of its precision, and of each effect that it hangs together with the
+/// column, as it was and solved.
+#[derive(Clone, Debug)]
+struct Block {
+    members: Vec<usize>,
+    precision: Symmetric,
+    inverse: Symmetric,
+    coupling: Vec<(usize, Vec<f64>)>,
+    solved: Vec<(usize, Vec<f64>)>,
+    right: Vec<f64>,
 }
 
-/// Rounds of expectation and maximisation at most; variances move less than 1e-7 of themselves long before, as a rule.
+/// Rounds of expectation and maximisation at most; variances move less than 1e-5 of themselves long before, as a rule.
 const ROUNDS: usize = 200;
-const SETTLED: f64 = 1e-7;
+const SETTLED: f64 = 1e-5;
 /// Steps of Gauss–Newton with the variances as they ended.
 const LAST_STEPS: usize = 12;
-/// No exponent is taken beyond this: a factor of twenty is no correction.
-const LARGEST_LOG: f64 = 3.0;
+/// No effect moves further than this in one step, and no step is halved more often.
+const LONGEST_STEP: f64 = 1.0;
+const HALVINGS: usize = 10;
+/// Standard deviations beyond which a row or a host says less the further away it lies.
+const WILD: f64 = 3.0;
+
+/// What a square of standard deviations counts.
+fn weight(square: f64) -> f64 {
+    if square <= WILD * WILD {
+        1.0
+    } else {
+        WILD * WILD / square
+    }
+}
+
+/// What it costs: a square to where it is wild, a logarithm beyond.
+fn cost(square: f64) -> f64 {
+    if square <= WILD * WILD {
+        square
+    } else {
+        WILD * WILD * (1.0 + (square / (WILD * WILD)).ln())
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+fn times(matrix: &Symmetric, vector: &[f64]) -> Vec<f64> {
+    let row = |i: usize| (0..vector.len()).map(|j| matrix.at(i, j) * vector[j]).sum();
+    (0..vector.len()).map(row).collect()
+}
 
 impl Design {
     /// Fits it; none where the system cannot be solved, which positive variances exclude.
@@ -103,70 +167,154 @@ impl Design {
         for _ in 0..LAST_STEPS {
             self.step(&mut now)?;
         }
-        now.residuals = self.rows.iter().map(|row| row.log - row.says(&now)).collect();
+        now.away = self.rows.iter().map(|row| self.away(row, &now)).collect();
         Some(now)
     }
 
     fn start(&self) -> Posterior {
         let variances = |list: &[Start]| list.iter().map(|start| start.variance).collect::<Vec<f64>>();
+        let mut members: Vec<Vec<usize>> = Vec::new();
+        let mut place = Vec::new();
+        for (at, local) in self.locals.iter().enumerate() {
+            members.resize(members.len().max(local.block + 1), Vec::new());
+            place.push((local.block, members[local.block].len()));
+            members[local.block].push(at);
+        }
+        let empty = |members: Vec<usize>| Block {
+            precision: Symmetric::zeros(members.len()),
+            inverse: Symmetric::zeros(members.len()),
+            coupling: Vec::new(),
+            solved: Vec::new(),
+            right: vec![0.0; members.len()],
+            members,
+        };
         Posterior {
             effects: vec![0.0; self.group_of.len()],
-            cells: vec![0.0; self.cells],
+            locals: vec![0.0; self.locals.len()],
             groups: variances(&self.groups),
-            cell: self.cell.variance,
+            kinds: self.kinds.iter().map(|kind| kind.start.variance).collect(),
             parts: variances(&self.parts),
             part_rows: vec![0.0; self.parts.len()],
-            residuals: Vec::new(),
+            kind_rows: vec![0.0; self.kinds.len()],
+            away: Vec::new(),
             covariance: Symmetric::zeros(self.group_of.len()),
-            eliminated: Vec::new(),
+            blocks: members.into_iter().map(empty).collect(),
+            place,
         }
     }
 
-    /// One step of Gauss–Newton: the ridge regression of the linearised rows.
+    /// Squares of standard deviations that a local effect lies away from 0, and what of them counts.
+    fn local_square(&self, at: usize, now: &Posterior) -> (f64, f64) {
+        let local = &self.locals[at];
+        let square = now.locals[at].powi(2) / (local.base * now.kinds[local.kind]);
+        let counts = if self.kinds[local.kind].wild {
+            weight(square)
+        } else {
+            1.0
+        };
+        (square, counts)
+    }
+
+    fn away(&self, row: &Row, now: &Posterior) -> f64 {
+        let of_row = (row.log - row.says(now)).powi(2) / row.variance(&now.parts);
+        let of_host = row.host.map_or(0.0, |(host, _)| self.local_square(host, now).0);
+        of_row.max(of_host).sqrt()
+    }
+
+    /// What the mode is the least of.
+    fn cost(&self, now: &Posterior) -> f64 {
+        let rows = self
+            .rows
+            .iter()
+            .map(|row| cost((row.log - row.says(now)).powi(2) / row.variance(&now.parts)));
+        let effects = now.effects.iter().zip(&self.group_of);
+        let effects = effects.map(|(effect, group)| effect * effect / now.groups[*group]);
+        let locals = (0..self.locals.len()).map(|at| {
+            let (square, _) = self.local_square(at, now);
+            if self.kinds[self.locals[at].kind].wild {
+                cost(square)
+            } else {
+                square
+            }
+        });
+        rows.sum::<f64>() + effects.sum::<f64>() + locals.sum::<f64>()
+    }
+
+    /// One step of Gauss–Newton: the ridge regression of the linearised rows, as far as it is none uphill.
     fn step(&self, now: &mut Posterior) -> Option<()> {
+        let old = (now.effects.clone(), now.locals.clone());
+        let before = self.cost(now);
+        self.solve(now)?;
+        let whole = (now.effects.clone(), now.locals.clone());
+        let furthest = |new: &[f64], old: &[f64]| {
+            new.iter()
+                .zip(old)
+                .map(|(x, y)| (x - y).abs())
+                .fold(0.0, f64::max)
+        };
+        let moved = f64::max(furthest(&whole.0, &old.0), furthest(&whole.1, &old.1));
+        let mut share = (LONGEST_STEP / moved).min(1.0);
+        for _ in 0..HALVINGS {
+            let part = |new: &[f64], old: &[f64]| -> Vec<f64> {
+                new.iter().zip(old).map(|(x, y)| y + share * (x - y)).collect()
+            };
+            if share < 1.0 {
+                (now.effects, now.locals) = (part(&whole.0, &old.0), part(&whole.1, &old.1));
+            }
+            if self.cost(now) <= before * (1.0 + 1e-12) {
+                return Some(());
+            }
+            share /= 2.0;
+        }
+        (now.effects, now.locals) = old;
+        Some(())
+    }
+
+    fn solve(&self, now: &mut Posterior) -> Option<()> {
         let n = self.group_of.len();
         let mut system = Symmetric::zeros(n);
         let mut right = vec![0.0; n];
         for (effect, group) in self.group_of.iter().enumerate() {
             system.add(effect, effect, 1.0 / now.groups[*group]);
         }
-        let empty = Cell {
-            precision: 1.0 / now.cell,
-            ..Cell::default()
-        };
-        let mut cells = vec![empty; self.cells];
-        for row in &self.rows {
-            let slope = row.slope(now);
-            let precision = 1.0 / row.variance(&now.parts);
-            // What the row would say if it were linear: its residual, and what the effects say already.
-            let said =
-                row.log - row.says(now) + slope.dot(&now.effects) + slope.on_cell * now.cells[row.cell];
-            system.add_outer(&slope.effects, precision);
-            let cell = &mut cells[row.cell];
-            cell.precision += precision * slope.on_cell * slope.on_cell;
-            cell.right += precision * slope.on_cell * said;
-            for &(effect, x) in &slope.effects {
-                right[effect] += precision * x * said;
-                add_to(&mut cell.coupling, effect, precision * slope.on_cell * x);
+        let mut blocks = std::mem::take(&mut now.blocks);
+        for block in &mut blocks {
+            block.clear();
+            for (at, &member) in block.members.iter().enumerate() {
+                let local = &self.locals[member];
+                let counts = self.local_square(member, now).1;
+                block
+                    .precision
+                    .add(at, at, counts / (local.base * now.kinds[local.kind]));
             }
         }
-        for cell in &cells {
-            system.add_outer(&cell.coupling, -1.0 / cell.precision);
-            for &(effect, x) in &cell.coupling {
-                right[effect] -= x * cell.right / cell.precision;
+        for row in &self.rows {
+            let slope = row.slope(now);
+            let missed = row.log - row.says(now);
+            let variance = row.variance(&now.parts);
+            let precision = weight(missed * missed / variance) / variance;
+            // What the row would say if it were linear: its residual, and what the effects say already.
+            let said = missed + slope.dot(now);
+            system.add_outer(&slope.effects, precision);
+            for &(effect, x) in &slope.effects {
+                right[effect] += precision * x * said;
             }
+            let (block, _) = now.place[row.cell];
+            let locals: Vec<(usize, f64)> = slope.locals().map(|(at, x)| (now.place[at].1, x)).collect();
+            blocks[block].add(&locals, &slope.effects, precision, said);
+        }
+        for block in &mut blocks {
+            block.eliminate(&mut system, &mut right)?;
         }
         let factor = system.factor()?;
         now.effects = factor.solve(&right);
         now.covariance = factor.inverse();
-        now.cells = cells
-            .iter()
-            .map(|cell| {
-                let elsewhere: f64 = cell.coupling.iter().map(|&(at, x)| x * now.effects[at]).sum();
-                (cell.right - elsewhere) / cell.precision
-            })
-            .collect();
-        now.eliminated = cells;
+        for block in &blocks {
+            for (member, x) in block.members.iter().zip(block.given(&now.effects)) {
+                now.locals[*member] = x;
+            }
+        }
+        now.blocks = blocks;
         Some(())
     }
 
@@ -183,18 +331,33 @@ impl Design {
             moved = moved.max((new / *old - 1.0).abs());
             *old = new;
         };
-        let cells = (0..self.cells).map(|cell| now.cells[cell].powi(2) + now.variance_of(&[], Some(cell)));
-        let cells = (cells.sum::<f64>(), self.cells as f64);
+        let (locals, speaking) = self.sums_of_locals(now);
         let (parts, rows) = self.sums_of_parts(now);
         for ((old, start), sum) in now.groups.iter_mut().zip(&self.groups).zip(sums) {
             set(old, start, sum);
         }
-        set(&mut now.cell, &self.cell, cells);
+        for ((old, kind), sum) in now.kinds.iter_mut().zip(&self.kinds).zip(locals) {
+            set(old, &kind.start, sum);
+        }
         for ((old, start), sum) in now.parts.iter_mut().zip(&self.parts).zip(parts) {
             set(old, start, sum);
         }
-        now.part_rows = rows;
+        (now.part_rows, now.kind_rows) = (rows, speaking);
         moved
+    }
+
+    /// For each kind: squares of its effects and how many they are, and how many of them say what they are.
+    fn sums_of_locals(&self, now: &Posterior) -> (Vec<(f64, f64)>, Vec<f64>) {
+        let mut sums = vec![(0.0, 0.0); self.kinds.len()];
+        let mut worth = vec![0.0; self.kinds.len()];
+        for (at, local) in self.locals.iter().enumerate() {
+            let (_, counts) = self.local_square(at, now);
+            let uncertain = now.variance_scaled(&[], &[(at, 1.0)]) / local.base;
+            sums[local.kind].0 += counts * now.locals[at].powi(2) / local.base + uncertain;
+            sums[local.kind].1 += 1.0;
+            worth[local.kind] += (1.0 - uncertain / now.kinds[local.kind]).max(0.0).powi(2);
+        }
+        (sums, worth)
     }
 
     /// For each part: what rows are expected to owe to it, in units of what it would give, and over how many rows; and
@@ -205,9 +368,10 @@ impl Design {
         for row in &self.rows {
             let whole = row.variance(&now.parts);
             let slope = row.slope(now);
-            let terms = slope.effects.iter().copied();
-            let uncertain = now.variance_scaled(terms, slope.on_cell, row.cell);
-            let square = (row.log - row.says(now)).powi(2) + uncertain;
+            let locals: Vec<(usize, f64)> = slope.locals().collect();
+            let uncertain = now.variance_scaled(&slope.effects, &locals);
+            let missed = (row.log - row.says(now)).powi(2);
+            let square = weight(missed / whole) * missed + uncertain;
             for &(part, base) in &row.parts {
                 let share = now.parts[part] * base / whole;
                 // f² · (share · r² / v + 1 − share), which stays finite where the part gives nothing.
@@ -221,62 +385,126 @@ impl Design {
     }
 }
 
-impl Posterior {
-    /// The variance of a sum of effects, and of a cell with it.
-    pub(super) fn variance_of(&self, effects: &[usize], cell: Option<usize>) -> f64 {
-        let terms = effects.iter().map(|&effect| (effect, 1.0));
-        match cell {
-            Some(cell) => self.variance_scaled(terms, 1.0, cell),
-            None => self.covariance.quadratic(&terms.collect::<Vec<_>>()),
+impl Block {
+    fn clear(&mut self) {
+        self.precision = Symmetric::zeros(self.members.len());
+        self.coupling.clear();
+        self.right.fill(0.0);
+    }
+
+    /// A row of which `locals` are the derivatives by place, and `effects` those of the system.
+    fn add(&mut self, locals: &[(usize, f64)], effects: &[(usize, f64)], precision: f64, said: f64) {
+        self.precision.add_outer(locals, precision);
+        for &(at, x) in locals {
+            self.right[at] += precision * x * said;
+        }
+        for &(effect, y) in effects {
+            let known = self.coupling.iter().position(|(known, _)| *known == effect);
+            let column = known.unwrap_or_else(|| {
+                self.coupling.push((effect, vec![0.0; self.members.len()]));
+                self.coupling.len() - 1
+            });
+            for &(at, x) in locals {
+                self.coupling[column].1[at] += precision * x * y;
+            }
         }
     }
 
-    /// The same of `Σ x θ + scale · g`. A cell that was eliminated is `(right − coupling · θ) / precision` and an error
-    /// of its own.
-    fn variance_scaled(&self, terms: impl Iterator<Item = (usize, f64)>, scale: f64, cell: usize) -> f64 {
-        let mut terms: Vec<(usize, f64)> = terms.collect();
-        let cell = &self.eliminated[cell];
-        for &(effect, x) in &cell.coupling {
-            add_to(&mut terms, effect, -scale * x / cell.precision);
+    /// Takes it out of the system.
+    fn eliminate(&mut self, system: &mut Symmetric, right: &mut [f64]) -> Option<()> {
+        self.inverse = self.precision.factor()?.inverse();
+        let solved = self.coupling.iter();
+        self.solved = solved
+            .map(|(effect, column)| (*effect, times(&self.inverse, column)))
+            .collect();
+        for (at, (i, column)) in self.coupling.iter().enumerate() {
+            for (j, solved) in &self.solved[..=at] {
+                system.add(*i, *j, -dot(column, solved));
+            }
+            right[*i] -= dot(&self.solved[at].1, &self.right);
         }
-        self.covariance.quadratic(&terms) + scale * scale / cell.precision
+        Some(())
+    }
+
+    /// Its effects where those of the system are known.
+    fn given(&self, effects: &[f64]) -> Vec<f64> {
+        let mut locals = times(&self.inverse, &self.right);
+        for (effect, solved) in &self.solved {
+            for (local, x) in locals.iter_mut().zip(solved) {
+                *local -= x * effects[*effect];
+            }
+        }
+        locals
+    }
+}
+
+impl Posterior {
+    /// The variance of a sum of effects, and of a local one with it.
+    pub(super) fn variance_of(&self, effects: &[usize], local: Option<usize>) -> f64 {
+        let terms: Vec<(usize, f64)> = effects.iter().map(|&effect| (effect, 1.0)).collect();
+        let local: Vec<(usize, f64)> = local.into_iter().map(|at| (at, 1.0)).collect();
+        self.variance_scaled(&terms, &local)
+    }
+
+    /// The same of `Σ x θ + Σ y g`, the latter of one block. Effects of a block that was eliminated are
+    /// `K⁻¹ (right − B θ)` and an error of their own.
+    fn variance_scaled(&self, terms: &[(usize, f64)], locals: &[(usize, f64)]) -> f64 {
+        let Some(&(first, _)) = locals.first() else {
+            return self.covariance.quadratic(terms);
+        };
+        let block = &self.blocks[self.place[first].0];
+        let locals: Vec<(usize, f64)> = locals.iter().map(|&(at, y)| (self.place[at].1, y)).collect();
+        let mut terms = terms.to_vec();
+        for (effect, solved) in &block.solved {
+            let x: f64 = locals.iter().map(|&(at, y)| y * solved[at]).sum();
+            add_to(&mut terms, *effect, -x);
+        }
+        self.covariance.quadratic(&terms) + block.inverse.quadratic(&locals)
     }
 }
 
 /// Derivatives of what a row says.
 struct Slope {
     effects: Vec<(usize, f64)>,
-    on_cell: f64,
+    cell: (usize, f64),
+    host: Option<(usize, f64)>,
 }
 
 impl Slope {
-    fn dot(&self, effects: &[f64]) -> f64 {
-        self.effects.iter().map(|&(at, x)| x * effects[at]).sum()
+    fn locals(&self) -> impl Iterator<Item = (usize, f64)> {
+        std::iter::once(self.cell).chain(self.host)
+    }
+
+    fn dot(&self, now: &Posterior) -> f64 {
+        let effects = self.effects.iter().map(|&(at, x)| x * now.effects[at]);
+        let locals = self.locals().map(|(at, x)| x * now.locals[at]);
+        effects.sum::<f64>() + locals.sum::<f64>()
     }
 }
 
 impl Row {
-    fn logs(&self, now: &Posterior) -> (f64, f64) {
+    /// Access and path as the mode has them.
+    fn both(&self, now: &Posterior) -> (f64, f64) {
         let sum = |terms: &[usize]| terms.iter().map(|&at| now.effects[at]).sum::<f64>();
-        let held = |log: f64| log.clamp(-LARGEST_LOG, LARGEST_LOG);
-        let path = sum(&self.on_path) + now.cells[self.cell];
-        (held(sum(&self.on_access)), held(path))
+        let access = sum(&self.on_access);
+        let path = sum(&self.on_path) + now.locals[self.cell];
+        (self.access * access.exp(), self.path * path.exp())
     }
 
     fn says(&self, now: &Posterior) -> f64 {
-        let (access, path) = self.logs(now);
-        (self.access * access.exp() + self.path * path.exp()).ln()
+        let (access, path) = self.both(now);
+        (access + path).ln() + self.host.map_or(0.0, |(host, x)| x * now.locals[host])
     }
 
     fn slope(&self, now: &Posterior) -> Slope {
-        let (access, path) = self.logs(now);
-        let (access, path) = (self.access * access.exp(), self.path * path.exp());
+        let (access, path) = self.both(now);
         let of_access = access / (access + path);
         let on_access = self.on_access.iter().map(|&at| (at, of_access));
         let on_path = self.on_path.iter().map(|&at| (at, 1.0 - of_access));
         Slope {
             effects: on_access.chain(on_path).filter(|(_, x)| *x > 0.0).collect(),
-            on_cell: 1.0 - of_access,
+            cell: (self.cell, 1.0 - of_access),
+            host: self.host,
         }
     }
 
@@ -306,6 +534,18 @@ mod tests {
         Start { variance, worth: 1e9 }
     }
 
+    fn cell_of(block: usize) -> Local {
+        Local {
+            block,
+            kind: 0,
+            base: 1.0,
+        }
+    }
+
+    fn cells(start: Start) -> Kind {
+        Kind { start, wild: false }
+    }
+
     /// One effect on a path without access, no cells to speak of.
     fn mean_of(logs: &[f64], prior: f64, noise: f64) -> Posterior {
         let rows = logs.iter().map(|log| Row {
@@ -315,6 +555,7 @@ mod tests {
             on_access: vec![],
             on_path: vec![0],
             cell: 0,
+            host: None,
             error: 0.0,
             parts: vec![(0, noise)],
         });
@@ -322,8 +563,8 @@ mod tests {
             rows: rows.collect(),
             group_of: vec![0],
             groups: vec![start(prior)],
-            cells: 1,
-            cell: start(1e-12),
+            locals: vec![cell_of(0)],
+            kinds: vec![cells(start(1e-12))],
             parts: vec![start(1.0)],
         };
         design.fit().unwrap()
@@ -350,6 +591,7 @@ mod tests {
             on_access: vec![],
             on_path: vec![0],
             cell,
+            host: None,
             error: 0.0,
             parts: vec![(0, 0.5)],
         };
@@ -357,8 +599,8 @@ mod tests {
             rows: vec![row(0.3, 0), row(0.1, 0), row(-0.2, 1)],
             group_of: vec![0],
             groups: vec![start(2.0)],
-            cells: 2,
-            cell: start(0.25),
+            locals: vec![cell_of(0), cell_of(1)],
+            kinds: vec![cells(start(0.25))],
             parts: vec![start(1.0)],
         };
         let found = design.fit().unwrap();
@@ -375,7 +617,7 @@ mod tests {
         let factor = whole.factor().unwrap();
         let x = factor.solve(&[2.0 * 0.2, 2.0 * 0.4, 2.0 * -0.2]);
         let inverse = factor.inverse();
-        assert!((found.effects[0] - x[0]).abs() < 1e-7 && (found.cells[0] - x[1]).abs() < 1e-7);
+        assert!((found.effects[0] - x[0]).abs() < 1e-7 && (found.locals[0] - x[1]).abs() < 1e-7);
         let sum = inverse.quadratic(&[(0, 1.0), (1, 1.0)]);
         assert!((found.variance_of(&[0], Some(0)) - sum).abs() < 1e-7);
         assert!((found.variance_of(&[], Some(1)) - inverse.at(2, 2)).abs() < 1e-7);
@@ -393,6 +635,7 @@ mod tests {
             on_access: vec![],
             on_path: vec![i / 10],
             cell: 0,
+            host: None,
             error: 0.0,
             parts: vec![(0, 0.01)],
         });
@@ -401,8 +644,8 @@ mod tests {
             rows: rows.collect(),
             group_of: vec![0; 60],
             groups: vec![little(0.01)],
-            cells: 1,
-            cell: start(1e-12),
+            locals: vec![cell_of(0)],
+            kinds: vec![cells(start(1e-12))],
             parts: vec![little(1.0)],
         };
         let found = design.fit().unwrap();
@@ -428,6 +671,7 @@ mod tests {
             on_access: vec![0],
             on_path: vec![1],
             cell: 0,
+            host: None,
             error: 1e-6,
             parts: vec![],
         };
@@ -435,12 +679,91 @@ mod tests {
             rows: vec![row(10.0, 2.0), row(10.0, 300.0), row(5.0, 150.0)],
             group_of: vec![0, 1],
             groups: vec![start(1.0), start(1.0)],
-            cells: 1,
-            cell: start(1e-12),
+            locals: vec![cell_of(0)],
+            kinds: vec![cells(start(1e-12))],
             parts: vec![],
         };
         let found = design.fit().unwrap();
         assert!((found.effects[0] - 1.5_f64.ln()).abs() < 1e-3, "{found:?}");
         assert!((found.effects[1] - 0.9_f64.ln()).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_block_of_cells_and_hosts_has_the_mode_and_the_variance_of_the_whole_system() {
+        // θ on a path, two cells and a host on an access of the same block; small logarithms, so that it is all but linear.
+        let row = |log: f64, cell: usize| Row {
+            log: 2.0_f64.ln() + 1e-5 * log,
+            access: 1.0,
+            path: 1.0,
+            on_access: vec![],
+            on_path: vec![0],
+            cell,
+            host: Some((2, 0.5)),
+            error: 0.0,
+            parts: vec![(0, 0.5)],
+        };
+        let host = Local {
+            kind: 1,
+            base: 0.5,
+            ..cell_of(0)
+        };
+        let design = Design {
+            rows: vec![row(0.3, 0), row(0.1, 0), row(-0.2, 1)],
+            group_of: vec![0],
+            groups: vec![start(2.0)],
+            locals: vec![cell_of(0), cell_of(0), host],
+            kinds: vec![
+                cells(start(0.25)),
+                Kind {
+                    start: start(1.0),
+                    wild: true,
+                },
+            ],
+            parts: vec![start(1.0)],
+        };
+        let found = design.fit().unwrap();
+        let mut whole = Symmetric::zeros(4);
+        for (i, x) in [(0, 0.5), (1, 4.0), (2, 4.0), (3, 2.0)] {
+            whole.add(i, i, x);
+        }
+        let mut right = vec![0.0; 4];
+        for (log, cell) in [(0.3, 1), (0.1, 1), (-0.2, 2)] {
+            whole.add_outer(&[(0, 0.5), (cell, 0.5), (3, 0.5)], 2.0);
+            for at in [0, cell, 3] {
+                right[at] += 0.5 * 2.0 * 1e-5 * log;
+            }
+        }
+        let factor = whole.factor().unwrap();
+        let x = factor.solve(&right);
+        for (found, x) in [
+            found.effects[0],
+            found.locals[0],
+            found.locals[1],
+            found.locals[2],
+        ]
+        .iter()
+        .zip(&x)
+        {
+            assert!((found - x).abs() < 1e-9, "{found} {x}");
+        }
+        let sum = factor.inverse().quadratic(&[(0, 1.0), (2, 1.0)]);
+        assert!((found.variance_of(&[0], Some(1)) - sum).abs() < 1e-5);
+    }
+
+    #[test]
+    fn one_wild_row_of_many_moves_nothing_however_wild_it_is() {
+        let logs = |wild: f64| -> Vec<f64> {
+            let calm = (0..40).map(|i| 0.2 + 0.01 * f64::from(i % 5 - 2));
+            calm.chain([wild]).collect()
+        };
+        for wild in [1.0, 3.0, 5.0, 9.0] {
+            let found = mean_of(&logs(wild), 0.04, 2e-4);
+            assert!(
+                (found.effects[0] - 0.2).abs() < 5e-3,
+                "{wild}: {}",
+                found.effects[0]
+            );
+            assert!(found.away[40] > 4.0 && found.away[..40].iter().all(|away| *away < 2.5));
+        }
     }
 }

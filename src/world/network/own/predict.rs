@@ -13,7 +13,7 @@ use crate::world::network::variance::InputSpread;
 use crate::world::network::{Network, TargetAnchor};
 
 use super::effects::Calibration;
-use super::fit::{Observation, Subject};
+use super::observation::{Observation, Subject};
 use super::sample::{Sample, Start, Users};
 
 /// Levels of a prediction.
@@ -244,6 +244,7 @@ pub fn observation(sample: &Sample, predicted: &Predicted) -> Observation {
     Observation {
         subject,
         over: sample.over,
+        host: sample.from_name().to_owned(),
         p50_ms: sample.p50_ms,
         p90_ms: sample.p90_ms,
         log_error: sample.log_error,

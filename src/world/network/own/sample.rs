@@ -4,12 +4,12 @@ use crate::basis::error::{Error, Place, Problem, Result, nearest_names};
 use crate::basis::geo::LatLon;
 use crate::world::catalog::Catalog;
 use crate::world::ingest::Problems;
-use crate::world::ingest::foreign::{Figures, Form, Measured};
+use crate::world::ingest::foreign::{Figures, Form, Measured, Summary};
 use crate::world::network::access::Technology;
 use crate::world::network::calibration::{JITTER_BASE_MS, JITTER_PER_RTT};
 use crate::world::network::rows::{Country, Endpoint, RegionRow};
 
-use super::fit::Over;
+use super::observation::Over;
 
 /// A user group that a scenario knows.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,12 +140,26 @@ pub fn samples(pairs: &[Measured], over: Over, said: &Said, catalog: &Catalog) -
             None => {}
         }
     }
+    read.notes.extend(means_in_words(pairs));
     if read.samples.is_empty() && problems.is_empty() {
         return Err(Error::input(
             "no measurement is left to be held against an estimate",
         ));
     }
     problems.finish(read)
+}
+
+/// That summaries tell a mean, and what became of it.
+fn means_in_words(pairs: &[Measured]) -> Option<String> {
+    let is_summary = |pair: &&Measured| matches!(pair.figures, Figures::Summary(_));
+    let count = pairs.iter().filter(is_summary).count();
+    let first = pairs.iter().find(is_summary)?;
+    let rows = if count == 1 { "row tells" } else { "rows tell" };
+    Some(format!(
+        "{count} {rows} a mean and no median (min/avg/max/mdev), {} → {} the first: as of a log-normal law the median is \
+         taken for avg / √(1 + (mdev / avg)²), its error for mdev / (avg · √n) and half of what that took off",
+        first.from, first.to
+    ))
 }
 
 fn is_within(sample: &Sample) -> bool {
@@ -312,11 +326,24 @@ const ERROR_OF_MEDIAN: f64 = 1.253_314_137;
 const TO_P90: f64 = 1.281_551_566;
 const BETWEEN_QUARTILES: f64 = 1.348_979_500;
 
+/// The median that mean and standard deviation tell under a log-normal law, ms, and the standard deviation of its logarithm:
+/// that of the mean, and half of what the law took off, for it may be another one.
+fn of_summary(it: &Summary) -> (f64, f64) {
+    let (mean, variation) = (it.avg.ms(), it.mdev.ms() / it.avg.ms());
+    let median = (mean / (1.0 + variation * variation).sqrt()).max(it.min.ms());
+    let of_mean = variation / (it.n.max(1) as f64).sqrt();
+    (median, of_mean.hypot(0.5 * (mean / median).ln()))
+}
+
 fn times(pair: &Measured) -> Result<Times> {
     let figures = &pair.figures;
     let told = figures.percentiles(&[25.0, 50.0, 75.0, 90.0]);
+    let summary = match figures {
+        Figures::Summary(it) if it.avg.ms() > 0.0 => Some(of_summary(it)),
+        _ => None,
+    };
     let (p50, p90) = match figures {
-        Figures::Summary(ping) => (Some(ping.avg.ms()), None),
+        Figures::Summary(it) => (Some(summary.map_or(it.avg.ms(), |it| it.0)), None),
         _ => (told[1], told[3]),
     };
     let name = || format!("{} → {}", pair.from, pair.to);
@@ -338,12 +365,17 @@ fn times(pair: &Measured) -> Result<Times> {
         (None, Some(p90)) => (p90 / p50_ms).ln() / TO_P90,
         _ => (1.0 + JITTER_PER_RTT + JITTER_BASE_MS / p50_ms).ln() / TO_P90,
     };
+    let of_median = n.map_or(0.0, |n| ERROR_OF_MEDIAN * spread.max(0.0) / (n as f64).sqrt());
     let counted = matches!(figures, Figures::Quantiles(_)) || n.is_some_and(|n| n >= ENOUGH_FOR_P90);
     Ok(Times {
         p50_ms,
         p90_ms: p90.filter(|_| counted),
         n,
-        log_error: n.map_or(0.0, |n| ERROR_OF_MEDIAN * spread.max(0.0) / (n as f64).sqrt()),
+        // Of one time, or of times that were rounded to be equal, the deviation says nothing.
+        log_error: match summary {
+            Some((_, error)) if n.is_some_and(|n| n > 1) && error > 0.0 => error,
+            _ => of_median,
+        },
     })
 }
 
@@ -400,5 +432,32 @@ mod tests {
         let (few, many) = (of("dublin-ie,eu-west-1,20\ndublin-ie,eu-west-1,22\n"), of(&many));
         assert!(few.log_error > 3.0 * many.log_error, "{few:?} {many:?}");
         assert!(few.p90_ms.is_none() && many.p90_ms.is_some());
+    }
+
+    #[test]
+    fn the_mean_of_a_quiet_ping_is_no_median_and_that_is_told() {
+        // The greatest of ten times 1600 ms: the mean is 250, the median hardly so.
+        let text = "--- eu-west-1 ping statistics ---\n10 packets transmitted, 10 received, 0% packet loss, time 9012ms\n\
+                    rtt min/avg/max/mdev = 100.000/250.000/1600.000/450.000 ms\n";
+        let options = ImportOptions {
+            from: Some("dublin-ie".into()),
+            ..ImportOptions::default()
+        };
+        let file = read_foreign("quiet.txt", text.as_bytes(), &options).unwrap();
+        let read = samples(&file.pairs, Over::Host, &Said::default(), &Catalog::embedded()).unwrap();
+        let sample = &read.samples[0];
+        // 250 / √(1 + 1.8²) = 121.4; 1.8 / √10 beside ½ ln(250 / 121.4).
+        assert!((sample.p50_ms - 121.4).abs() < 0.1, "{sample:?}");
+        assert!(
+            (sample.log_error - 0.5692_f64.hypot(0.3612)).abs() < 1e-3,
+            "{sample:?}"
+        );
+        assert!(
+            read.notes
+                .iter()
+                .any(|note| note.starts_with("1 row tells a mean and no median")),
+            "{:?}",
+            read.notes
+        );
     }
 }
