@@ -202,7 +202,7 @@ fn lines(body: &str) -> Vec<String> {
 }
 
 /// What the reader of the tour is supposed to have.
-const TOUR_FILES: [(&str, &str); 7] = [
+const TOUR_FILES: [(&str, &str); 6] = [
     ("my-tables/regions.csv", include_str!("../../data/regions.csv")),
     ("ping.txt", include_str!("../cmd/import.in/ping.txt")),
     (
