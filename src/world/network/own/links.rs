@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::design::{Design, Kind, Local, Row};
 use super::effects::{Effect, Levels};
-use super::model::{Design, Kind, Local, Row};
 use super::numbers::{Numbers, mean, start};
 use super::observation::Observation;
 

@@ -6,6 +6,10 @@
 
 pub mod effects;
 
+mod design;
+
+mod block;
+
 mod model;
 
 mod numbers;

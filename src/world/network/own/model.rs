@@ -1,9 +1,12 @@
 //! Hierarchical factors on sums of two parts, fitted by their posterior mode.
 //!
 //! ```text
-//! ln y_i = ln( A_i · e^(Σ θ, terms on A) + P_i · e^(Σ θ, terms on P + g of the cell) ) + s_i h of the host + e_i
+//! ln y_i = ln( A_i · e^(Σ θ, terms on A + h of the host) + P_i · e^(Σ θ, terms on P + g of the cell) ) + e_i
 //! θ_j ~ N(0, τ² of its group),   g_k, h_k ~ N(0, b_k τ² of their kind),   e_i ~ N(0, d_i² + Σ f_m² v_im)
 //! ```
+//! Of a host with hardly any rows h stands beside the logarithm, times the share s of A: alone in the sum it could take all
+//! of a row for access.
+//!
 //! d² is the row's own error of measurement, v what a part of the spread between users would give, and f² a factor on it.
 //! Effects by Gauss–Newton with their prior as a ridge, a step shortened until it is none uphill. Effects that rows of one
 //! block alone have (cells, hosts) are eliminated by block before the dense system is solved. Variances by expectation and
@@ -17,70 +20,9 @@
 //! Likelihood from Incomplete Data via the EM Algorithm*, JRSS B 39, 1977; Huber, *Robust Statistics*, 1981, chapters 4
 //! and 7.
 
+use super::block::Block;
+use super::design::{Design, Row, Start};
 use crate::basis::linear::Symmetric;
-
-/// One row.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    /// ln y.
-    pub(super) log: f64,
-    /// A; 0 where there is none.
-    pub(super) access: f64,
-    /// P, above 0.
-    pub(super) path: f64,
-    /// Effects on A, each once.
-    pub(super) on_access: Vec<usize>,
-    /// Effects on P, each once.
-    pub(super) on_path: Vec<usize>,
-    /// Its cell: a local effect on P.
-    pub(super) cell: usize,
-    /// Its host, a local effect of the same block as the cell, and s.
-    pub(super) host: Option<(usize, f64)>,
-    /// d².
-    pub(super) error: f64,
-    /// (m, `v_im`).
-    pub(super) parts: Vec<(usize, f64)>,
-}
-
-/// A variance before anything is known, and how many observations its start is worth.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Start {
-    pub(super) variance: f64,
-    pub(super) worth: f64,
-}
-
-/// An effect that only rows of its block have.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Local {
-    pub(super) block: usize,
-    /// Which of the kinds it is.
-    pub(super) kind: usize,
-    /// b: its variance is so many of its kind's.
-    pub(super) base: f64,
-}
-
-/// Local effects that have a variance together.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Kind {
-    pub(super) start: Start,
-    /// Whether one may lie far beyond the others, as rows may.
-    pub(super) wild: bool,
-}
-
-/// What is fitted.
-#[derive(Clone, Debug)]
-pub(super) struct Design {
-    pub(super) rows: Vec<Row>,
-    /// The group of each effect.
-    pub(super) group_of: Vec<usize>,
-    /// τ² of each group.
-    pub(super) groups: Vec<Start>,
-    /// Local effects, and τ² of their kinds.
-    pub(super) locals: Vec<Local>,
-    pub(super) kinds: Vec<Kind>,
-    /// f² of each part, about 1.
-    pub(super) parts: Vec<Start>,
-}
 
 /// The posterior: its mode, and what a normal approximation around it says.
 #[derive(Clone, Debug)]
@@ -101,18 +43,6 @@ pub(super) struct Posterior {
     blocks: Vec<Block>,
     /// Where each local effect stands in its block.
     place: Vec<(usize, usize)>,
-}
-
-/// A block that is out of the system: the inverse of its precision, and of each effect that it hangs together with the
-/// column, as it was and solved.
-#[derive(Clone, Debug)]
-struct Block {
-    members: Vec<usize>,
-    precision: Symmetric,
-    inverse: Symmetric,
-    coupling: Vec<(usize, Vec<f64>)>,
-    solved: Vec<(usize, Vec<f64>)>,
-    right: Vec<f64>,
 }
 
 /// Rounds of expectation and maximisation at most; variances move less than 1e-5 of themselves long before, as a rule.
@@ -144,15 +74,6 @@ fn cost(square: f64) -> f64 {
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
-fn times(matrix: &Symmetric, vector: &[f64]) -> Vec<f64> {
-    let row = |i: usize| (0..vector.len()).map(|j| matrix.at(i, j) * vector[j]).sum();
-    (0..vector.len()).map(row).collect()
-}
-
 impl Design {
     /// Fits it; none where the system cannot be solved, which positive variances exclude.
     pub(super) fn fit(&self) -> Option<Posterior> {
@@ -180,14 +101,6 @@ impl Design {
             place.push((local.block, members[local.block].len()));
             members[local.block].push(at);
         }
-        let empty = |members: Vec<usize>| Block {
-            precision: Symmetric::zeros(members.len()),
-            inverse: Symmetric::zeros(members.len()),
-            coupling: Vec::new(),
-            solved: Vec::new(),
-            right: vec![0.0; members.len()],
-            members,
-        };
         Posterior {
             effects: vec![0.0; self.group_of.len()],
             locals: vec![0.0; self.locals.len()],
@@ -198,7 +111,7 @@ impl Design {
             kind_rows: vec![0.0; self.kinds.len()],
             away: Vec::new(),
             covariance: Symmetric::zeros(self.group_of.len()),
-            blocks: members.into_iter().map(empty).collect(),
+            blocks: members.into_iter().map(Block::of).collect(),
             place,
         }
     }
@@ -217,7 +130,7 @@ impl Design {
 
     fn away(&self, row: &Row, now: &Posterior) -> f64 {
         let of_row = (row.log - row.says(now)).powi(2) / row.variance(&now.parts);
-        let of_host = row.host.map_or(0.0, |(host, _)| self.local_square(host, now).0);
+        let of_host = row.host.map_or(0.0, |host| self.local_square(host.local, now).0);
         of_row.max(of_host).sqrt()
     }
 
@@ -385,59 +298,6 @@ impl Design {
     }
 }
 
-impl Block {
-    fn clear(&mut self) {
-        self.precision = Symmetric::zeros(self.members.len());
-        self.coupling.clear();
-        self.right.fill(0.0);
-    }
-
-    /// A row of which `locals` are the derivatives by place, and `effects` those of the system.
-    fn add(&mut self, locals: &[(usize, f64)], effects: &[(usize, f64)], precision: f64, said: f64) {
-        self.precision.add_outer(locals, precision);
-        for &(at, x) in locals {
-            self.right[at] += precision * x * said;
-        }
-        for &(effect, y) in effects {
-            let known = self.coupling.iter().position(|(known, _)| *known == effect);
-            let column = known.unwrap_or_else(|| {
-                self.coupling.push((effect, vec![0.0; self.members.len()]));
-                self.coupling.len() - 1
-            });
-            for &(at, x) in locals {
-                self.coupling[column].1[at] += precision * x * y;
-            }
-        }
-    }
-
-    /// Takes it out of the system.
-    fn eliminate(&mut self, system: &mut Symmetric, right: &mut [f64]) -> Option<()> {
-        self.inverse = self.precision.factor()?.inverse();
-        let solved = self.coupling.iter();
-        self.solved = solved
-            .map(|(effect, column)| (*effect, times(&self.inverse, column)))
-            .collect();
-        for (at, (i, column)) in self.coupling.iter().enumerate() {
-            for (j, solved) in &self.solved[..=at] {
-                system.add(*i, *j, -dot(column, solved));
-            }
-            right[*i] -= dot(&self.solved[at].1, &self.right);
-        }
-        Some(())
-    }
-
-    /// Its effects where those of the system are known.
-    fn given(&self, effects: &[f64]) -> Vec<f64> {
-        let mut locals = times(&self.inverse, &self.right);
-        for (effect, solved) in &self.solved {
-            for (local, x) in locals.iter_mut().zip(solved) {
-                *local -= x * effects[*effect];
-            }
-        }
-        locals
-    }
-}
-
 impl Posterior {
     /// The variance of a sum of effects, and of a local one with it.
     pub(super) fn variance_of(&self, effects: &[usize], local: Option<usize>) -> f64 {
@@ -486,14 +346,18 @@ impl Row {
     /// Access and path as the mode has them.
     fn both(&self, now: &Posterior) -> (f64, f64) {
         let sum = |terms: &[usize]| terms.iter().map(|&at| now.effects[at]).sum::<f64>();
-        let access = sum(&self.on_access);
+        let host = self.host.filter(|host| host.beside.is_none());
+        let access = sum(&self.on_access) + host.map_or(0.0, |host| now.locals[host.local]);
         let path = sum(&self.on_path) + now.locals[self.cell];
         (self.access * access.exp(), self.path * path.exp())
     }
 
     fn says(&self, now: &Posterior) -> f64 {
         let (access, path) = self.both(now);
-        (access + path).ln() + self.host.map_or(0.0, |(host, x)| x * now.locals[host])
+        let beside = self
+            .host
+            .and_then(|host| Some(host.beside? * now.locals[host.local]));
+        (access + path).ln() + beside.unwrap_or(0.0)
     }
 
     fn slope(&self, now: &Posterior) -> Slope {
@@ -504,7 +368,9 @@ impl Row {
         Slope {
             effects: on_access.chain(on_path).filter(|(_, x)| *x > 0.0).collect(),
             cell: (self.cell, 1.0 - of_access),
-            host: self.host,
+            host: self
+                .host
+                .map(|host| (host.local, host.beside.unwrap_or(of_access))),
         }
     }
 
@@ -525,245 +391,4 @@ fn add_to(list: &mut Vec<(usize, f64)>, at: usize, x: f64) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::basis::normal::probit;
-    use crate::basis::seed::{Purpose, Stream};
-
-    fn start(variance: f64) -> Start {
-        Start { variance, worth: 1e9 }
-    }
-
-    fn cell_of(block: usize) -> Local {
-        Local {
-            block,
-            kind: 0,
-            base: 1.0,
-        }
-    }
-
-    fn cells(start: Start) -> Kind {
-        Kind { start, wild: false }
-    }
-
-    /// One effect on a path without access, no cells to speak of.
-    fn mean_of(logs: &[f64], prior: f64, noise: f64) -> Posterior {
-        let rows = logs.iter().map(|log| Row {
-            log: *log,
-            access: 0.0,
-            path: 1.0,
-            on_access: vec![],
-            on_path: vec![0],
-            cell: 0,
-            host: None,
-            error: 0.0,
-            parts: vec![(0, noise)],
-        });
-        let design = Design {
-            rows: rows.collect(),
-            group_of: vec![0],
-            groups: vec![start(prior)],
-            locals: vec![cell_of(0)],
-            kinds: vec![cells(start(1e-12))],
-            parts: vec![start(1.0)],
-        };
-        design.fit().unwrap()
-    }
-
-    #[test]
-    fn a_mean_is_shrunk_as_the_textbook_has_it() {
-        // Prior variance 0.04, four rows of variance 0.01: weight 4 / 0.01 against 1 / 0.04.
-        let found = mean_of(&[0.1, 0.2, 0.3, 0.4], 0.04, 0.01);
-        assert!(
-            (found.effects[0] - 0.25 * 400.0 / 425.0).abs() < 1e-6,
-            "{found:?}"
-        );
-        assert!((found.variance_of(&[0], None) - 1.0 / 425.0).abs() < 1e-7);
-    }
-
-    #[test]
-    fn cells_that_are_eliminated_have_the_variance_of_the_whole_system() {
-        // θ and two cells: the precision matrix by hand.
-        let row = |log: f64, cell: usize| Row {
-            log,
-            access: 0.0,
-            path: 1.0,
-            on_access: vec![],
-            on_path: vec![0],
-            cell,
-            host: None,
-            error: 0.0,
-            parts: vec![(0, 0.5)],
-        };
-        let design = Design {
-            rows: vec![row(0.3, 0), row(0.1, 0), row(-0.2, 1)],
-            group_of: vec![0],
-            groups: vec![start(2.0)],
-            locals: vec![cell_of(0), cell_of(1)],
-            kinds: vec![cells(start(0.25))],
-            parts: vec![start(1.0)],
-        };
-        let found = design.fit().unwrap();
-        let mut whole = Symmetric::zeros(3);
-        for (i, j, x) in [
-            (0, 0, 0.5 + 6.0),
-            (1, 1, 4.0 + 4.0),
-            (2, 2, 4.0 + 2.0),
-            (0, 1, 4.0),
-            (0, 2, 2.0),
-        ] {
-            whole.add(i, j, x);
-        }
-        let factor = whole.factor().unwrap();
-        let x = factor.solve(&[2.0 * 0.2, 2.0 * 0.4, 2.0 * -0.2]);
-        let inverse = factor.inverse();
-        assert!((found.effects[0] - x[0]).abs() < 1e-7 && (found.locals[0] - x[1]).abs() < 1e-7);
-        let sum = inverse.quadratic(&[(0, 1.0), (1, 1.0)]);
-        assert!((found.variance_of(&[0], Some(0)) - sum).abs() < 1e-7);
-        assert!((found.variance_of(&[], Some(1)) - inverse.at(2, 2)).abs() < 1e-7);
-    }
-
-    #[test]
-    fn variances_of_many_groups_are_found() {
-        // 60 effects of sd 0.3 seen by 10 rows of sd 0.2 each; starts are wrong by factors, and worth little.
-        let noise =
-            |number: u32, at: usize| probit(Stream::new(5, Purpose::Input, number, 0).uniform(at as u64));
-        let rows = (0..600).map(|i| Row {
-            log: 0.3 * noise(0, i / 10) + 0.2 * noise(1, i),
-            access: 0.0,
-            path: 1.0,
-            on_access: vec![],
-            on_path: vec![i / 10],
-            cell: 0,
-            host: None,
-            error: 0.0,
-            parts: vec![(0, 0.01)],
-        });
-        let little = |variance| Start { variance, worth: 2.0 };
-        let design = Design {
-            rows: rows.collect(),
-            group_of: vec![0; 60],
-            groups: vec![little(0.01)],
-            locals: vec![cell_of(0)],
-            kinds: vec![cells(start(1e-12))],
-            parts: vec![little(1.0)],
-        };
-        let found = design.fit().unwrap();
-        // Standard errors: 0.3 / √120 = 0.027 and 0.2 / √1080 = 0.006; three of them.
-        assert!(
-            (found.groups[0].sqrt() - 0.3).abs() < 0.083,
-            "{}",
-            found.groups[0].sqrt()
-        );
-        assert!(
-            ((found.parts[0] * 0.01).sqrt() - 0.2).abs() < 0.019,
-            "{}",
-            found.parts[0]
-        );
-    }
-
-    #[test]
-    fn access_and_path_are_told_apart_by_long_and_short_ways() {
-        let row = |access: f64, path: f64| Row {
-            log: (access * 1.5 + path * 0.9).ln(),
-            access,
-            path,
-            on_access: vec![0],
-            on_path: vec![1],
-            cell: 0,
-            host: None,
-            error: 1e-6,
-            parts: vec![],
-        };
-        let design = Design {
-            rows: vec![row(10.0, 2.0), row(10.0, 300.0), row(5.0, 150.0)],
-            group_of: vec![0, 1],
-            groups: vec![start(1.0), start(1.0)],
-            locals: vec![cell_of(0)],
-            kinds: vec![cells(start(1e-12))],
-            parts: vec![],
-        };
-        let found = design.fit().unwrap();
-        assert!((found.effects[0] - 1.5_f64.ln()).abs() < 1e-3, "{found:?}");
-        assert!((found.effects[1] - 0.9_f64.ln()).abs() < 1e-3);
-    }
-
-    #[test]
-    fn a_block_of_cells_and_hosts_has_the_mode_and_the_variance_of_the_whole_system() {
-        // θ on a path, two cells and a host on an access of the same block; small logarithms, so that it is all but linear.
-        let row = |log: f64, cell: usize| Row {
-            log: 2.0_f64.ln() + 1e-5 * log,
-            access: 1.0,
-            path: 1.0,
-            on_access: vec![],
-            on_path: vec![0],
-            cell,
-            host: Some((2, 0.5)),
-            error: 0.0,
-            parts: vec![(0, 0.5)],
-        };
-        let host = Local {
-            kind: 1,
-            base: 0.5,
-            ..cell_of(0)
-        };
-        let design = Design {
-            rows: vec![row(0.3, 0), row(0.1, 0), row(-0.2, 1)],
-            group_of: vec![0],
-            groups: vec![start(2.0)],
-            locals: vec![cell_of(0), cell_of(0), host],
-            kinds: vec![
-                cells(start(0.25)),
-                Kind {
-                    start: start(1.0),
-                    wild: true,
-                },
-            ],
-            parts: vec![start(1.0)],
-        };
-        let found = design.fit().unwrap();
-        let mut whole = Symmetric::zeros(4);
-        for (i, x) in [(0, 0.5), (1, 4.0), (2, 4.0), (3, 2.0)] {
-            whole.add(i, i, x);
-        }
-        let mut right = vec![0.0; 4];
-        for (log, cell) in [(0.3, 1), (0.1, 1), (-0.2, 2)] {
-            whole.add_outer(&[(0, 0.5), (cell, 0.5), (3, 0.5)], 2.0);
-            for at in [0, cell, 3] {
-                right[at] += 0.5 * 2.0 * 1e-5 * log;
-            }
-        }
-        let factor = whole.factor().unwrap();
-        let x = factor.solve(&right);
-        for (found, x) in [
-            found.effects[0],
-            found.locals[0],
-            found.locals[1],
-            found.locals[2],
-        ]
-        .iter()
-        .zip(&x)
-        {
-            assert!((found - x).abs() < 1e-9, "{found} {x}");
-        }
-        let sum = factor.inverse().quadratic(&[(0, 1.0), (2, 1.0)]);
-        assert!((found.variance_of(&[0], Some(1)) - sum).abs() < 1e-5);
-    }
-
-    #[test]
-    fn one_wild_row_of_many_moves_nothing_however_wild_it_is() {
-        let logs = |wild: f64| -> Vec<f64> {
-            let calm = (0..40).map(|i| 0.2 + 0.01 * f64::from(i % 5 - 2));
-            calm.chain([wild]).collect()
-        };
-        for wild in [1.0, 3.0, 5.0, 9.0] {
-            let found = mean_of(&logs(wild), 0.04, 2e-4);
-            assert!(
-                (found.effects[0] - 0.2).abs() < 5e-3,
-                "{wild}: {}",
-                found.effects[0]
-            );
-            assert!(found.away[40] > 4.0 && found.away[..40].iter().all(|away| *away < 2.5));
-        }
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::Start;
+use super::design::Start;
 
 /// Rows that the start of a variance of effects is worth.
 pub(super) const WORTH: f64 = 4.0;

@@ -1,9 +1,10 @@
 //! Effects on paths and access of users: where each stands in the system, and the levels that come of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::design::{Design, Kind, Local, OfHost, Row, Start};
 use super::effects::{Effect, Levels, within};
-use super::model::{Design, Kind, Local, Posterior, Row, Start};
+use super::model::Posterior;
 use super::numbers::{Numbers, WORTH, mean, start};
 use super::observation::{Observation, Over};
 use super::spreads::{SPREAD_WORTH, within_of};
@@ -19,6 +20,9 @@ const OF_LEVEL: usize = 1;
 /// Kinds of local effects: pairs of country and region, and the access of single hosts.
 const CELL: usize = 0;
 pub(super) const HOST: usize = 1;
+
+/// A host of fewer rows does not tell its access from their paths.
+const ENOUGH_ROWS: usize = 3;
 
 /// A host is one of its country and technology.
 fn host_of(it: &Observation) -> (String, String, String) {
@@ -60,11 +64,15 @@ impl UserEffects {
         }
     }
 
-    fn row(&self, it: &Observation, spread: InputSpread) -> Row {
+    /// `of_host`: how many rows its host has.
+    fn row(&self, it: &Observation, of_host: usize, spread: InputSpread) -> Row {
         let (country, technology, region) = it.subject.parts();
         let (host, part) = match it.over {
             Over::Host => (
-                Some((self.hosts.get(&host_of(it)), it.of_access())),
+                Some(OfHost {
+                    local: self.hosts.get(&host_of(it)),
+                    beside: (of_host < ENOUGH_ROWS).then(|| it.of_access()),
+                }),
                 (OF_PATH, within_of(it, spread)[1]),
             ),
             Over::Users => (None, (OF_LEVEL, LEVEL_NOISE.powi(2))),
@@ -129,12 +137,19 @@ impl UserEffects {
             (self.countries.len(), path / 4.0, WORTH),
             (self.regions.len(), path / 4.0, WORTH),
         ];
+        let mut of_hosts: BTreeMap<(String, String, String), usize> = BTreeMap::new();
+        for row in rows {
+            *of_hosts.entry(host_of(row)).or_insert(0) += 1;
+        }
         let of_spread = Start {
             variance: 1.0,
             worth: SPREAD_WORTH,
         };
         Design {
-            rows: rows.iter().map(|row| self.row(row, spread)).collect(),
+            rows: rows
+                .iter()
+                .map(|row| self.row(row, of_hosts.get(&host_of(row)).copied().unwrap_or(0), spread))
+                .collect(),
             group_of: groups
                 .iter()
                 .enumerate()
