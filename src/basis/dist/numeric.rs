@@ -156,9 +156,11 @@ mod tests {
         assert_eq!(integrate_upwards(exponential, 701.0), 0.0);
     }
 
+    type Shape = fn(f64) -> f64;
+
     #[test]
     fn a_root_is_narrowed_whatever_the_shape_and_a_jump_is_bracketed() {
-        let shapes: [(&str, fn(f64) -> f64); 4] = [
+        let shapes: [(&str, Shape); 4] = [
             ("straight", |x| x - 2.0),
             ("flat before", |x| (x - 2.0).powi(9)),
             ("steep", |x| (x - 2.0) * (20.0 * (x - 2.0)).exp()),
