@@ -205,7 +205,7 @@ fn a_change_is_found_in_each_way_to_tell_times() {
     let cases: [(&str, Times, [Side; 2], f64); 6] = [
         ("single times", queued, [(SINGLE, 30); 2], 1.3),
         ("p50 and p90", queued, [(BARE, 50); 2], 2.5),
-        ("p50, p90 and few", queued, [(COUNTED, 5); 2], 2.0),
+        ("p50, p90 and few", queued, [(COUNTED, 5); 2], 5.0),
         ("p50, p90 and n", queued, [(COUNTED, 50); 2], 1.3),
         ("summaries", queued, [(SUMMARY, 10); 2], 1.5),
         (

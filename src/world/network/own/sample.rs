@@ -441,6 +441,7 @@ mod tests {
                     rtt min/avg/max/mdev = 100.000/250.000/1600.000/450.000 ms\n";
         let options = ImportOptions {
             from: Some("dublin-ie".into()),
+            to: Some("eu-west-1".into()),
             ..ImportOptions::default()
         };
         let file = read_foreign("quiet.txt", text.as_bytes(), &options).unwrap();
