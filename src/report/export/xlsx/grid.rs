@@ -267,7 +267,7 @@ impl<'a, T> Rows<'a, T> {
     pub(super) fn sets(&self) -> Vec<Column> {
         let cells = |cell: fn(&SetResult) -> Cell| self.0.iter().map(|(set, _)| cell(set)).collect();
         vec![
-            Column::new("rank", Kind::Count, cells(|set| rank_of(set))),
+            Column::new("rank", Kind::Count, cells(rank_of)),
             Column::new("set", Kind::Text, cells(|set| Cell::Text(set.name.clone()))),
         ]
     }

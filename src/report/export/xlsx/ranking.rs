@@ -78,7 +78,7 @@ fn note(report: &Report) -> String {
 fn columns(report: &Report, live: Vec<Column>) -> Vec<Column> {
     let sets = &report.sets;
     let mut columns = vec![
-        Column::new("rank", Kind::Count, cells(sets, |set| rank_of(set))),
+        Column::new("rank", Kind::Count, cells(sets, rank_of)),
         Column::new("set", Kind::Text, cells(sets, |set| Cell::Text(set.name.clone()))),
     ];
     columns.extend(leaders(sets));
