@@ -207,8 +207,10 @@ fn without_partner(sets: &[SetResult], others: &[SetResult]) -> Vec<String> {
     alone.map(|set| set.name.clone()).collect()
 }
 
+/// None too where one of the two is listed for another reason than its rank, which is not known then.
 fn rank_change(old: &SetResult, new: &SetResult) -> Option<RankChange> {
-    (old.rank != new.rank).then(|| RankChange {
+    let ranked = old.listed_for.is_none() && new.listed_for.is_none();
+    (ranked && old.rank != new.rank).then(|| RankChange {
         set: new.name.clone(),
         before: old.rank,
         after: new.rank,
@@ -552,7 +554,7 @@ fn rank_table(changes: &ReportDiff) -> TextTable {
         .map(|it| vec![it.set.clone(), it.before.to_string(), it.after.to_string()])
         .collect();
     let note = if rows.is_empty() {
-        "every set kept its rank"
+        "every set that is ranked in both kept its rank"
     } else {
         ""
     };
@@ -689,7 +691,7 @@ mod tests {
             text.contains("worse") && text.contains("19 more figures are the same or differ within noise"),
             "{text}"
         );
-        assert!(text.contains("all inputs are the same") && text.contains("every set kept its rank"));
+        assert!(text.contains("all inputs are the same") && text.contains("every set that is ranked in both kept its rank"));
     }
 
     #[test]
