@@ -691,7 +691,10 @@ mod tests {
             text.contains("worse") && text.contains("19 more figures are the same or differ within noise"),
             "{text}"
         );
-        assert!(text.contains("all inputs are the same") && text.contains("every set that is ranked in both kept its rank"));
+        assert!(
+            text.contains("all inputs are the same")
+                && text.contains("every set that is ranked in both kept its rank")
+        );
     }
 
     #[test]
