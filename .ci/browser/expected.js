@@ -24,7 +24,8 @@ function figure({ value, sampling }, scale) {
 export function rankingCells(report, set) {
   const { latency } = set;
   const objective = report.question.objective;
-  const cells = [["#", String(set.rank)]];
+  // A set that is listed for another reason than its rank has none.
+  const cells = [["#", set.listed_for ? "–" : String(set.rank)]];
   for (const [name, it] of [["p50", latency.p50_ms], ["p95", latency.p95_ms], ["p99", latency.p99_ms]]) {
     if (name !== objective) cells.push([`${name} ms`, figure(it, 1)]);
   }
