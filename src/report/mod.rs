@@ -2,6 +2,8 @@
 
 pub mod model;
 
+mod figures;
+
 pub mod schema;
 
 pub mod assemble;

@@ -5,6 +5,7 @@
 //! mostly the same paths, so that makes a difference look less sure than it is, not more.
 
 use super::assemble::difference;
+use super::figures::estimate;
 use super::model::{Comparison, Difference, Figure, Interval, RegionMatrix, Report, SetResult};
 use crate::basis::stat::estimate::Estimate;
 use crate::decide::judge;
@@ -111,19 +112,13 @@ fn unpaired(mine: &SetResult, other: &SetResult) -> Comparison {
     }
 }
 
-/// `a − b` with the errors of both in quadrature.
+/// `a − b` with the errors of both in quadrature; those of the inputs where both have one.
 fn independent(a: Figure, b: Figure) -> Difference {
-    let value = a.value - b.value;
-    let interval = |of_a: Interval, of_b: Interval| {
-        let below = (a.value - of_a.low).hypot(of_b.high - b.value);
-        let above = (of_a.high - a.value).hypot(b.value - of_b.low);
-        (value - below, value + above)
-    };
+    let apart = estimate(&a).minus(&estimate(&b));
+    let both = a.input.is_some() && b.input.is_some();
     difference(&judge::Difference::new(Estimate {
-        value,
-        std_error: a.std_error.hypot(b.std_error),
-        sampling: interval(a.sampling, b.sampling),
-        input: a.input.zip(b.input).map(|(a, b)| interval(a, b)),
+        input: apart.input.filter(|_| both),
+        ..apart
     }))
 }
 

@@ -16,6 +16,9 @@ pub struct Estimate {
     pub input: Option<(f64, f64)>,
 }
 
+/// Values whose difference is below this share of them differ by rounding only.
+const ROUNDING: f64 = 1e-9;
+
 impl Estimate {
     /// A value without error.
     pub fn exact(value: f64) -> Self {
@@ -71,6 +74,53 @@ impl Estimate {
             .input
             .map(|(low, high)| (value + times * (low - value), value + times * (high - value)));
         self
+    }
+
+    /// What this is more than `other`, where both err independently: errors of either side in quadrature, and those of the
+    /// inputs where either has one.
+    ///
+    /// ```
+    /// use isochrone::basis::stat::estimate::Estimate;
+    /// let more = Estimate::normal(10.0, 3.0).minus(&Estimate::normal(4.0, 4.0));
+    /// assert_eq!((more.value, more.std_error), (6.0, 5.0));
+    /// ```
+    pub fn minus(&self, other: &Estimate) -> Estimate {
+        let value = self.value - other.value;
+        let apart = |mine: (f64, f64), others: (f64, f64)| {
+            let below = (self.value - mine.0).hypot(others.1 - other.value);
+            let above = (mine.1 - self.value).hypot(other.value - others.0);
+            (value - below, value + above)
+        };
+        let known = |it: &Estimate| it.input.unwrap_or((it.value, it.value));
+        let input = self.input.is_some() || other.input.is_some();
+        Estimate {
+            value,
+            std_error: self.std_error.hypot(other.std_error),
+            sampling: apart(self.sampling, other.sampling),
+            input: input.then(|| apart(known(self), known(other))),
+        }
+    }
+
+    /// Whether this is less than `other` beyond the errors of both, each taken towards the other and combined in quadrature.
+    ///
+    /// ```
+    /// use isochrone::basis::stat::estimate::Estimate;
+    /// let of = |value| Estimate::normal(value, 2.0);
+    /// assert!(of(10.0).is_clearly_less(&of(20.0)));
+    /// assert!(!of(10.0).is_clearly_less(&of(14.0)) && !of(20.0).is_clearly_less(&of(10.0)));
+    /// ```
+    pub fn is_clearly_less(&self, other: &Estimate) -> bool {
+        let up = |(_, high): (f64, f64)| high - self.value;
+        let down = |(low, _): (f64, f64)| other.value - low;
+        let of = |it: &Estimate, reach: &dyn Fn((f64, f64)) -> f64| {
+            let input = it.input.map_or(0.0, reach);
+            reach(it.sampling).max(0.0).hypot(input.max(0.0))
+        };
+        let error = of(self, &up).hypot(of(other, &down));
+        let rounding = ROUNDING * self.value.abs().max(other.value.abs());
+        // Of infinite values there is no difference to hold against an error.
+        self.value < other.value
+            && (other.value.is_infinite() || other.value - self.value > error.max(rounding))
     }
 }
 

@@ -11,7 +11,7 @@ const WHOLE: f64 = (1_u64 << 40) as f64;
 /// How far below a whole number a bound may be by rounding and still be taken for it.
 const ROUNDING: f64 = 1e-6;
 /// Where entries are no integers, sets closer than this share are equal.
-const EQUAL: f64 = 1e-9;
+pub(super) const EQUAL: f64 = 1e-9;
 
 /// `Σ_users min_open entry + Σ_open opening`, over sets of `least` to `most` sites.
 ///

@@ -3,11 +3,11 @@
 //! Where there are few sets, all are tried, and the ties are all there are. Else the sets one change away are: a site
 //! swapped, and where the number is open, one more or one less. Those are some of the ties, and nothing is said of the rest.
 
+use std::collections::BTreeSet;
+
 use super::matrix::Costs;
 use super::problem::{Goal, Problem};
-
-/// Values closer than this share of them are the same: what the search itself tells apart.
-const EQUAL: f64 = 1e-9;
+use super::sums::EQUAL;
 
 /// Sets that are all tried at most, and entries of users and sites that are looked at for it.
 const FEW_SETS: f64 = 10_000.0;
@@ -32,15 +32,7 @@ pub struct Ties {
 
 /// The sets of `problem` that are worth `value` as `open` is (ascending); none where looking would take long.
 pub fn ties(costs: &Costs, problem: &Problem, open: &[usize], value: f64) -> Option<Ties> {
-    let look = Look {
-        costs,
-        problem,
-        free: (0..costs.sites())
-            .filter(|site| !problem.must.contains(site) && !problem.never.contains(site))
-            .collect(),
-        open,
-        value,
-    };
+    let look = Look::new(costs, problem, open, value);
     let entries = (costs.users() * costs.sites()) as f64;
     let sets = look.sets();
     let mut found = Ties {
@@ -61,29 +53,37 @@ pub fn ties(costs: &Costs, problem: &Problem, open: &[usize], value: f64) -> Opt
 struct Look<'a> {
     costs: &'a Costs,
     problem: &'a Problem,
+    /// Sites that have to be open, each once.
+    must: BTreeSet<usize>,
     /// Sites that may be open and need not be.
     free: Vec<usize>,
     open: &'a [usize],
     value: f64,
 }
 
-impl Look<'_> {
+impl<'a> Look<'a> {
+    fn new(costs: &'a Costs, problem: &'a Problem, open: &'a [usize], value: f64) -> Self {
+        let must: BTreeSet<usize> = problem.must.iter().copied().collect();
+        let free = (0..costs.sites()).filter(|site| !must.contains(site) && !problem.never.contains(site));
+        Look {
+            free: free.collect(),
+            costs,
+            problem,
+            must,
+            open,
+            value,
+        }
+    }
+
     /// How many sites of those that are free a set may have: the least and the most.
     fn numbers(&self) -> (usize, usize) {
-        let must = self.must().len();
+        let must = self.must.len();
         let most = self.problem.choose.unwrap_or(self.costs.sites());
         let most = most.saturating_sub(must).min(self.free.len());
         match self.problem.goal {
             Goal::Fixed => (usize::from(must == 0), most),
             _ => (most, most),
         }
-    }
-
-    fn must(&self) -> Vec<usize> {
-        let mut must = self.problem.must.clone();
-        must.sort_unstable();
-        must.dedup();
-        must
     }
 
     /// How many sets there are, as far as doubles go.
@@ -125,7 +125,7 @@ impl Look<'_> {
             let mut places: Vec<usize> = (0..size).collect();
             loop {
                 let taken = places.iter().map(|&place| self.free[place]);
-                self.offer(self.must().into_iter().chain(taken).collect(), found);
+                self.offer(self.must.iter().copied().chain(taken).collect(), found);
                 let last = self.free.len() - size;
                 let Some(at) = (0..size).rev().find(|&at| places[at] < last + at) else {
                     break;
@@ -141,7 +141,7 @@ impl Look<'_> {
     /// Tries the sets one change away.
     fn near(&self, found: &mut Ties) {
         let (least, most) = self.numbers();
-        let (least, most) = (least + self.must().len(), most + self.must().len());
+        let (least, most) = (least + self.must.len(), most + self.must.len());
         let kept: Vec<usize> = self
             .open
             .iter()
@@ -258,13 +258,8 @@ mod tests {
                 let problem = Problem::new(goal).choose(3).must(&[2]);
                 let open = [1, 2, 4];
                 let value = problem.value(&costs, &open);
-                let look = Look {
-                    costs: &costs,
-                    problem: &problem,
-                    free: vec![0, 1, 3, 4, 5, 6],
-                    open: &open,
-                    value,
-                };
+                let look = Look::new(&costs, &problem, &open, value);
+                assert_eq!(look.free, [0, 1, 3, 4, 5, 6]);
                 let blank = || Ties {
                     sets: 0,
                     first: Vec::new(),

@@ -2,36 +2,11 @@
 
 use crate::basis::stat::estimate::Estimate;
 
-/// Values whose difference is below this share of them differ by rounding only.
-const ROUNDING: f64 = 1e-9;
-
-/// Whether `a` is less than `b` beyond the errors of both, each taken towards the other and combined in quadrature.
-///
-/// ```
-/// use isochrone::basis::stat::estimate::Estimate;
-/// use isochrone::decide::recovery::front::clearly_less;
-/// let of = |value| Estimate::normal(value, 2.0);
-/// assert!(clearly_less(&of(10.0), &of(20.0)));
-/// assert!(!clearly_less(&of(10.0), &of(14.0)) && !clearly_less(&of(20.0), &of(10.0)));
-/// ```
-pub fn clearly_less(a: &Estimate, b: &Estimate) -> bool {
-    let up = |(_, high): (f64, f64)| high - a.value;
-    let down = |(low, _): (f64, f64)| b.value - low;
-    let of = |it: &Estimate, reach: &dyn Fn((f64, f64)) -> f64| {
-        let input = it.input.map_or(0.0, reach);
-        reach(it.sampling).max(0.0).hypot(input.max(0.0))
-    };
-    let error = of(a, &up).hypot(of(b, &down));
-    let rounding = ROUNDING * a.value.abs().max(b.value.abs());
-    // Of infinite values there is no difference to hold against an error.
-    a.value < b.value && (b.value.is_infinite() || b.value - a.value > error.max(rounding))
-}
-
 /// Whether a set of measures `a`, less is better, beats `b`: clearly better in one and clearly worse in none.
 pub fn beats(a: &[Estimate], b: &[Estimate]) -> bool {
     let mut pairs = a.iter().zip(b);
-    let worse = pairs.clone().any(|(a, b)| clearly_less(b, a));
-    !worse && pairs.any(|(a, b)| clearly_less(a, b))
+    let worse = pairs.clone().any(|(a, b)| b.is_clearly_less(a));
+    !worse && pairs.any(|(a, b)| a.is_clearly_less(b))
 }
 
 /// Places of the sets that no other beats, in the order of `sets`. Of sets that are the same in all figures the first stays.
@@ -105,10 +80,7 @@ mod tests {
             set(366.8, 0.999_996_496_467_4 + 1e-16),
         ];
         assert_eq!(unbeaten(&sets), [0]);
-        assert!(clearly_less(
-            &Estimate::exact(1.0),
-            &Estimate::exact(f64::INFINITY)
-        ));
+        assert!(Estimate::exact(1.0).is_clearly_less(&Estimate::exact(f64::INFINITY)));
     }
 
     #[test]
@@ -117,7 +89,7 @@ mod tests {
             input: Some((value - input, value + input)),
             ..Estimate::normal(value, 0.1)
         };
-        assert!(clearly_less(&of(10.0, 2.0), &of(15.0, 2.0)));
-        assert!(!clearly_less(&of(10.0, 4.0), &of(15.0, 4.0)));
+        assert!(of(10.0, 2.0).is_clearly_less(&of(15.0, 2.0)));
+        assert!(!of(10.0, 4.0).is_clearly_less(&of(15.0, 4.0)));
     }
 }

@@ -4,7 +4,7 @@
 //! draws and the same uncertain inputs: what both sets share is no error of their difference.
 
 use super::NamedSet;
-use crate::basis::stat::estimate::{Estimate, Z95};
+use crate::basis::stat::estimate::Estimate;
 use crate::decide::judge::Criteria;
 use crate::decide::objective::Figure;
 use crate::decide::recovery::front::unbeaten;
@@ -49,13 +49,7 @@ pub(super) fn by_cost(criteria: &Criteria, sets: &[NamedSet]) -> Vec<usize> {
 /// Share of requests that are not served: the value from enumeration, with the error of the simulation beside it.
 fn down(set: &NamedSet, unknown: f64) -> Estimate {
     set.recovery.as_ref().map_or(Estimate::exact(unknown), |facts| {
-        let half = Z95 * facts.unavailability.std_error;
-        let value = facts.expected.unavailability;
-        Estimate {
-            std_error: facts.unavailability.std_error,
-            sampling: (value - half, value + half),
-            ..Estimate::exact(value)
-        }
+        Estimate::normal(facts.expected.unavailability, facts.unavailability.std_error)
     })
 }
 

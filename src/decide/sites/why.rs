@@ -123,11 +123,12 @@ fn without<'a>(question: &'a SiteQuestion, costs: &Costs, open: &[usize]) -> Vec
 
 /// The sites of `open` that get more than they can take, with what they get.
 fn overloads(costs: &Costs, open: &[usize]) -> Vec<(usize, f64)> {
-    let loads = costs.loads(open);
-    open.iter()
-        .copied()
-        .zip(loads)
-        .filter(|(site, load)| !costs.within_capacity(open) && *load > costs.capacity(*site))
+    if costs.within_capacity(open) {
+        return Vec::new();
+    }
+    let loads = open.iter().copied().zip(costs.loads(open));
+    loads
+        .filter(|(site, load)| *load > costs.capacity(*site))
         .collect()
 }
 

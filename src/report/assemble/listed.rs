@@ -1,7 +1,7 @@
 //! Which sets of a search are its best by rank, and what the others are listed for.
 
 use super::Assembler;
-use crate::decide::run::{NamedSet, SearchFacts};
+use crate::decide::run::Outcome;
 use crate::report::model::ListedFor;
 
 impl Assembler<'_> {
@@ -10,7 +10,7 @@ impl Assembler<'_> {
     pub(super) fn listed_for(&self, place: usize) -> Option<ListedFor> {
         let facts = self.outcome.search.as_ref()?;
         let set = &self.outcome.sets[place];
-        if set.judged.rank <= last_ranked(&self.outcome.sets, facts) {
+        if set.judged.rank <= self.last_ranked {
             return None;
         }
         if self.outcome.baseline == Some(place) {
@@ -32,7 +32,11 @@ impl Assembler<'_> {
 
 /// The last rank that holds among all sets that were searched. Sets that are listed anyway may stand among the best, and
 /// count: nothing that was found and is better than the last of the best is missing.
-fn last_ranked(sets: &[NamedSet], facts: &SearchFacts) -> usize {
+pub(super) fn last_ranked(outcome: &Outcome) -> usize {
+    let sets = &outcome.sets;
+    let Some(facts) = &outcome.search else {
+        return sets.len();
+    };
     let best = facts.best_overall();
     if best.len() < facts.query.top {
         return sets.len();

@@ -24,11 +24,11 @@ mod sites;
 
 pub use sites::assemble_sites;
 
+use super::figures::figure;
 use super::model::{
-    Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, Figure, InputDigest, Interval,
-    Latency, Missing, NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic,
-    Report, SCHEMA, SCHEMA_VERSION, SearchSummary, SetResult, ShareWithin, TargetAsked, TargetResult,
-    Verdict, WorstCountry,
+    Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, InputDigest, Latency, Missing,
+    NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic, Report, SCHEMA,
+    SCHEMA_VERSION, SearchSummary, SetResult, ShareWithin, TargetAsked, TargetResult, Verdict, WorstCountry,
 };
 use crate::basis::error::Result;
 use crate::basis::seed::Points;
@@ -62,6 +62,7 @@ pub fn assemble(
         scenario,
         simulation,
         outcome,
+        last_ranked: listed::last_ranked(outcome),
     };
     let provenance = assembler.provenance(catalog)?;
     let mut assumptions = assembler.assumptions();
@@ -102,6 +103,8 @@ struct Assembler<'a> {
     scenario: &'a Scenario,
     simulation: &'a Simulation,
     outcome: &'a Outcome,
+    /// The last rank that holds among all sets that were searched.
+    last_ranked: usize,
 }
 
 impl Assembler<'_> {
@@ -470,16 +473,6 @@ fn digest_of(inputs: &[InputDigest], overrides: &[String], data: &[DataSource]) 
         text.push_str(line);
     }
     crate::basis::digest::digest(text.as_bytes())
-}
-
-fn figure(estimate: &Estimate) -> Figure {
-    let interval = |(low, high): (f64, f64)| Interval { low, high };
-    Figure {
-        value: estimate.value,
-        std_error: estimate.std_error,
-        sampling: interval(estimate.sampling),
-        input: estimate.input.map(interval),
-    }
 }
 
 pub(super) fn difference(of: &judge::Difference) -> Difference {

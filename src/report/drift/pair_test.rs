@@ -124,7 +124,7 @@ pub(super) fn alone(old: &Measured, new: &Measured, digit: Digit) -> Option<Meas
     let (before_ms, after_ms, tested) = match middle(&old.figures, &new.figures)? {
         Middle::Medians(a, b) => {
             let tested = match both_single(&old.figures, &new.figures) {
-                Some((old, new)) => by_ranks(old, new),
+                Some(times) => by_ranks(times, [&old.figures, &new.figures]),
                 None => by_spread(
                     PairTest::MedianError,
                     b - a,
@@ -184,7 +184,8 @@ fn reach(freedom: f64) -> f64 {
     }
 }
 
-fn by_ranks(old: &[Millis], new: &[Millis]) -> Tested {
+/// Single times, and the same as `figures`.
+fn by_ranks((old, new): (&[Millis], &[Millis]), figures: [&Figures; 2]) -> Tested {
     let fewest = old.len().min(new.len());
     if fewest < FEWEST_TIMES {
         return Tested::not(PairTest::None);
@@ -193,15 +194,12 @@ fn by_ranks(old: &[Millis], new: &[Millis]) -> Tested {
     let (a, b) = (times(old), times(new));
     let ranks = rank_sum(&a, &b);
     let tail = tail_test(&a, &b).filter(|_| fewest >= FEWEST_FOR_TAIL);
-    let error = |times: &[Millis]| {
-        let figures = Figures::Samples(times.to_vec());
-        Some(spread(&figures)? / (times.len() as f64).sqrt())
-    };
+    let error = |figures: &Figures, times: &[Millis]| Some(spread(figures)? / (times.len() as f64).sqrt());
     Tested {
         test: PairTest::RankSum,
         p: ranks.map(|it| it.p),
-        error: error(old)
-            .zip(error(new))
+        error: error(figures[0], old)
+            .zip(error(figures[1], new))
             .map(|(a, b)| (a.hypot(b), f64::INFINITY)),
         longer_share: ranks.map(|it| it.second_larger),
         tail: tail.map(|it| TailChange {

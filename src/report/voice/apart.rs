@@ -1,20 +1,12 @@
 //! Whether one set is better than another beyond the errors, from what a report tells of both.
 
 use super::larger_is_better;
+use crate::report::figures::{estimate, figure};
 use crate::report::model::{Figure, Interval, Report, SetResult};
 
-/// Values whose difference is below this share of them differ by rounding only.
-const ROUNDING: f64 = 1e-9;
-
-/// Whether `a` is less than `b` beyond the errors of both, each taken towards the other and combined in quadrature.
+/// Whether `a` is less than `b` beyond the errors of both.
 pub fn clearly_less(a: &Figure, b: &Figure) -> bool {
-    let of = |it: &Figure, reach: &dyn Fn(Interval) -> f64| {
-        let input = it.input.map_or(0.0, reach);
-        reach(it.sampling).max(0.0).hypot(input.max(0.0))
-    };
-    let error = of(a, &|it| it.high - a.value).hypot(of(b, &|it| b.value - it.low));
-    let rounding = ROUNDING * a.value.abs().max(b.value.abs());
-    a.value < b.value && (b.value.is_infinite() || b.value - a.value > error.max(rounding))
+    estimate(a).is_clearly_less(&estimate(b))
 }
 
 /// Whether `a` is better than `b` by the objective of the report. Both are held against the set that ranks first where the
@@ -43,31 +35,7 @@ pub fn difference(a: &SetResult, b: &SetResult) -> Option<Figure> {
         None => (set.rank == 1).then_some(NONE),
     };
     let (mine, other) = (behind(a)?, behind(b)?);
-    let value = mine.value - other.value;
-    let hypot = |low: f64, high: f64| Interval {
-        low: value - low,
-        high: value + high,
-    };
-    let combined = |mine: (f64, Interval), other: (f64, Interval)| {
-        hypot(
-            (mine.0 - mine.1.low).hypot(other.1.high - other.0),
-            (mine.1.high - mine.0).hypot(other.0 - other.1.low),
-        )
-    };
-    let exact = |it: &Figure| Interval {
-        low: it.value,
-        high: it.value,
-    };
-    let input = (mine.input.is_some() || other.input.is_some()).then(|| {
-        let of = |it: &Figure| (it.value, it.input.unwrap_or_else(|| exact(it)));
-        combined(of(&mine), of(&other))
-    });
-    Some(Figure {
-        value,
-        std_error: mine.std_error.hypot(other.std_error),
-        sampling: combined((mine.value, mine.sampling), (other.value, other.sampling)),
-        input,
-    })
+    Some(figure(&estimate(&mine).minus(&estimate(&other))))
 }
 
 /// Whether `a` is down less than `b`; no where that is not known of both.

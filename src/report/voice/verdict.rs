@@ -681,19 +681,24 @@ mod tests {
         );
     }
 
+    /// Makes a set tie with the best, or stand so much behind it.
+    fn tie_or_differ(set: &mut SetResult, tie: bool, behind: f64) {
+        if let Some(it) = &mut set.versus_best {
+            it.objective.figure = known(if tie { 1.0 } else { behind }, 2.0, None);
+            it.objective.verdict = if tie {
+                Verdict::TiedSampling
+            } else {
+                Verdict::Differs
+            };
+        }
+    }
+
     #[test]
     fn the_best_of_many_ties_is_told_with_them_before_what_it_beats() {
         let mut report = sample_report(5, 12);
         for set in &mut report.sets {
             let tie = set.rank < 4;
-            if let Some(it) = &mut set.versus_best {
-                it.objective.figure = known(if tie { 1.0 } else { 9.0 }, 2.0, None);
-                it.objective.verdict = if tie {
-                    Verdict::TiedSampling
-                } else {
-                    Verdict::Differs
-                };
-            }
+            tie_or_differ(set, tie, 9.0);
         }
         let told = bare(&headline(&report));
         assert!(
@@ -714,14 +719,7 @@ mod tests {
         for set in &mut report.sets {
             let tie = set.rank < 5;
             set.listed_for = (!tie).then_some(crate::report::model::ListedFor::Baseline);
-            if let Some(it) = &mut set.versus_best {
-                it.objective.figure = known(if tie { 1.0 } else { 90.0 }, 2.0, None);
-                it.objective.verdict = if tie {
-                    Verdict::TiedSampling
-                } else {
-                    Verdict::Differs
-                };
-            }
+            tie_or_differ(set, tie, 90.0);
         }
         let told = bare(&headline(&report));
         assert!(

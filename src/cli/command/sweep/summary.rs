@@ -78,6 +78,7 @@ pub(super) fn for_programs(answers: &[Answer<'_>]) -> Sheet {
 
 fn full_row(answer: &Answer<'_>) -> Vec<Cell> {
     let best = answer.best();
+    let ties = answer.tied();
     let figure = best.map(|(_, set)| set.objective);
     let objective = best.map(|(report, _)| report.question.objective.clone());
     let unit = objective_unit(objective.as_deref().unwrap_or_default());
@@ -100,10 +101,8 @@ fn full_row(answer: &Answer<'_>) -> Vec<Cell> {
         number(figure.map(|figure| figure.sampling.high)),
         number(input.map(|input| input.low)),
         number(input.map(|input| input.high)),
-        Cell::from(answer.tied().map(|ties| ties.listed)),
-        answer
-            .tied()
-            .map_or(Cell::Empty, |ties| Cell::Flag(!ties.at_least)),
+        Cell::from(ties.map(|ties| ties.listed)),
+        ties.map_or(Cell::Empty, |ties| Cell::Flag(!ties.at_least)),
         downtime.map_or(Cell::Empty, |minutes| Cell::Number(minutes, 2)),
         cost.map_or(Cell::Empty, |(total, _, _)| Cell::Number(total, 2)),
         cost.map_or(Cell::Empty, |(_, complete, _)| Cell::Flag(complete)),

@@ -1,6 +1,7 @@
 //! The tables of a report of sites, before they are drawn.
 
 use crate::report::model::{SitesAnswer, SitesReport, SitesStatus};
+use crate::report::voice::recovery::counted;
 use crate::report::voice::{count, exact, percent};
 
 /// A cell.
@@ -162,8 +163,7 @@ fn tells_regret(report: &SitesReport) -> bool {
 }
 
 fn sites_in_words(number: usize) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} site{plural}")
+    counted(number, "site")
 }
 
 /// Per cent rounded up to two decimals, since it is a promise.
