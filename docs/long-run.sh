@@ -1,42 +1,46 @@
 #!/usr/bin/env bash
 # What takes too long for every change, and the last results of it:
 #
-#   docs/long-run.sh 2026-11-30 CASES
+#   docs/long-run.sh 2026-11-30 CASES                    # all of it
+#   docs/long-run.sh 2026-11-30 CASES faults fuzz        # or parts: intervals faults fuzz sites mutants
 #
 # The date goes with the results. CASES is the folder with the files of OR-Library: orlib-pmed/pmed1.txt to pmed40.txt as far
-# as they are there, and orlib-ufl/cap71.txt (http://people.brunel.ac.uk/~mastjjb/jeb/info.html). Writes docs/long-runs.md and the
-# section on intervals of docs/validation.md. FUZZ=300 lets each fuzzer loose for so many seconds (docs/fuzz.sh); MUTANTS=0/8
-# tries a share of the mutants of the numeric core, 0/1 all of them (docs/mutants.sh), which takes hours.
+# as they are there, and orlib-ufl/cap71.txt (http://people.brunel.ac.uk/~mastjjb/jeb/info.html). Writes the sections of its
+# parts in docs/long-runs.md, and with intervals that section of docs/validation.md. FUZZ=300 lets each fuzzer loose for so
+# many seconds (docs/fuzz.sh); MUTANTS=0/60 tries a share of the mutants of the numeric core, 0/1 all of them, which takes days
+# (docs/mutants.sh).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# -eq 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '$d' >&2; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '$d' >&2; exit 2; }
 date=$1
 cases=$(realpath "$2")
+shift 2
 [[ $date =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ ]] || { echo "the date should be like 2026-11-30, and is $date" >&2; exit 2; }
+[ $# -gt 0 ] || set -- intervals faults fuzz sites mutants
+for part; do
+    case $part in
+        intervals | faults | fuzz | sites | mutants) ;;
+        *) echo "no part is called $part: intervals, faults, fuzz, sites, mutants" >&2; exit 2 ;;
+    esac
+done
 
-# Tests bring the program with them; a build of it alone would make everything once more.
-cargo test --release --test known --no-run
+seconds=${FUZZ:-300} share=${MUTANTS:-0/60}
 page=docs/long-runs.md
 work=$(mktemp -d)
 failed=0
+machine="$(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+commit=$(git rev-parse --short HEAD)
+[ -z "$(git status --porcelain --untracked-files=no)" ] || commit="$commit with changes"
 
 # Runs a command and keeps what it says, and how long it takes.
 timed() {
     local name=$1 began=$SECONDS
     shift
     if "$@" >"$work/$name" 2>&1; then
-        echo "passed in $((SECONDS - began)) s"
+        outcome="passed in $((SECONDS - began)) s"
     else
-        echo "**failed** after $((SECONDS - began)) s"
-    fi
-}
-
-# Tests of one file that are too long for every change; none where the file is not there.
-ignored() {
-    if [ -e "tests/$1.rs" ] || [ -e "tests/$1/main.rs" ]; then
-        timed "$1" cargo test --release --test "$1" -- --ignored --show-output --test-threads=1
-    else
-        echo "not there"
+        outcome="**failed** after $((SECONDS - began)) s"
+        failed=1
     fi
 }
 
@@ -44,70 +48,70 @@ ignored() {
 both_floors() {
     local floor
     for floor in basis engine; do
-        docs/mutants.sh "$floor" --shard "$MUTANTS" || case $? in 2 | 3) ;; *) return 1 ;; esac
+        docs/mutants.sh "$floor" --shard "$share" || case $? in 2 | 3) ;; *) return 1 ;; esac
     done
 }
 
-export VALIDATION=overwrite VALIDATION_DATE=$date
-known=$(ignored known)
-faults=$(ignored faults)
-fuzz="not run"
-if [ -n "${FUZZ:-}" ]; then
-    fuzz=$(timed fuzz docs/fuzz.sh "$FUZZ")
-fi
-sites=$(timed sites python3 .ci/cases.py target/release/isochrone "$cases" --all)
-mutants="not run"
-if [ -n "${MUTANTS:-}" ]; then
-    mutants=$(timed mutants both_floors)
-fi
-# The count of rows at the head of the page is of these as well.
-cargo test --release --test known -- the_page_is_what_the_program_says >"$work/page" 2>&1 || failed=1
-
 # What a run said that is worth keeping.
-said() { [ -s "$work/$1" ] && grep -E "$2" "$work/$1" | sed 's/^/    /' || true; }
+said() { grep -E "$2" "$work/$1" | sed 's/^/    /' || true; }
 
-{
-    cat <<TEXT
-# Long runs
+# The section of a title, anew: its head, and what is read here.
+section() {
+    local title=$1 command=$2
+    {
+        printf '## %s\n\n`%s`: %s, %s at %s, %s.\n\n' "$title" "$command" "$outcome" "$date" "$commit" "$machine"
+        cat
+        printf '\n'
+    } | cat -s >"$work/section"
+    awk -v title="## $title" -v section="$work/section" '
+        function put() { while ((getline line <section) > 0) print line; put_already = 1 }
+        /^## / { inside = $0 == title; if (inside) put() }
+        !inside { print }
+        END { if (!put_already) { print ""; put() } }
+    ' "$page" | cat -s >"$work/page"
+    sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' "$work/page" >"$page"
+}
 
-Written by \`docs/long-run.sh $date CASES\`: what takes too long for every change, with the results of the last time.
+intervals() {
+    VALIDATION=overwrite VALIDATION_DATE=$date \
+        timed intervals cargo test --release --test known -- --ignored --show-output --test-threads=1
+    # The count of rows at the head of that page is of these as well.
+    VALIDATION=overwrite cargo test --release --test known -- the_page_is_what_the_program_says >"$work/count" 2>&1 || failed=1
+    {
+        printf 'The counts stand in [validation.md](validation.md).\n\n'
+        said intervals '^test .* (ok|FAILED)$|^random|^scrambled|user groups|outside|^\|.*\*\*no\*\*'
+    } | section "Repetitions and published tables in full" "cargo test --release --test known -- --ignored"
+}
 
-- Date: $date
-- Program: $(target/release/isochrone --version | head -n 1), $(target/release/isochrone --version | sed -n 2p)
-- Machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+faults() {
+    timed faults cargo test --release --test faults -- --ignored --show-output --test-threads=1
+    said faults '^test .* (ok|FAILED)$|survived in|runs (that|into)|foretold|no name became|^skipped' |
+        section "Faults that are put in" "cargo test --release --test faults -- --ignored"
+}
 
-## Repetitions and published tables in full
+fuzz() {
+    timed fuzz docs/fuzz.sh "$seconds"
+    sed -n '/^|/p' "$work/fuzz" | section "Fuzzers" "docs/fuzz.sh $seconds"
+}
 
-\`cargo test --release --test known -- --ignored\`: $known. The counts stand in [validation.md](validation.md).
+sites() {
+    cargo build --release
+    timed sites python3 .ci/cases.py target/release/isochrone "$cases" --all
+    said sites 'pmed|cap71|vertices|passed' |
+        section "Sites on graphs and in tables" ".ci/cases.py target/release/isochrone CASES --all"
+}
 
-$(said known '^test .* (ok|FAILED)$|^random|^scrambled|user groups|outside|^\|.*\*\*no\*\*')
+mutants() {
+    timed mutants both_floors
+    {
+        printf 'Those that no test finds are answered in [mutants.md](mutants.md).\n\n'
+        said mutants 'mutants tested|MISSED'
+    } | section "Mutants" "docs/mutants.sh FLOOR --shard $share for basis and engine"
+}
 
-## Faults that are put in
-
-\`cargo test --release --test faults -- --ignored\`: $faults.
-
-$(said faults '^test .* (ok|FAILED)$|survived in|runs (that|into)|foretold|no name became|^skipped')
-
-## Fuzzers
-
-\`docs/fuzz.sh ${FUZZ:-SECONDS}\`: $fuzz.
-
-$(sed -n '/^|/p' "$work/fuzz" 2>/dev/null || true)
-
-## Sites on graphs and in tables
-
-\`.ci/cases.py target/release/isochrone CASES --all\`: $sites.
-
-$(said sites 'pmed|cap71|vertices|passed')
-
-## Mutants
-
-\`docs/mutants.sh FLOOR --shard ${MUTANTS:-0/1}\` for basis and engine: $mutants. Those that no test finds are answered in
-[mutants.md](mutants.md).
-
-$(said mutants 'mutants tested|MISSED')
-TEXT
-} | cat -s >"$page"
+[ -e "$page" ] || printf '# Long runs\n' >"$page"
+for part; do
+    "$part"
+done
 rm -r "$work"
-grep -q '\*\*failed\*\*' "$page" && failed=1
 exit "$failed"

@@ -18,7 +18,7 @@ use isochrone::engine::progress::Watch;
 use isochrone::engine::simulation::Simulation;
 use isochrone::world::catalog::Catalog;
 use isochrone::world::ingest::foreign::{ImportOptions, read_foreign};
-use isochrone::world::network::own::effects::within;
+use isochrone::world::network::own::effects::{Factor, within};
 use isochrone::world::network::own::figures::Compared;
 use isochrone::world::network::own::held_back::{Trial, Tried, Verdict, held_back};
 use isochrone::world::network::own::predict::{self, Predictor};
@@ -519,8 +519,51 @@ fn measurements_that_equal_the_estimates_leave_predictions_as_they_are() {
         assert!(moved.iter().all(|log| log.abs() < 6e-3), "{moved:?}");
         for tried in real.tried(&rows) {
             let of = (tried.trial, tried.verdict, tried.difference);
-            assert_eq!(tried.verdict, Verdict::NoDifference, "{of:?}");
+            assert_eq!(tried.verdict, Verdict::Same, "{of:?}");
         }
+    }
+}
+
+#[test]
+fn a_fitted_spread_moves_no_median_where_a_path_can_make_up_for_it() {
+    let mut real = Real::new(Over::Host);
+    real.measured(|_| 0.0);
+    for (access, path) in [(0.5, 0.5), (2.0, 2.0), (0.5, 2.0), (1.0, 0.6)] {
+        let factor = |factor, level| {
+            let factor = Factor {
+                factor,
+                sd: 0.1,
+                level,
+            };
+            Some(factor)
+        };
+        let calibration = Calibration {
+            access_spread: factor(access, SPREAD.access),
+            path_spread: factor(path, SPREAD.path),
+            ..Calibration::default()
+        };
+        let moved = real.moved(&calibration);
+        // Where a path is much shorter than access it cannot make up for a wider one; narrower is always made up for.
+        for (row, (log, ms)) in moved.iter().zip(&real.estimated_ms).enumerate() {
+            let most = match *ms {
+                ms if ms > 50.0 => 4e-3,
+                _ if access <= 1.0 => 1.2e-2,
+                _ => f64::INFINITY,
+            };
+            assert!(log.abs() < most, "{access} {path}: row {row} of {ms} ms, {log}");
+        }
+        let p90 = |row: usize, under: &Calibration| {
+            let predicted = real.predictor.predict(&real.samples[row], under).unwrap();
+            (predicted.p90_ms() / predicted.p50_ms()).ln()
+        };
+        let wider = (0..real.samples.len())
+            .map(|row| (p90(row, &calibration) / p90(row, &Calibration::default())).ln());
+        let wider = mean(&wider.collect::<Vec<f64>>());
+        // The level is unknown, so the part of a spread that is its own stays.
+        assert!(
+            access != path || wider * access.ln() > 0.05,
+            "{access} {path}: {wider}"
+        );
     }
 }
 

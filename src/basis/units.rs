@@ -6,6 +6,17 @@ use std::fmt;
 
 use super::error::Error;
 
+/// How many of something: `1 region`, `2 regions`.
+///
+/// ```
+/// use isochrone::basis::units::counted;
+/// assert_eq!([counted(1, "region"), counted(0, "region")], ["1 region", "0 regions"]);
+/// ```
+pub fn counted(n: usize, noun: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {noun}{plural}")
+}
+
 /// A duration in milliseconds, finite and not negative. RTTs are round-trip times.
 ///
 /// ```

@@ -8,6 +8,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::output::{Output, printable};
 use crate::basis::error::{Error, ErrorKind, Place, Problem, Severity};
+use crate::basis::units::counted;
 
 /// Lines longer than this are not drawn: a caret somewhere in a page of text helps nobody.
 const LONGEST_LINE: usize = 400;
@@ -51,12 +52,6 @@ impl Tally {
             (one, other) => one.or(other),
         }
     }
-}
-
-/// `1 warning`, `2 warnings`.
-pub fn counted(n: usize, noun: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{n} {noun}{plural}")
 }
 
 /// More than this would bury the first ones; the rest is counted.

@@ -45,6 +45,7 @@ instance = "m7g.xlarge"
 answer_bytes = "50 KB"
 [recovery]
 decision = "5m"
+years = 5000
 [[score]]
 of = "p95"
 weight = 1

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::drill::{CATALOG, drill, drilled, enumerated, loss, only, recovery, scenario, searched};
+use crate::support::drill::{self, CATALOG, drilled, enumerated, loss, recovery, searched};
 use isochrone::decide::designer::Designer;
 use isochrone::decide::objective::Figure;
 use isochrone::decide::recovery::lookup::{AllOfSize, best_after_loss};
@@ -13,6 +13,22 @@ use isochrone::engine::progress::Watch;
 use isochrone::engine::simulation::Simulation;
 use isochrone::report::export::json::to_json;
 use isochrone::report::model::{Report, SetResult};
+
+/// Years are what a drill takes longest for, and no law here is about how many there are.
+fn scenario(text: &str) -> Scenario {
+    let mut scenario = drill::scenario(text);
+    scenario.recovery.years = 5000;
+    scenario
+}
+
+fn drill(text: &str) -> Report {
+    drilled(&scenario(text))
+}
+
+/// What is told of the only set of `text`.
+fn only(text: &str) -> SetResult {
+    drill::only_of(drill(text))
+}
 
 /// A few countries and requests that are all alike.
 const PLAIN: &str = r#"

@@ -64,6 +64,7 @@ standby = { eu-west-3 = "backup", us-west-2 = "warm" }
 "#,
     r#"
 [recovery]
+years = 20000
 detection = { interval = "10s", threshold = 2, timeout = "1s" }
 decision = { log_normal = { p50 = "10m", p95 = "30m" } }
 runbook = [["restore", "promotion"], ["ramp"], ["traffic"]]
@@ -187,6 +188,7 @@ fn the_chain_of_recovery_is_read_in_seconds() {
     let recovery = read(&in_file_order()).recovery;
     let detection = &recovery.detection;
     assert_eq!((detection.interval_s, detection.threshold), (10.0, 2));
+    assert_eq!(recovery.years, 20_000);
     assert_eq!(stated(&detection.timeout), Some(1.0));
     assert_eq!(detection.source, "scenario");
     let decision = recovery.decision.unwrap();

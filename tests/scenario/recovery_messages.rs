@@ -31,10 +31,12 @@ hint: say "600s"
     (
         r#"[recovery]
 detection = { interval = "0s", timeout = "5" }
+years = 5
 "#,
         r"
 error: a.toml:6:26: `interval` of health checks must be above 0 s
 error: a.toml:6:42: `5` has no unit: say 5ms or 0.005s
+error: a.toml:7:9: `years` must lie between 1000 and 10000000, found 5
 ",
     ),
     (

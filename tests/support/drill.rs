@@ -41,7 +41,11 @@ pub fn drill(text: &str) -> Report {
 
 /// What is told of the only set of `text`.
 pub fn only(text: &str) -> SetResult {
-    let mut sets = drill(text).sets;
+    only_of(drill(text))
+}
+
+pub fn only_of(report: Report) -> SetResult {
+    let mut sets = report.sets;
     assert_eq!(sets.len(), 1);
     sets.remove(0)
 }

@@ -1,9 +1,10 @@
 //! `isochrone calibrate`: what the user's own measurements make of the estimates, and whether that is better.
 
 use crate::basis::error::Error;
+use crate::basis::units::counted;
 use crate::cli::args::own::CalibrateArgs;
 use crate::cli::atomic::Target;
-use crate::cli::diagnostics::{Sources, counted};
+use crate::cli::diagnostics::Sources;
 use crate::cli::exit::{Ending, Exit};
 use crate::cli::settings::Settings;
 use crate::cli::table::{Cell, Sheet};
@@ -236,6 +237,7 @@ fn verdict(tried: &Tried) -> String {
     let change = format!("mean log error {difference:+.1} points{interval}");
     match tried.verdict {
         Verdict::Better => format!("{what}: better, {change}{few}"),
+        Verdict::Same => format!("{what}: the same to a tenth of a point, {change}{few}"),
         Verdict::NoDifference => format!("{what}: no improvement beyond noise, {change}{few}"),
         Verdict::Worse => format!("{what}: worse, {change}{few}"),
         Verdict::TooFew => format!(

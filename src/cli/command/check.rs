@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::basis::error::{Error, Severity};
+use crate::basis::units::counted;
 use crate::cli::args::CheckArgs;
 use crate::cli::diagnostics::{self, Sources, Tally};
 use crate::cli::exit::{Ending, Exit};
@@ -24,7 +25,7 @@ pub fn run(args: &CheckArgs, settings: &Settings, sources: &mut Sources) -> Endi
         total.errors += found.errors;
         total.warnings += found.warnings;
     }
-    let files = diagnostics::counted(args.scenarios.len(), "file");
+    let files = counted(args.scenarios.len(), "file");
     let found = total.in_words().unwrap_or_else(|| "no problem".into());
     settings.out.note(&format!("{files} checked: {found}"));
     Ok(if total.errors > 0 { Exit::No } else { Exit::Done })

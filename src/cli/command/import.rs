@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::basis::digest::digest;
 use crate::basis::error::Result;
-use crate::basis::units::Millis;
+use crate::basis::units::{Millis, counted};
 use crate::cli::args::Format;
 use crate::cli::args::import::{FormArg, ImportArgs, PlainArg, ReadArgs, UnitArg};
 use crate::cli::atomic::Target;
-use crate::cli::diagnostics::{Sources, counted};
+use crate::cli::diagnostics::Sources;
 use crate::cli::exit::{Ending, Exit, Halt};
 use crate::cli::input;
 use crate::cli::settings::Settings;

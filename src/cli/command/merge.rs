@@ -6,6 +6,7 @@ use clap::Parser;
 
 use super::{compare, search, simulate, sweep};
 use crate::basis::error::{Error, Result};
+use crate::basis::units::counted;
 use crate::cli::args::{Cli, Command, MergeArgs, RunArgs};
 use crate::cli::diagnostics::Sources;
 use crate::cli::exit::{Ending, Halt};
@@ -88,7 +89,7 @@ fn move_scenarios(question: &mut Command, to: &[PathBuf]) -> Result<()> {
         return Err(Error::input(format!(
             "--scenario is there {} times, and the shards were made from {}: {}",
             to.len(),
-            crate::cli::diagnostics::counted(scenarios.len(), "scenario"),
+            counted(scenarios.len(), "scenario"),
             scenarios
                 .iter()
                 .map(|path| format!("`{}`", path.display()))

@@ -2,9 +2,9 @@
 
 use super::session::Session;
 use crate::basis::error::{Error, Result};
-use crate::basis::units::{Millis, Share};
+use crate::basis::units::{Millis, Share, counted};
 use crate::cli::args::SearchArgs;
-use crate::cli::diagnostics::{self, Sources};
+use crate::cli::diagnostics::Sources;
 use crate::cli::exit::Ending;
 use crate::cli::scenario::{self, Opened};
 use crate::cli::settings::Settings;
@@ -169,7 +169,7 @@ fn growth(args: &SearchArgs, scenario: &mut Scenario, catalog: &Catalog) -> Resu
     if regions.len() >= largest && !regions.is_empty() {
         let message = format!(
             "--grow begins with {}, and the largest size is {largest}",
-            diagnostics::counted(regions.len(), "region")
+            counted(regions.len(), "region")
         );
         return Err(
             Error::input(message).hint(format!("say a larger one, such as --size {}", regions.len() + 1))
@@ -224,7 +224,7 @@ fn sheet(plan: &Plan, scenario: &Scenario) -> Sheet {
         "expected time",
         plan.seconds,
         2,
-        &format!("s on {}", diagnostics::counted(plan.threads, "thread")),
+        &format!("s on {}", counted(plan.threads, "thread")),
     ));
     rows.push(row("expected memory", plan.bytes as f64 / 1e6, 0, "MB"));
     let ids: Vec<&str> = scenario

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::results::usual_folder;
 use crate::basis::error::{Error, ErrorKind, Result};
+use crate::basis::units::counted;
 use crate::cli::args::{Format, SearchArgs};
 use crate::cli::attend::Attended;
 use crate::cli::diagnostics::{self, Sources};
@@ -154,8 +155,8 @@ fn refuse_nothing(found: &SiteAnswers, question: &SiteQuestion) -> Result<()> {
     let lines = found.answers.iter().flat_map(|answer| {
         let number = match (answer.open, question.goal) {
             (None, _) => "sites".to_owned(),
-            (Some(number), SiteGoal::Fixed) => format!("up to {}", diagnostics::counted(number, "site")),
-            (Some(number), _) => diagnostics::counted(number, "site"),
+            (Some(number), SiteGoal::Fixed) => format!("up to {}", counted(number, "site")),
+            (Some(number), _) => counted(number, "site"),
         };
         let ends = match answer.solution.status {
             Status::Unknown => "was found",

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::file::{Basis, Body, Read, Source};
 use crate::basis::error::{Error, Problem, Result};
 use crate::basis::shard::Shard;
-use crate::cli::diagnostics;
+use crate::basis::units::counted;
 use crate::decide::designs::Screened;
 use crate::decide::enumerate::{Found, Query};
 use crate::decide::run::parts::{FoundPart, Numbered, screened_together};
@@ -283,7 +283,7 @@ fn unfit(shards: &[Read]) -> Vec<Problem> {
                 body.part(),
                 shard.name(),
                 body.done,
-                diagnostics::counted(own as usize, "unit")
+                counted(own as usize, "unit")
             );
             problems.push(Problem::error(message).hint(again(body.part())));
         }

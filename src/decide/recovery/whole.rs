@@ -13,7 +13,7 @@ use crate::basis::error::Result;
 use crate::basis::stat::estimate::Estimate;
 use crate::decide::facts::Sources;
 use crate::decide::judge::{Contrast, Criteria, Difference, Judged, judge_plans};
-use crate::design::recovery::{Loss, LossPreset, LossQuestions};
+use crate::design::recovery::{Loss, LossPreset, LossQuestions, YEARS};
 use crate::engine::progress::Watch;
 use crate::engine::recovery::availability::{Deployment, Expected, expected};
 use crate::engine::recovery::busy::{BUSY_PERIODS, simulated};
@@ -22,7 +22,7 @@ use crate::engine::recovery::chain::{Chain, Wait};
 use crate::engine::recovery::data_loss::{Rpo, Survival};
 use crate::engine::recovery::rto::{RtoFigures, StepFigures};
 use crate::engine::recovery::stop::StopCosts;
-use crate::engine::recovery::years::{YEARS, YearsOfDowntime, years};
+use crate::engine::recovery::years::{YearsOfDowntime, years};
 
 /// Shares of requests below this come from rounding.
 const LEAST_SHARE: f64 = 1e-9;
@@ -93,6 +93,11 @@ impl<'a> Shared<'a> {
     }
 }
 
+/// Busy periods to simulate beside so many years.
+fn busy_periods(years: u32) -> u32 {
+    (u64::from(BUSY_PERIODS) * u64::from(years)).div_ceil(u64::from(YEARS)) as u32
+}
+
 /// Works out all there is to say about the losses of a set that was judged. Looked at `closely`, the changes after each loss
 /// come from the same draws before and after, and strategies are tried on its regions; else errors of changes are taken as
 /// independent, which is quicker and errs on the wide side.
@@ -119,11 +124,17 @@ pub fn recovery_facts(
         &service,
         &causes,
         &shared.chain,
-        BUSY_PERIODS,
+        busy_periods(scenario.recovery.years),
         sources.simulation.seed,
     );
     watch.go_on()?;
-    let years = years(&service, &causes, &shared.chain, YEARS, sources.simulation.seed);
+    let years = years(
+        &service,
+        &causes,
+        &shared.chain,
+        scenario.recovery.years,
+        sources.simulation.seed,
+    );
     watch.go_on()?;
     let singles = single_losses(shared, &set, &service)?;
     let rto = rto_over(shared, &singles, ALL_LOSSES);

@@ -1,6 +1,6 @@
 //! What is taken where the scenario says nothing, with its source. What nobody could source is left out.
 
-use super::{Backups, Detection, Failures, LossPreset, Recovery, Role, Step, Term};
+use super::{Backups, Detection, Failures, LossPreset, Recovery, Role, Step, Term, YEARS};
 use crate::basis::dist::Dist;
 use crate::basis::error::Result;
 use crate::design::store::{Store, StoreKind};
@@ -50,6 +50,7 @@ impl Recovery {
             }),
             failback: None,
             standbys: Vec::new(),
+            years: YEARS,
         })
     }
 }

@@ -149,7 +149,12 @@ pub struct Recovery {
     pub failback: Option<Failback>,
     /// Standby regions that every set gets which does not hold them already, and that names none of its own.
     pub standbys: Vec<Standby>,
+    /// Years of which the downtime is simulated, and busy periods in proportion.
+    pub years: u32,
 }
+
+/// Years that are simulated unless the scenario says otherwise.
+pub const YEARS: u32 = 100_000;
 
 /// How often something happens and how long it lasts.
 #[derive(Clone, Debug, PartialEq)]

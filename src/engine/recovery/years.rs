@@ -15,9 +15,6 @@ use super::timeline::{Loss, World};
 use crate::basis::seed::{Purpose, RecoveryDraw, Stream};
 use crate::basis::stat::estimate::{Estimate, Z95, quantile_of_sorted};
 
-/// Years simulated unless the caller says otherwise.
-pub const YEARS: u32 = 100_000;
-
 /// Years handed to a thread at a time.
 const CHUNK: u32 = 1024;
 /// Points of the exceedance curve at most.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::zone::zone_at;
 use super::{Audience, Technology, UserGroup};
 use crate::basis::error::{Error, Result, nearest_names};
+use crate::basis::units::counted;
 use crate::world::catalog::{Catalog, Country, Metro, PlacedUsers, Region};
 
 /// Whose internet users an audience holds.
@@ -238,8 +239,8 @@ fn describe(
     let sum = |part: &[PlacedUsers<'_>]| part.iter().map(|placed| placed.users).sum::<f64>();
     let (in_, out) = (sum(kept), sum(dropped));
     format!(
-        "{who}, without {} groups below {} users ({:.1} % of the users)",
-        dropped.len(),
+        "{who}, without {} below {} users ({:.1} % of the users)",
+        counted(dropped.len(), "group"),
         people(min_users),
         100.0 * out / (in_ + out)
     )

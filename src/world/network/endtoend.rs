@@ -57,19 +57,42 @@ impl UserPath {
         Millis::new(self.quantile_ms(self.shape.quantile(p))).unwrap_or_default()
     }
 
-    /// The same with its level moved and `spread` times the spread between users.
-    pub(super) fn moved(self, own: Level, spread: f64) -> Self {
+    /// The same with its level moved.
+    pub(super) fn moved(self, own: Level) -> Self {
         UserPath {
             shift: self.shift + own.log,
-            scale: self.scale * spread,
             own,
             ..self
         }
     }
 
+    /// The same with `spread` times the spread between users.
+    pub(super) fn wider(self, spread: f64) -> Self {
+        UserPath {
+            scale: self.scale * spread,
+            ..self
+        }
+    }
+
     fn quantile_ms(&self, z: f64) -> f64 {
-        let ms = self.estimate.median.ms() * (self.shift + self.scale * stretch(z, self.tail)).exp();
-        ms.max(self.estimate.fibre.ms())
+        self.without_bound_ms(z).max(self.estimate.fibre.ms())
+    }
+
+    fn without_bound_ms(&self, z: f64) -> f64 {
+        self.estimate.median.ms() * (self.shift + self.scale * stretch(z, self.tail)).exp()
+    }
+
+    /// The quantile at `p` if no fibre set a bound, ms.
+    pub(super) fn free_ms(&self, p: f64) -> f64 {
+        self.without_bound_ms(self.shape.quantile(p))
+    }
+
+    /// The same path, longer by a factor of which `log` is the logarithm.
+    pub(super) fn longer(self, log: f64) -> Self {
+        UserPath {
+            shift: self.shift + log,
+            ..self
+        }
     }
 }
 
@@ -115,7 +138,7 @@ impl UserRtt {
 }
 
 /// The middles of `n` equally likely parts.
-fn strata(n: usize) -> impl Iterator<Item = f64> {
+pub(super) fn strata(n: usize) -> impl Iterator<Item = f64> {
     (0..n).map(move |i| (i as f64 + 0.5) / n as f64)
 }
 

@@ -1,7 +1,7 @@
 //! The RTT between any two points: paths from landmarks, access, jitter, and the graph of regions.
 //!
 //! [`Network`] is built once from plain rows. A place is looked up once ([`Network::user`], [`Network::target`]); any
-//! pair of looked-up places then costs a few microseconds.
+//! pair of looked-up places then costs a few microseconds, and a few tens where own measurements say how far users differ.
 
 pub mod rows;
 
@@ -16,6 +16,8 @@ pub mod path;
 pub mod access;
 
 pub mod jitter;
+
+mod median;
 
 pub mod endtoend;
 
@@ -38,6 +40,8 @@ use crate::basis::error::Result;
 use access::{Access, AccessModel, Technology};
 use calibration::UserCalibration;
 use endtoend::{ProbeSample, UserModel, UserPath, UserRtt};
+use jitter::Jitter;
+use median::Parts;
 use own::Calibration;
 use path::{Anchor, PathEstimate, PathKind, PathModel};
 use rows::{Country, Endpoint};
@@ -139,17 +143,14 @@ impl Network {
         target: &TargetAnchor,
         technology: Technology,
     ) -> UserRtt {
-        let (estimate, shift) = self.shifted(user, target);
         let country = user.anchor.place().country;
-        let rtt = self.users.user_rtt(
-            self.access_under(own, country, technology),
-            estimate,
-            shift,
-            self.paths.spread().shape(),
-        );
+        let (estimate, shift) = self.shifted(user, target);
+        let jitter = Jitter::of(estimate.median);
+        let path = self.users.path(estimate, shift, self.paths.spread().shape());
         UserRtt {
-            path: self.moved(own, rtt.path, country, target),
-            ..rtt
+            path: self.path_under(own, path, target, (country, technology)),
+            access: self.access_under(own, country, technology),
+            jitter,
         }
     }
 
@@ -168,20 +169,39 @@ impl Network {
         access.moved(level, spread)
     }
 
-    fn moved(&self, own: &Calibration, path: UserPath, country: Country, target: &TargetAnchor) -> UserPath {
+    /// A path with what own measurements say of its level and its spread, the latter so that with the access of these
+    /// users it leaves the median where it was.
+    fn path_under(
+        &self,
+        own: &Calibration,
+        path: UserPath,
+        target: &TargetAnchor,
+        (country, technology): (Country, Technology),
+    ) -> UserPath {
         let level = own.path_level(country, target.region.as_deref());
+        let stated = path.moved(level);
+        if own.path_spread.is_none() && own.access_spread.is_none() {
+            return stated;
+        }
         let spread = own.path_spread.map_or(1.0, |factor| {
-            let stated = path.scale * self.user_sd();
-            factor.of(stated, path.estimate.scale, level) / stated
+            let stated_sd = stated.scale * self.user_sd();
+            factor.of(stated_sd, stated.estimate.scale, level) / stated_sd
         });
-        path.moved(level, spread)
+        let access = self.access.access(country, technology);
+        let access = access.moved(own.access_level(country, technology), 1.0);
+        let before = Parts::of(&access, &stated);
+        let fitted = stated.wider(spread);
+        let after = Parts::of(&self.access_under(own, country, technology), &fitted);
+        fitted.longer(after.back_to(&before))
     }
 
-    /// The path part of [`user_rtt`](Self::user_rtt): what lies between `target` and the access network at `user`.
+    /// The path part of [`user_rtt`](Self::user_rtt) for users of any technology: what lies between `target` and the
+    /// access network at `user`.
     pub fn user_path(&self, user: &UserAnchor, target: &TargetAnchor) -> UserPath {
         let (estimate, shift) = self.shifted(user, target);
         let path = self.users.path(estimate, shift, self.paths.spread().shape());
-        self.moved(&self.own, path, user.anchor.place().country, target)
+        let of = (user.anchor.place().country, Technology::Any);
+        self.path_under(&self.own, path, target, of)
     }
 
     fn shifted(&self, user: &UserAnchor, target: &TargetAnchor) -> (PathEstimate, f64) {

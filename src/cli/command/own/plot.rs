@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::basis::error::Result;
+use crate::basis::units::counted;
 use crate::cli::atomic::Target;
-use crate::cli::diagnostics::counted;
 use crate::report::chart::{
     Agreement as Chart, AgreementGroup, AgreementPair, ChartFormat, ChartOptions, draw_agreement,
 };

@@ -1,8 +1,9 @@
 //! `isochrone validate SAMPLES`: the estimates against the user's own measurements.
 
 use crate::basis::error::Result;
+use crate::basis::units::counted;
 use crate::cli::args::ValidateArgs;
-use crate::cli::diagnostics::{Sources, counted};
+use crate::cli::diagnostics::Sources;
 use crate::cli::exit::{Ending, Exit};
 use crate::cli::settings::Settings;
 use crate::cli::table::{Cell, Sheet};

@@ -6,7 +6,7 @@ use super::standby::StandbyRows;
 use super::stores::Stores;
 use super::times::SCENARIO;
 use crate::basis::dist::Dist;
-use crate::design::recovery::{Backups, Detection, Failback, Recovery, Role, Step, Term};
+use crate::design::recovery::{Backups, Detection, Failback, Recovery, Role, Step, Term, YEARS};
 use crate::design::scenario::decode::At;
 use crate::design::scenario::distribution::DistFile;
 use crate::design::scenario::file::{
@@ -16,6 +16,8 @@ use crate::design::scenario::source::Span;
 
 /// More failures in a row than this are not a health check that anybody runs; Route 53 takes at most 10.
 const MOST_FAILURES: u64 = 1000;
+/// Years that may be simulated.
+const YEARS_BOUNDS: std::ops::RangeInclusive<u64> = 1000..=10_000_000;
 
 /// The section, and what is checked against the sets.
 #[derive(Debug)]
@@ -67,6 +69,8 @@ impl Check<'_> {
             recovery.runbook = self.runbook(at);
             self.expect_steps(file, recovery, stores);
         }
+        let years = self.count(file.years.as_ref(), u64::from(YEARS), YEARS_BOUNDS, "years");
+        recovery.years = years.map_or(YEARS, |years| years as u32);
         row.standbys = self.standby_rows(file.standby.as_ref(), choice, &[], "[recovery]");
         row.recovery.standbys = row.standbys.standbys();
         Some(row)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use super::Check;
+use crate::basis::units::counted;
 use crate::design::scenario::decode::{At, given, shortened};
 use crate::design::scenario::file::{RegionsFile, ServicesFile};
 use crate::design::scenario::quantity::SizesFile;
@@ -333,14 +334,14 @@ impl<'c> Check<'c> {
         } else if size > candidates as u64 {
             let message = format!(
                 "a set of {} is larger than the {}",
-                counted(size, "region"),
-                counted(candidates as u64, "candidate")
+                counted(size as usize, "region"),
+                counted(candidates, "candidate")
             );
             self.error(span, message);
         } else if size < must_have as u64 {
             let message = format!(
                 "a set of {} cannot hold the {must_have} regions of `must_have`",
-                counted(size, "region")
+                counted(size as usize, "region")
             );
             self.error(span, message);
         } else {
@@ -409,13 +410,6 @@ fn positions(candidates: &[Region], ids: &[String]) -> Vec<usize> {
 fn default_sizes(candidates: usize, must_have: usize) -> Vec<usize> {
     let largest = DEFAULT_LARGEST_SIZE.max(must_have).min(candidates);
     (must_have.max(1)..=largest).collect()
-}
-
-/// "1 region", "2 regions".
-/// "1 region", "2 regions".
-pub(super) fn counted(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }
 
 fn listed(names: &BTreeSet<&str>) -> String {

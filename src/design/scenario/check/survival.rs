@@ -2,11 +2,11 @@
 
 use super::Check;
 use super::recovery::RecoveryRow;
-use super::regions::{RegionChoice, counted};
+use super::regions::RegionChoice;
 use super::sets::{SetRow, Sets};
 use super::standby::StandbyRows;
 use super::stores::{StoreRow, Stores};
-use crate::basis::units::Share;
+use crate::basis::units::{Share, counted};
 use crate::design::recovery::{Detection, Recovery, Standby};
 use crate::design::scenario::decode::At;
 use crate::design::scenario::file::{ScenarioFile, TargetsFile};
@@ -116,11 +116,11 @@ impl Check<'_> {
             .chain([largest_searched(choice, standbys)])
             .max()
             .unwrap_or(0);
-        let lost = counted(tolerate, "region");
+        let lost = counted(tolerate as usize, "region");
         if most <= tolerate {
             let message = format!(
                 "no set survives the loss of {lost}: the largest has {}, standbys counted",
-                counted(most, "region")
+                counted(most as usize, "region")
             );
             self.error_with_hint(at.span, message, "promise less, or add regions or a standby");
             return;

@@ -32,6 +32,9 @@ pub(in super::super) struct RecoveryFile {
     /// Regions that serve nobody until another is lost, with their role: `{ us-west-2 = "warm" }`. They stand by for
     /// every set that names none of its own, except where they are part of it.
     pub(in super::super) standby: Option<At<Entries<RoleWord>>>,
+    /// Years of which the downtime is simulated, 1000 to 10000000. Default 100000. Fewer are quicker where many sets are
+    /// drilled, more tell rarer years.
+    pub(in super::super) years: Option<At<u64>>,
 }
 
 /// Stages in order, each with its steps.

@@ -12,9 +12,9 @@
 //! where each is of many users, what they say of their own 90th percentile does. A host's own access is no level of its
 //! country: it is found so as not to be taken for one, and then left out.
 //!
-//! Effects are fitted to a sum of access and path. Fitted spreads move the median of that sum, though nothing was measured
-//! that would say so: what is predicted under them is asked for, and levels are moved back by what brings it next to the
-//! sum (least squares without a prior).
+//! Effects are fitted to a sum of access and path, and the median of a sum of laws is another one as soon as either is
+//! moved: what is predicted is asked for, and levels are moved back by what brings it next to the sum (least squares
+//! without a prior). Fitted spreads move no median: the network sees to that.
 
 use std::collections::BTreeMap;
 

@@ -94,11 +94,13 @@ struct Unit {
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The error is smaller, beyond noise and by a point at least.
+    /// The error is smaller, beyond noise.
     Better,
-    /// The difference is not beyond noise, or less than a point.
+    /// The error differs by less than a tenth of a point, whether that is noise or not.
+    Same,
+    /// The difference is not beyond noise.
     NoDifference,
-    /// The error is greater, beyond noise and by a point at least.
+    /// The error is greater, beyond noise.
     Worse,
     /// There are fewer than five clusters: nothing can be said.
     TooFew,
@@ -109,6 +111,7 @@ impl Verdict {
     pub fn name(self) -> &'static str {
         match self {
             Verdict::Better => "better",
+            Verdict::Same => "the same to a tenth of a point",
             Verdict::NoDifference => "no improvement beyond noise",
             Verdict::Worse => "worse",
             Verdict::TooFew => "too few clusters to say",
@@ -209,14 +212,15 @@ fn tried(
     })
 }
 
-/// A mean |ln(predicted / measured)| that differs by less than this, a point, differs for nobody.
-const NEGLIGIBLE: f64 = 0.01;
+/// A mean |ln(predicted / measured)| that differs by less than this, a tenth of a point, is told to be the same: rows that
+/// are predicted exactly can only become worse, be it by a millionth.
+const SAME: f64 = 0.001;
 
 fn verdict(clusters: usize, difference: &Found) -> Verdict {
     match difference.interval {
         _ if clusters < FEW_CLUSTERS => Verdict::TooFew,
         None => Verdict::TooFew,
-        Some(_) if difference.value.abs() < NEGLIGIBLE => Verdict::NoDifference,
+        Some(_) if difference.value.abs() < SAME => Verdict::Same,
         Some((_, high)) if high < 0.0 => Verdict::Better,
         Some((low, _)) if low > 0.0 => Verdict::Worse,
         Some(_) => Verdict::NoDifference,

@@ -15,9 +15,9 @@ const SPREAD_BOUNDS: (f64, f64) = (0.5, 2.0);
 /// Factors on the spread of access and path between users.
 ///
 /// Residuals of hosts say f², which with how many rows they are worth is `known` of both; the standard deviation of ln f is
-/// then √(1 / 2n). Rows over many
-/// users say by how much ln(p90 / p50) differs from its estimate, which the shares of access and path in the spread tell
-/// apart, and what is left unknown of levels is in the estimate already; that is a regression with what hosts said, or the estimate, as its prior.
+/// then √(1 / 2n). Rows over many users say by how much ln(p90 / p50) differs from its estimate, which the shares of access
+/// and path in the spread tell apart, and what is left unknown of levels is in the estimate already; that is a regression
+/// with what hosts said, or the estimate, as its prior.
 pub(super) fn spreads(
     rows: &[&Observation],
     known: [(f64, f64); 2],
