@@ -101,18 +101,27 @@ fn free(whole: &Value) -> BTreeSet<String> {
     each_text(&mut whole.clone(), "", &mut |path, _| {
         paths.insert(path.to_owned());
     });
-    paths
-        .into_iter()
-        .filter(|free| {
-            let mut other = whole.clone();
-            each_text(&mut other, "", &mut |path, text| {
-                if path == free {
-                    "some other text".clone_into(text);
-                }
-            });
-            report_of(&other).is_some()
-        })
-        .collect()
+    let paths: Vec<String> = paths.into_iter().collect();
+    let mut free = BTreeSet::new();
+    find_free(whole, &paths, &mut free);
+    free
+}
+
+/// Those of `paths` that may be anything: all, if all at once may, else looked for in either half.
+fn find_free(whole: &Value, paths: &[String], free: &mut BTreeSet<String>) {
+    let mut other = whole.clone();
+    each_text(&mut other, "", &mut |path, text| {
+        if paths.iter().any(|one| one == path) {
+            "some other text".clone_into(text);
+        }
+    });
+    if report_of(&other).is_some() {
+        free.extend(paths.iter().cloned());
+    } else if paths.len() > 1 {
+        let (one, two) = paths.split_at(paths.len() / 2);
+        find_free(whole, one, free);
+        find_free(whole, two, free);
+    }
 }
 
 /// The report with a share of its free texts made hostile.

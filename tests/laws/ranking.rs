@@ -5,17 +5,14 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use crate::support::drill::{CATALOG, made_ready};
 use isochrone::basis::error::{Error, ErrorKind};
 use isochrone::decide::run::options::SearchOptions;
 use isochrone::decide::run::{search, search_with, simulate};
 use isochrone::design::scenario::Scenario;
 use isochrone::engine::progress::Watch;
-use isochrone::engine::simulation::Simulation;
 use isochrone::report::assemble::assemble;
 use isochrone::report::model::{RecoveryResult, Report, SetResult, Verdict};
-use isochrone::world::catalog::Catalog;
-
-static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
 
 const REGIONS: [&str; 5] = [
     "us-east-1",
@@ -100,7 +97,7 @@ fn with(objective: &str, rest: &str) -> String {
 
 fn searched_by(text: &str, top: usize, options: &SearchOptions) -> Result<Report, Error> {
     let scenario = scenario(text);
-    let simulation = Simulation::new(&scenario, &CATALOG, Watch::default()).unwrap();
+    let simulation = made_ready(&scenario);
     let outcome = search_with(&scenario, &simulation, &[], top, options, Watch::default())?;
     assemble("search", &scenario, &CATALOG, &simulation, &outcome)
 }
@@ -123,7 +120,7 @@ fn one_by_one(rest: &str) -> Report {
         }
     }
     let scenario = scenario(&text);
-    let simulation = Simulation::new(&scenario, &CATALOG, Watch::default()).unwrap();
+    let simulation = made_ready(&scenario);
     let outcome = simulate(&scenario, &simulation, Watch::default()).unwrap();
     assemble("simulate", &scenario, &CATALOG, &simulation, &outcome).unwrap()
 }
@@ -412,7 +409,7 @@ fn the_cheapest_is_first_where_no_bill_is_quick() {
 #[test]
 fn a_search_by_latency_tells_no_measure() {
     let scenario = scenario(&with("p95", PLAIN));
-    let simulation = Simulation::new(&scenario, &CATALOG, Watch::default()).unwrap();
+    let simulation = made_ready(&scenario);
     let outcome = search(&scenario, &simulation, &[], 3, Watch::default()).unwrap();
     assert!(outcome.sets.iter().all(|set| set.gauged.is_none()));
     assert!(outcome.search.unwrap().ranked.is_none());

@@ -48,9 +48,7 @@ impl Ready {
         let mut scenario = drill::scenario(text);
         // What is lost takes far longer than the draws.
         scenario.recovery_asked = false;
-        let mut simulation = Simulation::new(&scenario, &CATALOG, Watch::default()).unwrap();
-        // Paths from all places on land take far longer than the draws, and are not compared.
-        simulation.sources.user_pairs_estimated = 0;
+        let simulation = drill::made_ready(&scenario);
         Ready { scenario, simulation }
     }
 

@@ -29,8 +29,15 @@ pub fn scenario(text: &str) -> Scenario {
     scenario
 }
 
+/// A simulation without the paths from all places on land: they take far longer than a few draws, and only maps show them.
+pub fn made_ready(scenario: &Scenario) -> Simulation {
+    let mut simulation = Simulation::new(scenario, &CATALOG, Watch::default()).unwrap();
+    simulation.sources.user_pairs_estimated = 0;
+    simulation
+}
+
 pub fn drilled(scenario: &Scenario) -> Report {
-    let simulation = Simulation::new(scenario, &CATALOG, Watch::default()).unwrap();
+    let simulation = made_ready(scenario);
     let outcome = simulate(scenario, &simulation, Watch::default()).unwrap();
     assemble("drill", scenario, &CATALOG, &simulation, &outcome).unwrap()
 }
@@ -53,7 +60,7 @@ pub fn only_of(report: Report) -> SetResult {
 /// All sets that a search keeps, or why there is none.
 pub fn searched(scenario: &Scenario) -> Result<Report, Error> {
     const ALL: usize = 1000;
-    let simulation = Simulation::new(scenario, &CATALOG, Watch::default()).unwrap();
+    let simulation = made_ready(scenario);
     let outcome = search(scenario, &simulation, &[], ALL, Watch::default())?;
     assemble("search", scenario, &CATALOG, &simulation, &outcome)
 }

@@ -255,7 +255,7 @@ pub(super) fn budget(report: &Report) -> Option<f64> {
 
 /// Audience, load and curve: what loads, servers and costs follow from.
 pub(super) fn about_load(report: &Report) -> Vec<String> {
-    const WIDEST: f64 = 45.0;
+    const WIDEST: f64 = 64.0;
     let cut = |text: &str| label::cut(&font::printable(text), WIDEST, 1.0);
     let mut parts = vec![cut(&report.question.audience)];
     if !report.complete {
@@ -292,7 +292,7 @@ pub(super) fn drawn(report: &Report, most: usize) -> Vec<usize> {
 
 /// Audience, runs and seed; says when something is left out.
 pub(super) fn subtitle(report: &Report, drawn: usize) -> Vec<String> {
-    const WIDEST: f64 = 45.0;
+    const WIDEST: f64 = 64.0;
     let (question, provenance) = (&report.question, &report.provenance);
     let mut parts = vec![label::cut(&font::printable(&question.audience), WIDEST, 1.0)];
     parts.extend(left_out(report, drawn));

@@ -110,9 +110,19 @@ fn average(pixels: &[u8], wide: usize, fine: usize) -> Vec<u8> {
     let mut sums = vec![0u32; row_bytes / fine];
     for block in pixels.chunks_exact(row_bytes * fine) {
         sums.fill(0);
-        for (i, &value) in block.iter().enumerate() {
-            let at = i % row_bytes;
-            sums[at / (3 * fine) * 3 + at % 3] += u32::from(value);
+        for row in block.chunks_exact(row_bytes) {
+            for (sum, pixels) in sums
+                .as_chunks_mut::<3>()
+                .0
+                .iter_mut()
+                .zip(row.chunks_exact(3 * fine))
+            {
+                for pixel in pixels.as_chunks::<3>().0 {
+                    for (sum, value) in sum.iter_mut().zip(pixel) {
+                        *sum += u32::from(*value);
+                    }
+                }
+            }
         }
         let count = (fine * fine) as u32;
         mean.extend(sums.iter().map(|&sum| ((sum + count / 2) / count) as u8));
