@@ -148,7 +148,7 @@ pub fn plan(scenario: &Scenario, asked: &Asked) -> Plan {
     };
     let shared_out = nanos + closer::nanos(scenario, &sets, &ways, &work, asked);
     let files = if asked.files { plain::SECONDS_OF_FILES } else { 0.0 };
-    let bytes = memory::foretold(dimensions, asked.files);
+    let bytes = memory::foretold(dimensions, work.judged as usize, asked.files);
     let bytes = bytes.saturating_add(closer::bytes(scenario, &sets, &ways, &work));
     Plan {
         candidates: regions,

@@ -2,6 +2,8 @@
 
 mod spread;
 
+use rayon::prelude::*;
+
 use super::objective::{Figure, large_countries};
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::basis::normal::probit;
@@ -185,6 +187,8 @@ pub enum Missing {
 
 /// Sets that are judged even after the user asked to stop: it takes a fraction of a second.
 const JUDGED_ANYHOW: usize = 24;
+/// Sets that are judged between two looks at whether the user asked to stop.
+const JUDGED_TOGETHER: usize = 8;
 
 /// Judges the sets. Ranks are by the objective; the order of the sets stays.
 ///
@@ -323,11 +327,17 @@ fn by_themselves(
     criteria: &Criteria,
     watch: Watch<'_>,
 ) -> Vec<Judged> {
-    sets.iter()
-        .enumerate()
-        .take_while(|(at, _)| *at < JUDGED_ANYHOW || !watch.stopped())
-        .map(|(_, plan)| Judged::new(laws, table, Placed::of(laws, table, plan.clone()), criteria))
-        .collect()
+    let mut judged = Vec::with_capacity(sets.len());
+    for plans in sets.chunks(JUDGED_TOGETHER) {
+        if judged.len() >= JUDGED_ANYHOW && watch.stopped() {
+            break;
+        }
+        judged.par_extend(plans.par_iter().map(|plan| {
+            let placed = Placed::of(laws, table, plan.clone());
+            Judged::new(laws, table, placed, criteria)
+        }));
+    }
+    judged
 }
 
 /// The replicates that tell the input error.

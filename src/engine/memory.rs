@@ -28,6 +28,9 @@ const PARTS_PER_PAIR: usize = 2;
 /// Bins whose planes a search asks for: two octaves around the quantile that sets are ranked by.
 pub const BINS_ASKED_FOR: usize = 2 * 64;
 
+/// Bytes of a user group in a set that is judged: who serves it and how, and what is told of it.
+const JUDGED_ENTRY: usize = 80;
+
 /// Bytes of a pair in one plane, and of what routing goes by.
 const PLANE_ENTRY: usize = size_of::<u32>();
 const ROUTING_ENTRY: usize = size_of::<f32>() + 2 * size_of::<f64>();
@@ -123,15 +126,16 @@ pub fn expected(of: Dimensions) -> usize {
     .fold(BASE, usize::saturating_add)
 }
 
-/// What is likely, for a dry run to foretell: with what judging takes besides, and with what sheets and charts take only
-/// where they are `written`.
-pub fn foretold(of: Dimensions, written: bool) -> usize {
+/// What is likely, for a dry run to foretell: with what judging so many sets takes besides, and with what sheets and charts
+/// take only where they are `written`.
+pub fn foretold(of: Dimensions, judged: usize, written: bool) -> usize {
     let files = if written { FILES } else { 0 };
     let by_pairs = expected(of) - BASE;
     // Half as much again, as measured: replicates, and what is made anew while the old is still there.
     (BASE - FILES + files)
         .saturating_add(by_pairs)
         .saturating_add(by_pairs / 2)
+        .saturating_add(judged.saturating_mul(of.groups).saturating_mul(JUDGED_ENTRY))
 }
 
 /// Bytes of the planes of a search for each pair.

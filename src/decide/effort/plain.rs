@@ -23,6 +23,8 @@ const NANOS_PER_PASSED_ENTRY: f64 = 3.0;
 const CLIMBED_PER_SWAP: f64 = 5.0;
 /// Nanoseconds for a replicate of one set's figures and a user group, or a class of its requests.
 pub(super) const NANOS_PER_REPLICATE_AND_GROUP: f64 = 700.0;
+/// Nanoseconds for what is told of a user group in a judged set.
+const NANOS_PER_JUDGED_GROUP: f64 = 12_000.0;
 /// Nanoseconds for a request of a user group that two sets are compared by.
 pub(super) const NANOS_PER_PAIRED_DRAW: f64 = 1.0;
 
@@ -84,6 +86,7 @@ impl Work {
             + self.scored * (NANOS_PER_SET + self.groups * NANOS_PER_SET_AND_GROUP)
             + self.passes * self.pairs * NANOS_PER_PASSED_ENTRY
             + self.replicates * self.judged * self.groups * NANOS_PER_REPLICATE_AND_GROUP
+            + self.judged * self.groups * NANOS_PER_JUDGED_GROUP
             + compared * self.groups * self.runs * NANOS_PER_PAIRED_DRAW
     }
 }

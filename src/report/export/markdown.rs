@@ -35,21 +35,14 @@ pub fn to_markdown(report: &Report) -> Result<Vec<u8>> {
 }
 
 fn title(text: &mut String, report: &Report) {
-    let name = plain(&report.question.name);
-    heading(
-        text,
-        1,
-        if name.is_empty() {
-            "Isochrone report"
-        } else {
-            &name
-        },
-    );
+    let name = report.question.name.as_str();
+    heading(text, 1, if name.is_empty() { "Isochrone report" } else { name });
     if !report.question.description.is_empty() {
-        paragraph(text, &plain(&report.question.description));
+        paragraph(text, "", &report.question.description);
     }
     if !report.complete {
-        paragraph(text, "**Interrupted:** what is here is right, but not all of it.");
+        let partial = "what is here is right, but not all of it.";
+        paragraph(text, "**Interrupted:** ", partial);
     }
     for warning in report
         .warnings
@@ -58,7 +51,7 @@ fn title(text: &mut String, report: &Report) {
         .chain(voice::thin_note(&report.network))
         .chain(voice::age::old_note(report))
     {
-        paragraph(text, &format!("> **Warning:** {}", plain(&warning)));
+        paragraph(text, "> **Warning:** ", &warning);
     }
 }
 
@@ -110,7 +103,7 @@ fn baseline(text: &mut String, report: &Report) {
         return;
     }
     let table = blocks::baseline(report);
-    heading(text, 2, &plain(&table.title));
+    heading(text, 2, &table.title);
     grid(text, &table);
     bullets(text, &table.notes);
 }
@@ -118,7 +111,7 @@ fn baseline(text: &mut String, report: &Report) {
 /// What is told of designs and of recovery.
 fn told(text: &mut String, sections: Vec<TextTable>) {
     for section in sections {
-        heading(text, 2, &plain(&section.title));
+        heading(text, 2, &section.title);
         aligned(text, &section, are_numbers);
         if !section.notes.is_empty() {
             bullets(text, &section.notes);
@@ -132,7 +125,7 @@ fn search(text: &mut String, report: &Report) {
     };
     heading(text, 2, "Search");
     let scored = voice::scored(search);
-    paragraph(text, &format!("{scored}: {}.", search.optimality));
+    paragraph(text, "", &format!("{scored}: {}.", search.optimality));
     grid(text, &blocks::best_by_size(report));
     titled(text, 3, &blocks::race(report));
 }
@@ -144,7 +137,7 @@ fn countries(text: &mut String, report: &Report) {
 fn assumptions(text: &mut String, report: &Report) {
     heading(text, 2, "Assumptions");
     grid(text, &blocks::assumptions(report));
-    paragraph(text, &blocks::measured(report));
+    paragraph(text, "", &blocks::measured(report));
 }
 
 fn provenance(text: &mut String, report: &Report) {
@@ -159,7 +152,7 @@ fn provenance(text: &mut String, report: &Report) {
 /// A table under its title; nothing when it has no rows.
 fn titled(text: &mut String, level: usize, table: &TextTable) {
     if !table.rows.is_empty() {
-        heading(text, level, &plain(&table.title));
+        heading(text, level, &table.title);
         grid(text, table);
     }
 }
@@ -212,11 +205,12 @@ fn line(text: &mut String, cells: &[String]) {
 }
 
 fn heading(text: &mut String, level: usize, words: &str) {
-    let _ = writeln!(text, "{} {words}\n", "#".repeat(level));
+    let _ = writeln!(text, "{} {}\n", "#".repeat(level), plain(words));
 }
 
-fn paragraph(text: &mut String, words: &str) {
-    let _ = writeln!(text, "{words}\n");
+/// `mark` stands before the words and is markup of our own.
+fn paragraph(text: &mut String, mark: &str, words: &str) {
+    let _ = writeln!(text, "{mark}{}\n", plain(words));
 }
 
 fn bullets(text: &mut String, sentences: &[String]) {
@@ -283,6 +277,14 @@ mod tests {
             table.iter().all(|line| cells(line) == cells(table[0])),
             "{table:#?}"
         );
+    }
+
+    #[test]
+    fn what_a_search_says_of_itself_is_plain_text() {
+        let mut report = sample_report(2, 2);
+        report.search.as_mut().unwrap().optimality = "best <img src=x onerror=alert(1)>".into();
+        let text = markdown(&report);
+        assert!(text.contains("best &lt;img") && !text.contains("<img"), "{text}");
     }
 
     #[test]

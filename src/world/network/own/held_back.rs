@@ -96,7 +96,7 @@ struct Unit {
 pub enum Verdict {
     /// The error is smaller, beyond noise.
     Better,
-    /// The error differs by less than a tenth of a point, whether that is noise or not.
+    /// The error differs by less than a tenth of a point, all of its interval.
     Same,
     /// The difference is not beyond noise.
     NoDifference,
@@ -220,7 +220,7 @@ fn verdict(clusters: usize, difference: &Found) -> Verdict {
     match difference.interval {
         _ if clusters < FEW_CLUSTERS => Verdict::TooFew,
         None => Verdict::TooFew,
-        Some(_) if difference.value.abs() < SAME => Verdict::Same,
+        Some((low, high)) if low > -SAME && high < SAME => Verdict::Same,
         Some((_, high)) if high < 0.0 => Verdict::Better,
         Some((low, _)) if low > 0.0 => Verdict::Worse,
         Some(_) => Verdict::NoDifference,
