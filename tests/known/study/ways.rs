@@ -145,8 +145,8 @@ pub(super) fn among_five(repetitions: u64) -> String {
         .sum();
     let share = 100.0 * apart as f64 / (4 * repetitions) as f64;
     format!(
-        "Verdicts are made for two sets. The best of many is the best partly by luck, so among five sets that are all equal \
-         {share:.1} % of those behind it are told apart from it by their mean, and not 5 %. `--race` promises for all sets \
-         together.\n"
+        "The best of many is the best partly by luck, which differences from it allow for: among five sets that are all equal \
+         {share:.1} % of those behind it are told apart from it by their mean, where each may be with 5 %. `--race` promises \
+         for all sets together.\n"
     )
 }
