@@ -187,8 +187,8 @@ pub enum Missing {
 
 /// Sets that are judged even after the user asked to stop: it takes a fraction of a second.
 const JUDGED_ANYHOW: usize = 24;
-/// Sets that are judged between two looks at whether the user asked to stop.
-const JUDGED_TOGETHER: usize = 8;
+/// Sets that each thread judges between two looks at whether the user asked to stop.
+const JUDGED_TOGETHER: usize = 4;
 
 /// Judges the sets. Ranks are by the objective; the order of the sets stays.
 ///
@@ -328,7 +328,7 @@ fn by_themselves(
     watch: Watch<'_>,
 ) -> Vec<Judged> {
     let mut judged = Vec::with_capacity(sets.len());
-    for plans in sets.chunks(JUDGED_TOGETHER) {
+    for plans in sets.chunks(JUDGED_TOGETHER * rayon::current_num_threads()) {
         if judged.len() >= JUDGED_ANYHOW && watch.stopped() {
             break;
         }

@@ -28,7 +28,8 @@ const PARTS_PER_PAIR: usize = 2;
 /// Bins whose planes a search asks for: two octaves around the quantile that sets are ranked by.
 pub const BINS_ASKED_FOR: usize = 2 * 64;
 
-/// Bytes of a user group in a set that is judged: who serves it and how, and what is told of it.
+/// Bytes of a user group in a set that is judged: who serves it and how, and what is told of it; 990 sets
+/// more of 10,000 groups took 716 MB more, 72 bytes.
 const JUDGED_ENTRY: usize = 80;
 
 /// Bytes of a pair in one plane, and of what routing goes by.

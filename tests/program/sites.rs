@@ -564,7 +564,8 @@ fn a_path_through_sets_that_are_none_says_why() {
         steps[0].site,
         steps[0].why.as_ref().unwrap()
     );
-    assert!(told.contains(&line), "{told}");
+    // A name in marks shows its marks.
+    assert!(told.contains(&line.replace('`', "\\`")), "{told}");
     assert!(
         told.contains("no set of 2 sites: every set overloads a site"),
         "{told}"
@@ -794,4 +795,20 @@ fn flags_stand_for_keys_and_the_usual_files_are_written() {
         run(folder.path(), &["check", "sites.toml"]).status.code(),
         Some(0)
     );
+}
+
+#[test]
+fn names_of_sites_stay_plain_text_in_markdown() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("costs.csv"),
+        "user,<img src=x>|[a](b),two\nu1,1,5\nu2,2,9\n",
+    )
+    .unwrap();
+    let text = "name = \"<script>x</script>\"\n[sites]\nmatrix = \"costs.csv\"\nunit = \"ms\"\ngoal = \"median\"\nopen = 1\n";
+    let bytes = render(&report(folder.path(), text), Format::Markdown).unwrap();
+    let shown = String::from_utf8(bytes).unwrap();
+    assert!(shown.starts_with("# &lt;script&gt;x&lt;/script&gt;\n"), "{shown}");
+    assert!(shown.contains("&lt;img src=x&gt;\\|\\[a\\](b)"), "{shown}");
+    assert!(!shown.contains("<img"), "{shown}");
 }

@@ -199,24 +199,30 @@ fn are_numbers(table: &TextTable, i: usize) -> bool {
         && filled.all(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '−')))
 }
 
-fn line(text: &mut String, cells: &[String]) {
+/// A row of a table.
+pub(super) fn line(text: &mut String, cells: &[String]) {
     let cells: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
     let _ = writeln!(text, "| {} |", cells.join(" | "));
 }
 
-fn heading(text: &mut String, level: usize, words: &str) {
+pub(super) fn heading(text: &mut String, level: usize, words: &str) {
     let _ = writeln!(text, "{} {}\n", "#".repeat(level), plain(words));
 }
 
 /// `mark` stands before the words and is markup of our own.
-fn paragraph(text: &mut String, mark: &str, words: &str) {
+pub(super) fn paragraph(text: &mut String, mark: &str, words: &str) {
     let _ = writeln!(text, "{mark}{}\n", plain(words));
 }
 
-fn bullets(text: &mut String, sentences: &[String]) {
+/// A list with nothing behind it.
+pub(super) fn items(text: &mut String, sentences: &[String]) {
     for sentence in sentences {
         let _ = writeln!(text, "- {}", plain(sentence));
     }
+}
+
+fn bullets(text: &mut String, sentences: &[String]) {
+    items(text, sentences);
     text.push('\n');
 }
 

@@ -1,7 +1,7 @@
 //! The RTT between any two points: paths from landmarks, access, jitter, and the graph of regions.
 //!
 //! [`Network`] is built once from plain rows. A place is looked up once ([`Network::user`], [`Network::target`]); any
-//! pair of looked-up places then costs a few microseconds, and a few tens where own measurements say how far users differ.
+//! pair of looked-up places then costs a few microseconds, and several times that where own measurements say how far users differ.
 
 pub mod rows;
 
@@ -40,7 +40,6 @@ use crate::basis::error::Result;
 use access::{Access, AccessModel, Technology};
 use calibration::UserCalibration;
 use endtoend::{ProbeSample, UserModel, UserPath, UserRtt};
-use jitter::Jitter;
 use median::Parts;
 use own::Calibration;
 use path::{Anchor, PathEstimate, PathKind, PathModel};
@@ -145,12 +144,13 @@ impl Network {
     ) -> UserRtt {
         let country = user.anchor.place().country;
         let (estimate, shift) = self.shifted(user, target);
-        let jitter = Jitter::of(estimate.median);
-        let path = self.users.path(estimate, shift, self.paths.spread().shape());
+        let access = self.access_under(own, country, technology);
+        let rtt = self
+            .users
+            .user_rtt(access, estimate, shift, self.paths.spread().shape());
         UserRtt {
-            path: self.path_under(own, path, target, (country, technology)),
-            access: self.access_under(own, country, technology),
-            jitter,
+            path: self.path_under(own, rtt.path, target, (country, technology)),
+            ..rtt
         }
     }
 

@@ -3,6 +3,7 @@
 use super::tables::{self, Cell, Grid};
 use crate::basis::error::{Error, Result};
 use crate::report::export::csv::guarded;
+use crate::report::export::markdown::{heading, items, line, paragraph};
 use crate::report::model::{SitesAnswer, SitesReport};
 
 /// One fact a row. `sites` is the number of sites an answer is about (blank for any), `part` what the row is about
@@ -122,39 +123,40 @@ fn written<const N: usize>(columns: &[&str; N], rows: &[[String; N]]) -> Result<
 
 /// A document to paste.
 pub(super) fn markdown(report: &SitesReport) -> String {
-    let mut parts = vec![format!("# {}\n\n", report.question.name)];
+    let mut text = String::new();
+    heading(&mut text, 1, &report.question.name);
     if !report.question.description.is_empty() {
-        parts.push(format!("{}\n\n", report.question.description));
+        paragraph(&mut text, "", &report.question.description);
     }
-    parts.push(section(&tables::numbers(report), 2));
-    let found = report.answers.iter().filter(|answer| !answer.sites.is_empty());
-    parts.extend(found.map(|answer| section(&tables::sites_of(report, answer), 2)));
-    parts.extend(tables::growth(report).map(|growth| section(&growth, 2)));
-    parts.push("## Notes\n\n".to_owned());
-    parts.extend(tables::notes(report).iter().map(|note| format!("- {note}\n")));
+    section(&mut text, &tables::numbers(report));
+    for answer in report.answers.iter().filter(|answer| !answer.sites.is_empty()) {
+        section(&mut text, &tables::sites_of(report, answer));
+    }
+    if let Some(growth) = tables::growth(report) {
+        section(&mut text, &growth);
+    }
+    heading(&mut text, 2, "Notes");
     let provenance = &report.provenance;
-    parts.push(format!(
-        "- isochrone {}, seed {}, input digest {}\n",
+    let mut notes = tables::notes(report);
+    notes.push(format!(
+        "isochrone {}, seed {}, input digest {}",
         provenance.version, provenance.seed, provenance.input_digest
     ));
-    parts.concat()
+    items(&mut text, &notes);
+    text
 }
 
-fn section(grid: &Grid, level: usize) -> String {
-    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+fn section(text: &mut String, grid: &Grid) {
     let number = |column: usize| {
         let is = |row: &Vec<Cell>| !matches!(row[column], Cell::Text(_));
         grid.rows.iter().all(is)
     };
-    let mut text = format!("{} {}\n\n", "#".repeat(level), grid.title);
-    text.push_str(&line(grid.headers.clone()));
+    heading(text, 2, &grid.title);
+    line(text, &grid.headers);
     let rule = (0..grid.headers.len()).map(|column| if number(column) { "---:" } else { "---" }.to_owned());
-    text.push_str(&line(rule.collect()));
+    line(text, &rule.collect::<Vec<String>>());
     for row in &grid.rows {
-        text.push_str(&line(
-            row.iter().map(|cell| cell.shown().replace('|', "\\|")).collect(),
-        ));
+        line(text, &row.iter().map(Cell::shown).collect::<Vec<String>>());
     }
     text.push('\n');
-    text
 }
