@@ -24,6 +24,8 @@ pub mod normal;
 
 pub mod linear;
 
+pub mod halving;
+
 pub mod stat;
 
 pub mod dist;

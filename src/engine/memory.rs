@@ -4,6 +4,8 @@
 //! for the number of bins, which depends on how wide its draws spread; that number and the bytes of everything else
 //! were measured, see `benches/README.md`.
 
+use std::fmt;
+
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::design::scenario::Scenario;
 use crate::design::targets::Objective;
@@ -107,6 +109,16 @@ impl Dimensions {
     }
 }
 
+impl fmt::Display for Dimensions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} user groups x {} regions", self.groups, self.regions)?;
+        match self.classes {
+            0 | 1 => Ok(()),
+            classes => write!(f, " x {classes} classes"),
+        }
+    }
+}
+
 /// Bytes that a search of these dimensions takes at its peak, the whole process.
 pub fn expected(of: Dimensions) -> usize {
     let tables = LatencyTable::bytes_for(of.groups, of.columns(), BINS_PER_PAIR);
@@ -160,23 +172,30 @@ fn laws_of_a_pair() -> usize {
 /// # Errors
 /// When it would; the message names the size, the hint what would make it smaller.
 pub fn check(of: Dimensions, limit: usize) -> Result<()> {
-    let needed = expected(of);
+    let fewer = "leave out small groups with `audience.min_users`, or name fewer candidates";
+    within(limit, expected(of), &of.to_string(), fewer)
+}
+
+/// Refuses a search that would report `top` sets and is [`foretold`] to take more than `limit` `bytes`.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_search(of: Dimensions, top: usize, bytes: usize, limit: usize) -> Result<()> {
+    let fewer = "leave out small groups with `audience.min_users`, name fewer candidates, or report fewer sets with `--top`";
+    within(limit, bytes, &format!("{of}, and {top} sets to report,"), fewer)
+}
+
+fn within(limit: usize, needed: usize, what: &str, fewer: &str) -> Result<()> {
     if needed <= limit {
         return Ok(());
     }
     let gib = |bytes: usize| bytes as f64 / f64::from(1 << 30);
-    let (groups, regions) = (of.groups, of.regions);
-    let classes = match of.classes {
-        0 | 1 => String::new(),
-        classes => format!(" x {classes} classes"),
-    };
     let message = format!(
-        "{groups} user groups x {regions} regions{classes} need about {:.1} GiB, more than the limit of {:.1} GiB",
+        "{what} need about {:.1} GiB, more than the limit of {:.1} GiB",
         gib(needed),
         gib(limit)
     );
-    let hint = "leave out small groups with `audience.min_users`, or name fewer candidates";
-    Err(Error::new(ErrorKind::Output, message).hint(hint))
+    Err(Error::new(ErrorKind::Output, message).hint(fewer))
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use super::model::{
     SCHEMA_VERSION, SearchSummary, SetResult, ShareWithin, TargetAsked, TargetResult, Verdict, WorstCountry,
 };
 use crate::basis::geo::LatLon;
+use crate::basis::halving::halve;
 use crate::decide::judge::CURVE;
 
 /// Region, latitude, longitude: degrees, to the nearest whole one.
@@ -267,15 +268,7 @@ impl Mix<'_> {
     }
 
     fn quantile(&self, q: f64) -> f64 {
-        let (mut low, mut high) = (0.1, 5_000.0);
-        for _ in 0..40 {
-            let middle = f64::midpoint(low, high);
-            if self.cdf(middle) < q {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
+        let (low, high) = halve((0.1, 5_000.0), 40, |ms| self.cdf(ms) < q);
         f64::midpoint(low, high)
     }
 

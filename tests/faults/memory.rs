@@ -49,6 +49,28 @@ fn a_scenario_too_large_is_refused_with_its_size_before_memory_is_taken() {
     }
 }
 
+/// Twelve thousand groups and the regions of one provider fit, but not who serves whom in each of ten thousand sets.
+#[test]
+fn more_sets_than_fit_are_refused_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("users.csv"), users(12_000)).unwrap();
+    let text = "runs = 100\ninput_replicates = 0\naudience.file = \"users.csv\"\n\
+                regions = { providers = [\"aws\"], sizes = [4] }\n";
+    fs::write(folder.path().join("s.toml"), text).unwrap();
+    let of = |top| ["search", "s.toml", "--top", top, "--no-output"];
+    let mib = f64::from(1 << 20) / 1e6;
+    assert!(foretold_mb(folder.path(), &of("10")) < 2.0 * 1024.0 * mib);
+    assert!(foretold_mb(folder.path(), &of("10000")) > 8.0 * 1024.0 * mib);
+    let limits = format!("ulimit -v {}", 1 << 20);
+    let output = behind(folder.path(), &limits, &of("10000")).output().unwrap();
+    let says = [
+        "12000 user groups x",
+        "and 10000 sets to report, need about",
+        "fewer sets with `--top`",
+    ];
+    assert_ends(&output, 3, &says);
+}
+
 #[test]
 fn a_question_of_sites_too_large_is_refused_before_memory_is_taken() {
     let folder = tempfile::tempdir().unwrap();

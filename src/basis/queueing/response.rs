@@ -14,6 +14,7 @@
 
 use super::Wait;
 use super::service::{Service, Slice};
+use crate::basis::halving::halve;
 
 /// Halvings of the interval that a quantile lies in: to the last digit of a double.
 const HALVINGS: usize = 60;
@@ -82,15 +83,7 @@ impl Response<'_> {
         while self.beyond(high) > beyond && high < f64::MAX / 4.0 {
             (low, high) = (high, 2.0 * high);
         }
-        for _ in 0..HALVINGS {
-            let middle = f64::midpoint(low, high);
-            if self.beyond(middle) > beyond {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        high
+        halve((low, high), HALVINGS, |ms| self.beyond(ms) > beyond).1
     }
 }
 

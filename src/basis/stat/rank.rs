@@ -200,6 +200,18 @@ mod tests {
         assert!((counted - normal).abs() < 0.005, "{counted} {normal}");
     }
 
+    /// Where all of one sample lie below all of the other, there is no other choice of ranks so far out but its mirror.
+    #[test]
+    fn samples_apart_are_two_choices_of_all() {
+        for (n, m) in [(1, 9), (9, 1), (2, 3), (3, 2), (6, 5), (40, 3), (3, 40)] {
+            let a: Vec<f64> = (0..n).map(f64::from).collect();
+            let b: Vec<f64> = (n..n + m).map(f64::from).collect();
+            let choices = (1..=m).fold(1.0, |ways, k| ways * f64::from(n + k) / f64::from(k));
+            let p = rank_sum_test(&a, &b).unwrap();
+            assert!((p * choices / 2.0 - 1.0).abs() < 1e-12, "{n} and {m}: {p}");
+        }
+    }
+
     /// Two groups of five equal values and one of two among 20; p = 0.16693 as scipy has it (`mannwhitneyu`, asymptotic).
     #[test]
     fn values_that_are_equal_make_the_normal_law_narrower() {

@@ -9,6 +9,7 @@
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::estimate::{Estimate, Z95};
+use crate::basis::halving::halve;
 
 /// Standard errors that a 95 % interval from all scrambles reaches to either side: the 97.5th percentile with 15 degrees
 /// of freedom.
@@ -27,18 +28,11 @@ pub fn quantile(p: f64, freedom: usize) -> f64 {
     };
     // By bisection on the distribution function, which is good to the last digits far out as well.
     let tail = 1.0 - p;
-    let (mut low, mut high) = (0.0, 2.0);
-    while law.sf(high) > tail && high < 1e12 {
-        high *= 2.0;
+    let mut most = 2.0;
+    while law.sf(most) > tail && most < 1e12 {
+        most *= 2.0;
     }
-    for _ in 0..80 {
-        let middle = f64::midpoint(low, high);
-        if law.sf(middle) > tail {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+    let (low, high) = halve((0.0, most), 80, |t| law.sf(t) > tail);
     f64::midpoint(low, high)
 }
 

@@ -18,6 +18,7 @@ use crate::decide::enumerate::{Accept, Query, Way};
 use crate::decide::objective::Figure;
 use crate::decide::run::{self, options::SearchOptions, parts};
 use crate::design::scenario::Scenario;
+use crate::engine::memory::{self, Dimensions};
 use crate::world::catalog::Catalog;
 
 /// How many of the best sets are reported where nothing is said.
@@ -32,23 +33,16 @@ pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> End
     if opened.asks_for_sites() {
         return super::sites::run(args, &opened, settings, sources);
     }
+    let asked = asked(args, &opened, settings, sources)?;
+    let plan = asked.plan(args, settings);
     let Asked {
         session,
         limits,
         options,
-    } = asked(args, &opened, settings, sources)?;
+    } = asked;
     let top = args.top.unwrap_or(TOP) as usize;
     if args.dry_run {
         run::ranked::check(&session.scenario, &options)?;
-        let output = &args.run.output;
-        let asked = effort::Asked {
-            top,
-            threads: threads::count(settings.threads),
-            limit: effort::budget(options.within, options.in_full),
-            limits: limits.len(),
-            files: !output.no_output && (output.export.is_empty() || output.output.is_some()),
-        };
-        let plan = effort::plan(&session.scenario, &asked);
         return settings.answer(&sheet(&plan, &session.scenario), args.run.output.format);
     }
     if let Some(file) = session.part(&args.shards)? {
@@ -59,6 +53,7 @@ pub fn run(args: &SearchArgs, settings: &Settings, sources: &mut Sources) -> End
             Ok(part.map(|found| Work::of_search(found, shard)))
         });
     }
+    check_memory(&session.scenario, top, &plan)?;
     session.run("search", |scenario, simulation, watch| {
         run::search_with(scenario, simulation, &limits, top, &options, watch)
     })
@@ -80,14 +75,17 @@ fn refuse_clock(options: &SearchOptions) -> Result<()> {
 /// # Errors
 /// As [`run()`], and when the shards do not fit what there is now.
 pub fn merge(args: &SearchArgs, shards: &Gathered, settings: &Settings, sources: &mut Sources) -> Ending {
+    let asked = asked(args, &scenario::open(&args.scenario)?, settings, sources)?;
+    let plan = asked.plan(args, settings);
     let Asked {
         mut session,
         limits,
         options,
-    } = asked(args, &scenario::open(&args.scenario)?, settings, sources)?;
+    } = asked;
+    let top = args.top.unwrap_or(TOP) as usize;
+    check_memory(&session.scenario, top, &plan)?;
     session.take(shards)?;
     let found = shards.search()?;
-    let top = args.top.unwrap_or(TOP) as usize;
     session.run("search", |scenario, simulation, watch| {
         let scored = |designer: &Designer<'_>, query: &Query, accept: Option<&Accept<'_>>| {
             shards.expect_draws(&designer.table.digest())?;
@@ -109,6 +107,26 @@ struct Asked<'a> {
     session: Session<'a>,
     limits: Vec<(Figure, f64)>,
     options: SearchOptions,
+}
+
+impl Asked<'_> {
+    /// What it will have to do.
+    fn plan(&self, args: &SearchArgs, settings: &Settings) -> Plan {
+        let output = &args.run.output;
+        let asked = effort::Asked {
+            top: args.top.unwrap_or(TOP) as usize,
+            threads: threads::count(settings.threads),
+            limit: effort::budget(self.options.within, self.options.in_full),
+            limits: self.limits.len(),
+            files: !output.no_output && (output.export.is_empty() || output.output.is_some()),
+        };
+        effort::plan(&self.session.scenario, &asked)
+    }
+}
+
+/// Refuses what would not fit into memory.
+fn check_memory(scenario: &Scenario, top: usize, plan: &Plan) -> Result<()> {
+    memory::check_search(Dimensions::of(scenario), top, plan.bytes, memory::LIMIT)
 }
 
 fn asked<'a>(

@@ -5,6 +5,7 @@
 //! even where some countries grow and others shrink. Time runs on from the start without steps at the turn of a year.
 
 use super::demand::DemandModel;
+use crate::basis::halving::halve;
 use crate::design::demand::{Demand, Month};
 
 /// Years that are looked ahead.
@@ -61,18 +62,10 @@ fn when(start: Month, holds: impl Fn(f64) -> bool) -> When {
     if holds(MOST_YEARS) {
         return When::Never;
     }
-    let (mut low, mut high) = (0.0, MOST_YEARS);
-    for _ in 0..HALVINGS {
-        let middle = f64::midpoint(low, high);
-        if holds(middle) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+    let (_, years) = halve((0.0, MOST_YEARS), HALVINGS, holds);
     When::After {
-        years: high,
-        month: later(start, high),
+        years,
+        month: later(start, years),
     }
 }
 

@@ -10,6 +10,7 @@
 //! ```
 
 use crate::basis::dist::Dist;
+use crate::basis::halving::{TO_THE_LAST_DIGIT, halve};
 use crate::design::recovery::Backups;
 use crate::engine::replication::delay::Delay;
 
@@ -119,19 +120,7 @@ impl Rpo {
         while self.share_within(high) < p && high < f64::MAX / 2.0 {
             high *= 2.0;
         }
-        let mut low = 0.0;
-        for _ in 0..200 {
-            let middle = f64::midpoint(low, high);
-            if middle <= low || middle >= high {
-                break;
-            }
-            if self.share_within(middle) < p {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        high
+        halve((0.0, high), TO_THE_LAST_DIGIT, |s| self.share_within(s) < p).1
     }
 
     /// Writes lost on average by a loss that something survives, at `per_second` writes a second.

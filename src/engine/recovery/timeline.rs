@@ -14,6 +14,7 @@ use super::chain::{Chain, Split, Wait, draw};
 use super::points::{Drawn, Luck, coordinate};
 use super::states::members;
 use crate::basis::dist::Shape;
+use crate::basis::halving::{TO_THE_LAST_DIGIT, halve};
 
 /// Sums of shares may exceed 1 by this much without anybody being counted twice.
 const CLOSE: f64 = 1e-9;
@@ -153,18 +154,7 @@ fn last(holds: impl Fn(f64) -> bool, from: f64, to: f64) -> f64 {
     if holds(to) {
         return to;
     }
-    let (mut low, mut high) = (from, to);
-    loop {
-        let middle = f64::midpoint(low, high);
-        if middle <= low || middle >= high {
-            return high;
-        }
-        if holds(middle) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+    halve((from, to), TO_THE_LAST_DIGIT, holds).1
 }
 
 /// Users of one stop on their way back.

@@ -14,6 +14,7 @@
 //! so it vanishes where no probe is near. Access and path are drawn once per request, jitter for each round trip.
 
 use crate::basis::geo::LatLon;
+use crate::basis::halving::halve;
 use crate::basis::units::Millis;
 
 use super::access::{Access, AccessModel, Technology};
@@ -562,15 +563,10 @@ fn best_spread(sums: &[PartsOfSum], access_median_ms: [f64; 4], shape: &Shape) -
 
 /// Bisection in ln κ: coverage grows with the scale.
 fn scale_for_coverage(sums: &[PartsOfSum], accesses: &[Vec<f64>], z: &[f64]) -> f64 {
-    let (mut low, mut high) = (SCALE_RANGE.0.ln(), SCALE_RANGE.1.ln());
-    for _ in 0..SCALE_ROUNDS {
-        let middle = f64::midpoint(low, high);
-        if coverage(&ranks(sums, accesses, z, middle.exp()), 0.9) < 0.9 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+    let bracket = (SCALE_RANGE.0.ln(), SCALE_RANGE.1.ln());
+    let (low, high) = halve(bracket, SCALE_ROUNDS, |ln_scale| {
+        coverage(&ranks(sums, accesses, z, ln_scale.exp()), 0.9) < 0.9
+    });
     f64::midpoint(low, high).exp()
 }
 

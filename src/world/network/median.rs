@@ -6,6 +6,7 @@
 
 use super::access::Access;
 use super::endtoend::{UserPath, strata};
+use crate::basis::halving::halve;
 
 /// Equally likely parts of the path and of the access.
 const PARTS: (usize, usize) = (61, 41);
@@ -67,16 +68,8 @@ impl Parts {
 }
 
 /// The least value for which `holds`, if all above it do; the upper end if none does.
-fn least((mut low, mut high): (f64, f64), holds: impl Fn(f64) -> bool) -> f64 {
-    for _ in 0..HALVINGS {
-        let middle = f64::midpoint(low, high);
-        if holds(middle) {
-            high = middle;
-        } else {
-            low = middle;
-        }
-    }
-    high
+fn least(bracket: (f64, f64), holds: impl Fn(f64) -> bool) -> f64 {
+    halve(bracket, HALVINGS, |x| !holds(x)).1
 }
 
 #[cfg(test)]

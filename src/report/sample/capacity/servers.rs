@@ -3,6 +3,7 @@
 use super::super::REGIONS;
 use super::load::{EVENT, Region, State, label};
 use super::{HORIZON, SampleInputs};
+use crate::basis::halving::halve;
 use crate::basis::queueing::Wait;
 use crate::basis::queueing::sizing::{Demand, servers_for};
 use crate::report::model::{
@@ -110,16 +111,7 @@ fn response(wait: &Wait, share: f64) -> f64 {
         });
         waits.sum()
     };
-    let (mut low, mut high) = (0.0, 1e6);
-    for _ in 0..80 {
-        let middle = f64::midpoint(low, high);
-        if within(middle) < share {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    high
+    halve((0.0, 1e6), 80, |ms| within(ms) < share).1
 }
 
 /// Instances by region of the fleet in a year; a standby has its share of what it needs once it takes over.
