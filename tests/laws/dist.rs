@@ -207,7 +207,7 @@ fn survival_keeps_its_digits_where_the_cdf_has_none_left() {
 fn moments_are_those_of_the_quantile_function() {
     const CELLS: u32 = 1 << 17;
     for dist in all() {
-        let heavy = matches!(&dist, Dist::Pareto(_));
+        let heavy = dist.to_string().contains("Pareto");
         let (mut sum, mut squares) = (0.0, 0.0);
         for i in 0..CELLS {
             let x = dist.quantile((f64::from(i) + 0.5) / f64::from(CELLS));
