@@ -39,6 +39,11 @@ mod faults {
 
     mod paths;
 
+    mod spared;
+
+    #[cfg(unix)]
+    mod signals;
+
     mod escaping;
 
     mod record;

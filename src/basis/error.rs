@@ -3,8 +3,12 @@
 //! There is a single type because callers decide on *kind* (is the input wrong? could the result not be
 //! written?), not on which module noticed. Every problem found in a file travels in one error, in file order.
 
+mod nearest;
+
 use std::fmt;
 use std::ops::Range;
+
+pub(crate) use nearest::only_counted;
 
 /// What sort of failure it is; the command line turns this into an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -296,13 +300,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// assert_eq!(nearest_names("eu-wset-1", names, 2), ["eu-west-1", "eu-west-2"]);
 /// ```
 pub fn nearest_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>, n: usize) -> Vec<&'a str> {
-    let mut ranked: Vec<(usize, &str)> = names
-        .into_iter()
-        .map(|name| (edit_distance(wanted, name), name))
-        .collect();
-    ranked.sort_unstable();
-    ranked.truncate(n);
-    ranked.into_iter().map(|(_, name)| name).collect()
+    nearest::nearest(wanted, names, n)
 }
 
 /// As [`nearest_names`], without those that are too far away to have been meant: a name is near when at most a third of its
@@ -316,37 +314,5 @@ pub fn nearest_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>,
 /// assert_eq!(near_names("a", names, 1), ["A"]);
 /// ```
 pub fn near_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>, n: usize) -> Vec<&'a str> {
-    let letters = |text: &str| text.chars().take(COMPARED).count();
-    let length = letters(wanted);
-    let mut near = nearest_names(wanted, names, n);
-    near.retain(|name| 3 * edit_distance(wanted, name) <= length.max(letters(name)));
-    near
-}
-
-/// Letters of a name that are compared: a megabyte that stands where a name should is near to none.
-const COMPARED: usize = 100;
-
-/// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let letters =
-        |text: &str| -> Vec<char> { text.chars().take(COMPARED).flat_map(char::to_lowercase).collect() };
-    let (a, b) = (letters(a), letters(b));
-    let mut table = vec![vec![0usize; b.len() + 1]; a.len() + 1];
-    for (i, row) in table.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    table[0] = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let change = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (table[i - 1][j] + 1)
-                .min(table[i][j - 1] + 1)
-                .min(table[i - 1][j - 1] + change);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(table[i - 2][j - 2] + 1);
-            }
-            table[i][j] = best;
-        }
-    }
-    table[a.len()][b.len()]
+    nearest::near(wanted, names, n)
 }

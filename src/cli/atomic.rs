@@ -1,5 +1,6 @@
 //! Files that are either whole or not there: written beside the target, synced, then renamed over it.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -41,8 +42,8 @@ impl Target {
         }
         target.clear_abandoned();
         let (temp, _file) = target.beside().map_err(|error| target.unwritable(&error))?;
-        let removed = fs::remove_file(temp);
-        *half_written() = None;
+        let removed = fs::remove_file(&temp);
+        half_written().remove(&temp);
         removed.map_err(|error| target.unwritable(&error))?;
         Ok(target)
     }
@@ -83,28 +84,36 @@ impl Target {
     /// When the disk is full or the folder went away.
     pub fn write(&self, bytes: &[u8]) -> Result<()> {
         let written = if self.is_special() {
-            OpenOptions::new()
-                .write(true)
-                .open(&self.real)
-                .and_then(|mut file| file.write_all(bytes))
+            self.write_through(bytes)
         } else {
             self.replace(bytes)
         };
         written.map_err(|error| self.unwritable(&error))
     }
 
+    fn write_through(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).open(&self.real)?;
+        file.write_all(bytes)
+    }
+
     fn replace(&self, bytes: &[u8]) -> io::Result<()> {
+        self.stage(bytes)?.take_place(&mut half_written())?;
+        sync_folder(folder_of(&self.real));
+        Ok(())
+    }
+
+    /// Writes `bytes` beside the target.
+    fn stage(&self, bytes: &[u8]) -> io::Result<Staged> {
         let (temp, file) = self.beside()?;
-        // Held until it has its name: nobody takes it for abandoned.
-        let result = fill(&file, bytes)
-            .and_then(|()| self.keep_permissions(&temp))
-            .and_then(|()| fs::rename(&temp, &self.real));
-        if result.is_err() {
-            let _ = fs::remove_file(&temp);
-        }
-        drop(file);
-        *half_written() = None;
-        result.map(|()| sync_folder(folder_of(&self.real)))
+        let staged = Staged {
+            temp,
+            target: self.clone(),
+            file: Some(file),
+            placed: false,
+        };
+        staged.file.as_ref().map_or(Ok(()), |file| fill(file, bytes))?;
+        self.keep_permissions(&staged.temp)?;
+        Ok(staged)
     }
 
     /// A new file in the folder of the target, so that the rename stays within one file system.
@@ -117,7 +126,7 @@ impl Target {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
                 Ok(file) if hold::keep(&file, &temp) => {
-                    *pending = Some(temp.clone());
+                    pending.insert(temp.clone());
                     return Ok((temp, file));
                 }
                 // Another run, which clears up, was quicker than the hold.
@@ -249,17 +258,230 @@ impl Folder {
     }
 }
 
-/// The file that is half-written right now, if there is one.
-static HALF_WRITTEN: Mutex<Option<PathBuf>> = Mutex::new(None);
+/// A file that is written and has not taken its place; what is not placed goes.
+#[derive(Debug)]
+struct Staged {
+    temp: PathBuf,
+    target: Target,
+    /// Held until it has its name: nobody takes it for abandoned.
+    file: Option<File>,
+    placed: bool,
+}
 
-fn half_written() -> MutexGuard<'static, Option<PathBuf>> {
+impl Staged {
+    /// Gives it the name of its target; `pending` are all half-written files, so that nobody ends the process meanwhile.
+    fn take_place(mut self, pending: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+        // Removed here where it fails: whoever drops it would wait for `pending`.
+        self.placed = true;
+        let renamed = fs::rename(&self.temp, &self.target.real);
+        if renamed.is_err() {
+            let _ = fs::remove_file(&self.temp);
+        }
+        pending.remove(&self.temp);
+        renamed
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if !self.placed {
+            let mut pending = half_written();
+            let _ = fs::remove_file(&self.temp);
+            pending.remove(&self.temp);
+        }
+    }
+}
+
+/// Staged files that are held one by one: systems let a process have some hundred files open. In the folder of a run
+/// the others are safe as well, since the folder itself is held.
+const MOST_HELD: usize = 100;
+
+/// Files of one run that take their places together: in each folder all of them do, or everything stays as it was. A
+/// folder that fails does not keep others from being written.
+#[derive(Debug, Default)]
+pub struct Batch {
+    folders: Vec<Together>,
+    held: usize,
+}
+
+/// The files of a batch in one folder.
+#[derive(Debug, Default)]
+struct Together {
+    folder: PathBuf,
+    /// As messages show it.
+    shown: PathBuf,
+    staged: Vec<Staged>,
+    /// Devices and pipes, which take what is written at once.
+    special: Vec<(Target, Vec<u8>)>,
+    /// Files of earlier runs, which go.
+    gone: Vec<PathBuf>,
+    /// In the order of writing.
+    written: Vec<PathBuf>,
+    failure: Option<Error>,
+}
+
+impl Batch {
+    /// Takes `bytes` for `target`. They are on the disk after that, and the target is as it was.
+    pub fn put(&mut self, target: &Target, bytes: Result<impl AsRef<[u8]>>) {
+        let held = self.held;
+        let folder = self.folder_for(&target.real, &target.shown);
+        if folder.failure.is_some() {
+            return;
+        }
+        let kept = bytes.and_then(|bytes| folder.keep(target, bytes.as_ref(), held < MOST_HELD));
+        match kept {
+            Ok(()) => self.held += 1,
+            Err(error) => folder.give_up(error),
+        }
+    }
+
+    /// Has the file at `path` go, which is of an earlier run.
+    pub fn remove(&mut self, path: &Path) {
+        self.folder_for(path, path).gone.push(path.to_owned());
+    }
+
+    fn folder_for(&mut self, real: &Path, shown: &Path) -> &mut Together {
+        let of_real = folder_of(real);
+        let folder = fs::canonicalize(of_real).unwrap_or_else(|_| of_real.to_owned());
+        let at = self.folders.iter().position(|other| other.folder == folder);
+        let at = at.unwrap_or_else(|| {
+            self.folders.push(Together {
+                folder,
+                shown: folder_of(shown).to_owned(),
+                ..Together::default()
+            });
+            self.folders.len() - 1
+        });
+        &mut self.folders[at]
+    }
+
+    /// Has all files take their places, and gives what was written.
+    ///
+    /// # Errors
+    /// The first failure, with what is of this run and what is not.
+    pub fn finish(mut self) -> Result<Vec<PathBuf>> {
+        for folder in &mut self.folders {
+            if folder.failure.is_none()
+                && let Err(error) = folder.take_places()
+            {
+                folder.failure = Some(error);
+            }
+        }
+        let written: Vec<PathBuf> = self
+            .folders
+            .iter()
+            .flat_map(|folder| folder.written.iter().cloned())
+            .collect();
+        let mut failures = self
+            .folders
+            .into_iter()
+            .filter_map(|folder| folder.failure.map(|error| (error, folder.shown)));
+        let Some((first, folder)) = failures.next() else {
+            return Ok(written);
+        };
+        let mut untouched = vec![folder];
+        let error = failures.fold(first, |first, (other, folder)| {
+            untouched.push(folder);
+            other
+                .into_problems()
+                .into_iter()
+                .fold(first, |error, problem| error.and(problem.message))
+        });
+        Err(error.and(whose(&written, &untouched)))
+    }
+}
+
+impl Together {
+    fn keep(&mut self, target: &Target, bytes: &[u8], hold: bool) -> Result<()> {
+        if target.is_special() {
+            self.special.push((target.clone(), bytes.to_vec()));
+            return Ok(());
+        }
+        let mut staged = target.stage(bytes).map_err(|error| target.unwritable(&error))?;
+        if !hold {
+            staged.file = None;
+        }
+        self.staged.push(staged);
+        Ok(())
+    }
+
+    fn give_up(&mut self, error: Error) {
+        self.staged.clear();
+        self.failure = Some(error);
+    }
+
+    fn take_places(&mut self) -> Result<()> {
+        let staged = std::mem::take(&mut self.staged);
+        for (target, bytes) in &self.special {
+            target
+                .write_through(bytes)
+                .map_err(|error| target.unwritable(&error))?;
+            self.written.push(target.shown.clone());
+        }
+        // Nobody ends the process between the first and the last file, unless it is killed.
+        let mut pending = half_written();
+        let placed = self.place(staged, &mut pending);
+        drop(pending);
+        sync_folder(&self.folder);
+        placed
+    }
+
+    fn place(&mut self, staged: Vec<Staged>, pending: &mut BTreeSet<PathBuf>) -> Result<()> {
+        let mut failure = self.gone.iter().find_map(|path| match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                let message = format!("cannot remove `{}`: {}", path.display(), reason(&error));
+                Some(Error::output(message))
+            }
+            _ => None,
+        });
+        for mut file in staged {
+            if failure.is_some() {
+                // Dropped as if it were placed, since to drop it otherwise waits for `pending`.
+                let _ = fs::remove_file(&file.temp);
+                pending.remove(&file.temp);
+                file.placed = true;
+                continue;
+            }
+            let target = file.target.clone();
+            match file.take_place(pending) {
+                Ok(()) => self.written.push(target.shown),
+                Err(error) => failure = Some(target.unwritable(&error)),
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+}
+
+/// Which files are of this run, after a failure in `folders`.
+fn whose(written: &[PathBuf], folders: &[PathBuf]) -> String {
+    let quoted = |paths: &[PathBuf]| {
+        let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+        names.join(", ")
+    };
+    if written.is_empty() {
+        return format!(
+            "nothing of this run was written: files in {} are as they were before",
+            quoted(folders)
+        );
+    }
+    format!(
+        "of this run are {} and no others: other files in {} are as they were before",
+        quoted(written),
+        quoted(folders)
+    )
+}
+
+/// The files that are half-written right now.
+static HALF_WRITTEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn half_written() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     HALF_WRITTEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Removes what is half-written and keeps everybody from beginning another file: for a process that ends now.
 pub fn abandon() {
     let mut pending = half_written();
-    if let Some(temp) = pending.take() {
+    for temp in std::mem::take(&mut *pending) {
         let _ = fs::remove_file(temp);
     }
     // Never unlocked again: a writer waits here until the process is gone.
@@ -343,6 +565,80 @@ mod tests {
         fs::create_dir_all(path.join("in-the-way")).unwrap();
         assert!(target.write(b"new").is_err());
         assert_eq!(files_in(folder.path()), ["a.json"]);
+    }
+
+    /// A folder with an old `a.json` and `b.json`, and targets for them.
+    fn two_old() -> (tempfile::TempDir, [Target; 2]) {
+        let folder = tempfile::tempdir().unwrap();
+        let targets = ["a.json", "b.json"].map(|name| {
+            fs::write(folder.path().join(name), "old").unwrap();
+            Target::probe(&folder.path().join(name)).unwrap()
+        });
+        (folder, targets)
+    }
+
+    #[test]
+    fn files_take_their_places_together_and_what_is_old_goes() {
+        let (folder, [a, b]) = two_old();
+        fs::write(folder.path().join("chart.svg"), "old").unwrap();
+        let mut batch = Batch::default();
+        batch.put(&a, Ok("new"));
+        batch.put(&b, Ok("new"));
+        batch.remove(&folder.path().join("chart.svg"));
+        batch.remove(&folder.path().join("never.svg"));
+        assert_eq!(fs::read(a.path()).unwrap(), b"old");
+        let written = batch.finish().unwrap();
+        assert_eq!(written, [a.path(), b.path()]);
+        assert_eq!(fs::read(a.path()).unwrap(), b"new");
+        assert_eq!(files_in(folder.path()), ["a.json", "b.json"]);
+    }
+
+    #[test]
+    fn one_that_cannot_be_made_leaves_its_folder_as_it_was_and_no_other() {
+        let (folder, [a, b]) = two_old();
+        fs::create_dir(folder.path().join("other")).unwrap();
+        let other = Target::probe(&folder.path().join("other/c.json")).unwrap();
+        let mut batch = Batch::default();
+        batch.put(&a, Ok("new"));
+        batch.put(&other, Ok("new"));
+        batch.put(&b, Err::<&str, _>(Error::internal("no figure")));
+        let error = batch.finish().unwrap_err().to_string();
+        assert!(error.starts_with("no figure\nof this run are `"), "{error}");
+        assert!(error.contains("other/c.json` and no others"), "{error}");
+        assert_eq!(fs::read(a.path()).unwrap(), b"old");
+        assert_eq!(fs::read(other.path()).unwrap(), b"new");
+        assert_eq!(files_in(folder.path()), ["a.json", "b.json", "other"]);
+    }
+
+    #[test]
+    fn a_rename_that_fails_stops_the_others_and_tells_which_are_of_which_run() {
+        let (folder, [a, b]) = two_old();
+        let c = Target::probe(&folder.path().join("c.json")).unwrap();
+        let mut batch = Batch::default();
+        for target in [&a, &b, &c] {
+            batch.put(target, Ok("new"));
+        }
+        fs::remove_file(b.path()).unwrap();
+        fs::create_dir_all(b.path().join("in-the-way")).unwrap();
+        let error = batch.finish().unwrap_err().to_string();
+        assert!(error.starts_with("cannot write `"), "{error}");
+        assert!(
+            error.contains("of this run are `") && error.contains("a.json` and no others"),
+            "{error}"
+        );
+        assert_eq!(fs::read(a.path()).unwrap(), b"new");
+        assert_eq!(files_in(folder.path()), ["a.json", "b.json"]);
+    }
+
+    #[test]
+    fn more_files_than_may_be_open_are_written_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut batch = Batch::default();
+        for number in 0..MOST_HELD + 2_000 {
+            let path = folder.path().join(format!("{number}.json"));
+            batch.put(&Target::probe(&path).unwrap(), Ok("new"));
+        }
+        assert_eq!(batch.finish().unwrap().len(), files_in(folder.path()).len());
     }
 
     #[test]

@@ -3,13 +3,17 @@
 //! `./isochrone.toml` comes before `$XDG_CONFIG_HOME/isochrone/config.toml`; a key is taken from the first file
 //! that has it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::args::{ColorWhen, Format, Theme};
+use super::atomic::reason;
+use super::input;
 use crate::basis::error::{Error, Place, Problem, Result};
+
+/// A configuration has six keys; what is larger than this is none.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// What a configuration file may say; every key may be left out.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, schemars::JsonSchema)]
@@ -75,8 +79,10 @@ fn usual_files() -> Vec<PathBuf> {
 
 fn read(path: &Path) -> Result<Config> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path)
-        .map_err(|error| Error::input(format!("cannot read the configuration `{name}`: {error}")))?;
+    let cannot = |why: &str| Error::input(format!("cannot read the configuration `{name}`: {why}"));
+    let bytes = input::at_most(path, MOST_BYTES).map_err(|error| cannot(&reason(&error)))?;
+    let bytes = bytes.ok_or_else(|| cannot("it is larger than 1 MB"))?;
+    let text = String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8"))?;
     let config = parse(&name, &text)?;
     match config.threads {
         Some(n) if !(1..=1024).contains(&n) => Err(Error::input(format!(

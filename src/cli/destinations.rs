@@ -1,10 +1,9 @@
 //! Where results go: decided and probed before the run, written after it.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::atomic::{Folder, Target};
+use super::atomic::{Batch, Folder, Target};
 use crate::basis::error::{Error, Result};
 use crate::report::chart::{self, ChartFormat, ChartKind, ChartOptions};
 use crate::report::export::Format;
@@ -132,23 +131,24 @@ impl Destinations {
 
     /// Writes every file, and gives what was written.
     ///
-    /// A file that fails does not keep the others from being written.
+    /// All are made before the first is written. In a folder where one fails, every file stays as it was: no folder holds
+    /// files of two runs.
     ///
     /// # Errors
-    /// The first failure, after all files were tried.
+    /// The first failure, with what is of this run and what is not.
     pub fn write(&self, report: &Report) -> Result<Vec<PathBuf>> {
         // Two runs that end together write one after the other, so that the usual set is of one run.
         let _held = self.folder.as_deref().map(hold_folder).transpose()?;
-        let mut written = Vec::new();
-        let mut failure = None;
-        for file in &self.files {
-            match file.write(report) {
-                Ok(true) => written.push(file.target.path().to_owned()),
-                Ok(false) => {}
-                Err(error) => failure = failure.or(Some(error)),
+        let made: Vec<_> = self.files.iter().map(|file| file.made(report)).collect();
+        let mut batch = Batch::default();
+        for (file, bytes) in self.files.iter().zip(made) {
+            match bytes {
+                Some(bytes) => batch.put(&file.target, bytes),
+                // A chart of an earlier run beside the figures of this one would mislead.
+                None => batch.remove(file.target.path()),
             }
         }
-        failure.map_or(Ok(written), Err)
+        batch.finish()
     }
 
     /// Whether nothing will be written.
@@ -158,21 +158,13 @@ impl Destinations {
 }
 
 impl Destination {
-    fn write(&self, report: &Report) -> Result<bool> {
+    /// The bytes of the file; none where there is nothing to show.
+    fn made(&self, report: &Report) -> Option<Result<Vec<u8>>> {
         match self.content {
-            Content::Chart(kind, _) if self.usual && !has_something_to_show(report, kind) => {
-                self.remove_old();
-                return Ok(false);
-            }
-            Content::Chart(kind, options) => self.target.write(&chart::draw(report, kind, &options)?)?,
-            Content::Report(format) => self.target.write(&format.render(report)?)?,
+            Content::Chart(kind, _) if self.usual && !has_something_to_show(report, kind) => None,
+            Content::Chart(kind, options) => Some(chart::draw(report, kind, &options)),
+            Content::Report(format) => Some(format.render(report)),
         }
-        Ok(true)
-    }
-
-    /// A chart of an earlier run beside the figures of this one would mislead.
-    fn remove_old(&self) {
-        let _ = fs::remove_file(self.target.path());
     }
 }
 
@@ -286,6 +278,8 @@ pub fn in_words(written: &[PathBuf]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::report::sample::sample_report;
 
@@ -326,6 +320,25 @@ mod tests {
         all.add_report(&scenario).unwrap();
         assert!(all.spare(&[&scenario]).is_err());
         assert_eq!(fs::read(&scenario).unwrap(), b"{}");
+    }
+
+    #[test]
+    fn a_file_that_fails_leaves_the_folder_to_the_earlier_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut all = Destinations::default();
+        for name in ["a.json", "a.csv", "a.html"] {
+            fs::write(folder.path().join(name), "of an earlier run").unwrap();
+            all.add_report(&folder.path().join(name)).unwrap();
+        }
+        let mut report = sample_report(3, 4);
+        // JSON knows no such figure.
+        report.sets[0].latency.p95_ms.value = f64::NAN;
+        let told = all.write(&report).unwrap_err().to_string();
+        assert!(told.contains("nothing of this run was written"), "{told}");
+        for name in ["a.json", "a.csv", "a.html"] {
+            assert_eq!(fs::read(folder.path().join(name)).unwrap(), b"of an earlier run");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
     }
 
     #[test]

@@ -38,9 +38,9 @@ pub fn name(path: &Path) -> String {
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     let name = name(path);
     let read = if is_dash(path) {
-        take(io::stdin().lock())
+        take(io::stdin().lock(), MOST_BYTES)
     } else {
-        File::open(path).and_then(take)
+        at_most(path, MOST_BYTES)
     };
     match read {
         Ok(Some(bytes)) => Ok(bytes),
@@ -49,10 +49,18 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     }
 }
 
-fn take(from: impl Read) -> io::Result<Option<Vec<u8>>> {
+/// The bytes of the file at `path`, if there are at most `most`: a device tells no length.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn at_most(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    File::open(path).and_then(|file| take(file, most))
+}
+
+fn take(from: impl Read, most: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= MOST_BYTES).then_some(bytes))
+    from.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 
 /// A table: a CSV text, or a sheet of a workbook (see [`Table::read`]). What comes by stdin is a text.

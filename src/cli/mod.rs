@@ -64,6 +64,7 @@ use crate::world::ingest;
 
 /// Runs the tool with `args`, the first of which is its own name, and gives the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    interrupt::ignore_hangups_as_told();
     let args: Vec<OsString> = args.into_iter().collect();
     let early = Output::new(early_color(&args), 0);
     panic::set_hook(Box::new(move |info| {

@@ -99,21 +99,29 @@ fn halt(target: &str, error: &io::Error) -> Halt {
     }
 }
 
-/// Text from outside, made safe for a terminal: control characters are shown, not obeyed.
+/// Text from outside, made safe for a terminal: control characters and marks that turn text round are shown, not obeyed.
 ///
 /// ```
 /// assert_eq!(isochrone::cli::output::printable("a\u{1b}[2Jb"), "a\\u{1b}[2Jb");
+/// assert_eq!(isochrone::cli::output::printable("a\u{202e}b"), "a\\u{202e}b");
 /// ```
 pub fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() && c != '\n' {
             shown.extend(c.escape_default());
+        } else if turns_text(c) {
+            shown.extend(c.escape_unicode());
         } else {
             shown.push(c);
         }
     }
     shown
+}
+
+/// Marks that make a terminal show the text behind them in another order.
+fn turns_text(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

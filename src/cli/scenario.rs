@@ -1,5 +1,6 @@
 //! A scenario as the command line wants it: the file, then what flags say about it.
 
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use super::args::parse::{Seed, SetArg};
@@ -14,6 +15,7 @@ use crate::design::placement::Placement;
 use crate::design::scenario::{Checked, InputFile, Scenario, asks_for_sites, read_scenario};
 use crate::report::model::Report;
 use crate::world::catalog::Catalog;
+use crate::world::ingest::file_and_sheet;
 
 /// `KEY=VALUE` texts as key and value.
 pub fn pairs(overrides: &[String]) -> Vec<(String, String)> {
@@ -61,7 +63,7 @@ pub fn open(path: &Path) -> Result<Opened> {
         return Ok(Opened {
             name: path.display().to_string(),
             text: read_scenario(path)?,
-            folder: path.parent().unwrap_or(Path::new("")).to_owned(),
+            folder: folder(path).to_owned(),
         });
     }
     let text = String::from_utf8(input::read(path)?).map_err(|error| {
@@ -73,8 +75,29 @@ pub fn open(path: &Path) -> Result<Opened> {
     Ok(Opened {
         name: input::STDIN.to_owned(),
         text,
-        folder: PathBuf::from("."),
+        folder: folder(path).to_owned(),
     })
+}
+
+/// The folder in which the scenario at `path` has its tables: that of the file, or where we are for one on stdin.
+fn folder(path: &Path) -> &Path {
+    if input::is_dash(path) {
+        return Path::new(".");
+    }
+    path.parent().unwrap_or(Path::new(""))
+}
+
+/// The files that were read for the scenario at `path`, where they lie: `inputs` are its own file and those it names, as
+/// it names them.
+pub fn files_read(path: &Path, inputs: &[InputFile]) -> Vec<PathBuf> {
+    let folder = Path::new(".").join(folder(path));
+    let tables = inputs.iter().skip(1).flat_map(|table| {
+        let (book, sheet) = file_and_sheet(&table.name);
+        // A file that is no table may have a name with `#` in it.
+        let whole = sheet.map(|_| folder.join(&table.name));
+        whole.into_iter().chain([folder.join(book)])
+    });
+    iter::once(path.to_owned()).chain(tables).collect()
 }
 
 /// Loads the scenario at `path` under the overrides of `run` and `more`.
@@ -365,4 +388,30 @@ fn fit_sizes(scenario: &mut Scenario) -> Result<()> {
         return Err(Error::input(message).hint("say another one with --size"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(path: &str, names: &[&str]) -> Vec<String> {
+        let file = |name: &&str| InputFile {
+            name: (*name).to_owned(),
+            digest: String::new(),
+        };
+        let inputs: Vec<InputFile> = iter::once(&path).chain(names).map(file).collect();
+        let files = files_read(Path::new(path), &inputs);
+        files.iter().map(|path| path.display().to_string()).collect()
+    }
+
+    #[test]
+    fn tables_lie_in_the_folder_of_the_scenario_and_sheets_in_their_workbook() {
+        assert_eq!(read("b/s.toml", &["u.csv"]), ["b/s.toml", "./b/u.csv"]);
+        assert_eq!(read("s.toml", &["in/no#1.csv"]), ["s.toml", "./in/no#1.csv"]);
+        assert_eq!(
+            read("/b/s.toml", &["u.xlsx#Users", "/a/c.toml"]),
+            ["/b/s.toml", "/b/u.xlsx#Users", "/b/u.xlsx", "/a/c.toml"]
+        );
+        assert_eq!(read("-", &["-", "u.csv"]), ["-", "././-", "././u.csv"]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::atomic::{Folder, Target};
+use super::atomic::{Batch, Folder, Target};
 use crate::basis::error::{Error, Result};
 use crate::report::export::{Format, sites};
 use crate::report::model::SitesReport;
@@ -68,25 +68,22 @@ impl SiteFiles {
         self.files.iter().try_for_each(|(target, _)| target.spare(inputs))
     }
 
-    /// Writes every file, and gives what was written. A file that fails does not keep the others from being written.
+    /// Writes every file, and gives what was written. In a folder where one fails, every file stays as it was.
     ///
     /// # Errors
-    /// The first failure, after all files were tried.
+    /// The first failure, with what is of this run and what is not.
     pub fn write(&self, report: &SitesReport) -> Result<Vec<PathBuf>> {
         let _held = self.folder.as_deref().map(hold_folder).transpose()?;
-        let mut written = Vec::new();
-        let mut failure = None;
-        for (target, content) in &self.files {
-            let bytes = match content {
-                Content::Report(format) => sites::render(report, *format),
-                Content::Users => sites::users_csv(report),
-            };
-            match bytes.and_then(|bytes| target.write(&bytes)) {
-                Ok(()) => written.push(target.path().to_owned()),
-                Err(error) => failure = failure.or(Some(error)),
-            }
+        let made = |(_, content): &(Target, Content)| match content {
+            Content::Report(format) => sites::render(report, *format),
+            Content::Users => sites::users_csv(report),
+        };
+        let made: Vec<Result<Vec<u8>>> = self.files.iter().map(made).collect();
+        let mut batch = Batch::default();
+        for ((target, _), bytes) in self.files.iter().zip(made) {
+            batch.put(target, bytes);
         }
-        failure.map_or(Ok(written), Err)
+        batch.finish()
     }
 }
 

@@ -35,19 +35,25 @@ fn book(rows: &str, texts: &str) -> Vec<u8> {
 }
 
 fn book_of(sheet: &[u8], texts: &[u8]) -> Vec<u8> {
+    book_of_sheets("<sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/>", sheet, texts)
+}
+
+/// A workbook whose list of sheets this is, and all of them the same.
+fn book_of_sheets(sheets: &str, sheet: &[u8], texts: &[u8]) -> Vec<u8> {
     let types = b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>";
     let package = b"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
         <Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>";
-    let workbook =
-        b"<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">\
-        <sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
+    let workbook = format!(
+        "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">\
+        <sheets>{sheets}</sheets></workbook>"
+    );
     let links = b"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
         <Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/>\
         <Relationship Id=\"rId2\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>";
     archive(&[
         ("[Content_Types].xml", types),
         ("_rels/.rels", package),
-        ("xl/workbook.xml", workbook),
+        ("xl/workbook.xml", workbook.as_bytes()),
         ("xl/_rels/workbook.xml.rels", links),
         (SHEET, sheet),
         (TEXTS, texts),
@@ -243,6 +249,122 @@ fn entities_are_not_unfolded() {
     );
     let told = said(&book_of(sheet.as_bytes(), b"<sst/>"));
     assert!(!told.contains("aaaaaaaaaaaaaaaaaaaa"), "{told}");
+}
+
+#[test]
+fn sheets_beyond_number() {
+    let sheets: String = (0..200_000).fold(String::new(), |mut all, at| {
+        let _ = write!(all, "<sheet name=\"S{at}\" sheetId=\"{at}\" r:id=\"rId1\"/>");
+        all
+    });
+    let sheet = b"<worksheet><sheetData/></worksheet>";
+    let bytes = book_of_sheets(&sheets, sheet, b"<sst/>");
+    assert!(bytes.len() < 2 << 20);
+    refused(&bytes, "has more sheets than the limit of 5000: 200000");
+}
+
+/// What `check` says of the first of these files, which may name the others: that they are wrong, and before long.
+fn found_in(files: &[(&str, &str)]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let limits = format!("ulimit -v {MEMORY_KIB}");
+    let run = || {
+        behind(folder.path(), &limits, &["--threads", "2", "check", files[0].0])
+            .output()
+            .unwrap()
+    };
+    let (output, took) = timed(run);
+    let told = told(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(took < PATIENCE, "{took:?}: {told}");
+    assert!(!told.contains("internal error"), "{told}");
+    told
+}
+
+/// What is said where a scenario has more faults than are shown: a hundred, and one line that counts the others.
+const ALL_SHOWN: &str = "1 file checked: 101 errors";
+
+/// Each of `count` numbers as `entry` writes it, with commas between.
+fn joined(count: usize, entry: impl Fn(usize) -> String) -> String {
+    (0..count).map(entry).collect::<Vec<_>>().join(",")
+}
+
+#[test]
+fn a_scenario_of_keys_that_nobody_knows() {
+    let keys = joined(300_000, |at| format!("\"k{at}\":1"));
+    let json = found_in(&[("s.json", &format!("{{{keys}}}"))]);
+    let toml = found_in(&[("s.toml", &keys.replace(',', "\n").replace(':', "="))]);
+    for told in [json, toml] {
+        assert!(
+            told.contains("300000 entries stand in one list or table, more than the limit of 10000"),
+            "{told}"
+        );
+    }
+    // No table of these is too long, and together they are.
+    let keys = joined(9_000, |at| format!("\"k{at}\":1"));
+    let classes = joined(30, |_| format!("{{{keys}}}"));
+    let told = found_in(&[("s.json", &format!("{{\"class\":[{classes}]}}"))]);
+    assert!(told.contains("unknown key `k0`"), "{told}");
+    assert!(told.contains(ALL_SHOWN), "{told}");
+    let twice = joined(30, |_| {
+        format!("{{{}}}", joined(9_000, |at| format!("\"{}\":1", at % 4_500)))
+    });
+    let told = found_in(&[("s.json", &format!("{{\"class\":[{twice}]}}"))]);
+    assert!(told.contains("`0` stands twice"), "{told}");
+}
+
+#[test]
+fn sets_that_are_all_the_same() {
+    let sets = |count: usize| {
+        let sets = joined(count, |at| {
+            format!("{{\"name\":\"s{at}\",\"regions\":[\"eu-west-1\"]}}")
+        });
+        found_in(&[(
+            "s.json",
+            &format!("{{\"audience\":{{\"built_in\":\"world\"}},\"placement\":[{sets}]}}"),
+        )])
+    };
+    let told = sets(100_000);
+    assert!(
+        told.contains("100000 entries stand in one list or table"),
+        "{told}"
+    );
+    let told = sets(10_000);
+    assert!(told.contains("set `s1` has the same regions as `s0`"), "{told}");
+    assert!(told.contains(ALL_SHOWN), "{told}");
+}
+
+#[test]
+fn names_that_are_all_unknown() {
+    let numbered = |head: &str, row: &dyn Fn(usize) -> String| -> String {
+        (0..100_000).fold(format!("{head}\n"), |mut all, at| {
+            let _ = writeln!(all, "{}", row(at));
+            all
+        })
+    };
+    let users = numbered("metro,weight", &|at| format!("nowhere{at}-xx,1"));
+    let told = found_in(&[("s.toml", "audience.file = \"u.csv\"\n"), ("u.csv", &users)]);
+    assert!(told.contains("metro `nowhere0-xx` is unknown"), "{told}");
+    assert!(told.contains("99980 more problems of this kind"), "{told}");
+    let matrix = numbered("from,to,rtt_ms", &|at| format!("nowhere{at}-xx,nil{at},1"));
+    let scenario = "audience.built_in = \"world\"\nnetwork.matrix = \"m.csv\"\n";
+    let told = found_in(&[("s.toml", scenario), ("m.csv", &matrix)]);
+    assert!(
+        told.contains("`nowhere0-xx` is neither a user group nor a region"),
+        "{told}"
+    );
+    assert!(told.contains("199980 more problems of this kind"), "{told}");
+    // In a scenario's own lists too.
+    let links = joined(10_000, |at| {
+        format!("{{\"from\":\"a{at}\",\"to\":\"b{at}\",\"rtt\":\"1ms\"}}")
+    });
+    let told = found_in(&[(
+        "s.json",
+        &format!("{{\"audience\":{{\"built_in\":\"world\"}},\"network\":{{\"link\":[{links}]}}}}"),
+    )]);
+    assert!(told.contains(ALL_SHOWN), "{told}");
 }
 
 #[test]

@@ -81,16 +81,18 @@ fn kill(times: usize, words_of: impl Fn(&str) -> Vec<String>, complete_each: usi
         tally.kills += usize::from(killed(folder.path(), &new, took.mul_f64(share)));
         let found = files(&out);
         let half = found.keys().filter(|name| is_half_written(name)).count();
-        assert!(half <= 1, "one file is written at a time: {:?}", found.keys());
         tally.left += half;
+        // Some files are the same whatever the seed.
+        let tells = |name: &PathBuf| over.and_then(|old| old.get(name)) != new_files.get(name);
         let mut renewed = 0;
         for (name, bytes) in found.iter().filter(|(name, _)| !is_half_written(name)) {
             let is_new = new_files.get(name) == Some(bytes);
             let is_old = over.and_then(|old| old.get(name)) == Some(bytes);
             assert!(is_new || is_old, "{} is neither of the two runs'", name.display());
-            renewed += usize::from(is_new);
+            renewed += usize::from(is_new && tells(name));
         }
-        tally.amid_files += usize::from(renewed > 0 && renewed < new_files.len());
+        tally.amid_files +=
+            usize::from(renewed > 0 && renewed < new_files.keys().filter(|name| tells(name)).count());
         if at % complete_each == 0 || half > 0 {
             assert!(
                 undisturbed(folder.path(), &new) == new_files,
@@ -127,6 +129,7 @@ fn long_kills() {
     println!("180 runs that write seven files: {named:?}");
     let all = kill(20, everything, 1);
     println!("20 runs that write all results of a search: {all:?}");
-    assert!(named.kills >= 140 && named.amid_files >= 10, "{named:?}");
-    assert!(all.kills >= 15 && all.amid_files >= 5, "{all:?}");
+    // Files take their places together, so hardly any kill comes between the first and the last.
+    assert!(named.kills >= 90 && named.amid_files <= 3, "{named:?}");
+    assert!(all.kills >= 15 && all.amid_files <= 1, "{all:?}");
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::bench::{assert_ends, behind, files, folder, is_half_written, timed, told, words};
+use super::bench::{assert_ends, behind, files, folder, timed, told, words};
 use crate::support::program::{run, tool};
 
 /// A small file system of its own below `folder`; nothing, with the reason told, where this machine lets nobody mount one.
@@ -60,11 +60,18 @@ fn a_full_disk_is_told_and_old_files_stay_whole() {
     // Room is left for one more small file.
     fs::write(disk.0.join("filler"), vec![1; (4 << 20) - used - (64 << 10)]).unwrap();
     let output = run(folder.path(), &args(&words("2")));
-    assert_ends(&output, 3, &["cannot write `out/", "no space left on the device"]);
-    let now = files(&disk.0);
-    assert!(now.keys().all(|name| !is_half_written(name)), "{:?}", now.keys());
-    let kept = old.iter().filter(|(name, bytes)| now[*name] == **bytes).count();
-    assert!(kept >= 1, "no file was too large");
+    assert_ends(
+        &output,
+        3,
+        &[
+            "cannot write `out/",
+            "no space left on the device",
+            "nothing of this run was written: files in `out` are as they were before",
+        ],
+    );
+    let mut now = files(&disk.0);
+    now.remove(Path::new("filler"));
+    assert!(now == old, "a mixture: {:?}", now.keys());
     fs::remove_file(disk.0.join("filler")).unwrap();
     assert_ends(&run(folder.path(), &args(&words("2"))), 0, &[]);
 }
@@ -83,15 +90,118 @@ fn a_file_larger_than_the_system_allows_is_told_and_old_files_stay_whole() {
     assert_ends(
         &output,
         3,
-        &["cannot write `out/", "larger than the system allows"],
+        &[
+            "cannot write `out/",
+            "larger than the system allows",
+            "nothing of this run was written",
+        ],
     );
     let now = files(&folder.path().join("out"));
-    assert!(now.keys().eq(old.keys()), "{:?}", now.keys());
-    let largest = |name: &str| (&old[Path::new(name)], &now[Path::new(name)]);
-    for name in ["r.html", "r.xlsx"] {
-        let (old, now) = largest(name);
-        assert!(old == now, "{name}");
+    assert!(now == old, "a mixture: {:?}", now.keys());
+}
+
+#[test]
+fn the_usual_set_is_of_one_run_where_a_file_fails_and_other_folders_are_told() {
+    let folder = folder();
+    let all = |seed: &'static str| ["simulate", "fixed.toml", "-q", "--seed", seed, "--output", "out"];
+    assert_ends(&run(folder.path(), &all("1")), 0, &[]);
+    let old = files(&folder.path().join("out"));
+    fs::create_dir(folder.path().join("other")).unwrap();
+    let words = [all("2").as_slice(), &["--export", "other/a.md"]].concat();
+    let output = behind(folder.path(), "trap '' XFSZ; ulimit -f 8", &words)
+        .output()
+        .unwrap();
+    assert_ends(
+        &output,
+        3,
+        &[
+            "larger than the system allows",
+            "of this run are `other/a.md` and no others: other files in `out/fixed` are as they were before",
+        ],
+    );
+    let now = files(&folder.path().join("out"));
+    assert!(now == old, "a mixture: {:?}", now.keys());
+    assert_eq!(files(&folder.path().join("other")).len(), 1);
+}
+
+#[test]
+fn a_sweep_that_cannot_write_leaves_the_earlier_one() {
+    let folder = folder();
+    let sweep = |seeds: &'static str| {
+        [
+            "sweep",
+            "fixed.toml",
+            "-q",
+            "--question",
+            "simulate",
+            "--vary",
+            seeds,
+        ]
+    };
+    assert_ends(&run(folder.path(), &sweep("seed=1,2,3")), 0, &[]);
+    let old = files(&folder.path().join("output"));
+    let output = behind(folder.path(), "trap '' XFSZ; ulimit -f 1", &sweep("seed=4,5"))
+        .output()
+        .unwrap();
+    assert_ends(
+        &output,
+        3,
+        &["larger than the system allows", "nothing of this run was written"],
+    );
+    assert!(files(&folder.path().join("output")) == old);
+    assert_ends(&run(folder.path(), &sweep("seed=4,5")), 0, &[]);
+    assert_eq!(files(&folder.path().join("output")).len(), old.len() - 1);
+}
+
+#[test]
+fn a_scenario_called_by_dots_has_a_folder_of_its_own() {
+    for name in ["...toml", "..toml", "....toml"] {
+        let folder = folder();
+        fs::create_dir(folder.path().join("here")).unwrap();
+        fs::copy(
+            folder.path().join("fixed.toml"),
+            folder.path().join("here").join(name),
+        )
+        .unwrap();
+        let at = folder.path().join("here");
+        assert_ends(&run(&at, &["simulate", name, "-q"]), 0, &[]);
+        assert_ends(
+            &run(&at, &["sweep", name, "-q", "--question", "simulate"]),
+            0,
+            &[],
+        );
+        assert!(
+            at.join("output").join(name).join("report.json").exists(),
+            "{name}"
+        );
+        assert!(
+            at.join(format!("output/{name}-sweep/summary.json")).exists(),
+            "{name}"
+        );
+        assert_eq!(fs::read_dir(at.join("output")).unwrap().count(), 2, "{name}");
+        assert_eq!(fs::read_dir(&at).unwrap().count(), 2, "{name}");
     }
+}
+
+#[test]
+fn a_configuration_without_end_is_refused_and_costs_no_memory() {
+    let folder = folder();
+    let words = ["--config", "/dev/zero", "simulate", "fixed.toml", "--no-output"];
+    // In kilobytes, of addresses: threads and the program itself take most of it.
+    let output = behind(folder.path(), "ulimit -v 2000000", &words)
+        .output()
+        .unwrap();
+    assert_ends(
+        &output,
+        2,
+        &["cannot read the configuration `/dev/zero`: it is larger than 1 MB"],
+    );
+    let words = ["--config", ".", "simulate", "fixed.toml"];
+    assert_ends(
+        &run(folder.path(), &words),
+        2,
+        &["cannot read the configuration `.`: it is a folder"],
+    );
 }
 
 #[test]

@@ -12,8 +12,9 @@ use serde_json::Value;
 static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
 
 /// The keys that name a file, each with what has to stand beside it for the file to be looked at.
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 11] = [
     ("audience.file", ""),
+    ("network.calibration", "audience.built_in = \"eu\"\n"),
     ("network.matrix", "audience.built_in = \"eu\"\n"),
     (
         "regions.services.file",
@@ -160,6 +161,25 @@ fn a_file_outside_is_not_even_looked_for() {
     }
 }
 
+/// A pipe has no place in any folder, and a link to it can be opened all the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn links_that_cannot_be_followed_are_refused() {
+    use std::os::fd::AsRawFd as _;
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    let (reader, _writer) = std::io::pipe().unwrap();
+    let pipe = format!("/proc/self/fd/{}", reader.as_raw_fd());
+    symlink(pipe, place.inside().join("pipe.csv")).unwrap();
+    symlink("nowhere", place.inside().join("nothing.csv")).unwrap();
+    for (key, beside) in KEYS {
+        for way in ["pipe.csv", "nothing.csv"] {
+            let refused = place.said(key, beside, way, false);
+            assert!(refused.iter().any(is_refusal), "{key} = {way}: {refused:?}");
+        }
+    }
+}
+
 #[test]
 fn names_that_are_no_paths_are_told() {
     let place = Place::new();
@@ -245,7 +265,14 @@ fn gather_items(schema: &Value, node: &Value, path: &mut Vec<String>, found: &mu
 }
 
 /// The words by which a description says that its key names a file.
-const OF_FILES: [&str; 5] = ["CSV", ".xlsx", "A table of", "A sheet of", "as for `cdn`"];
+const OF_FILES: [&str; 6] = [
+    "CSV",
+    ".xlsx",
+    "A table of",
+    "A sheet of",
+    "as for `cdn`",
+    "`isochrone calibrate`",
+];
 
 #[test]
 fn every_key_of_the_schema_that_names_a_file_is_among_those_tried() {

@@ -112,7 +112,7 @@ const DISK: [[Figure; 3]; 6] = [
     ],
 ];
 
-const LONG_RUN: &str = "Bailis 2012, 20 million trials";
+const LONG_RUN: &str = "20 million trials of the model of Bailis 2012, by an independent program";
 const PRINT: &str = "Bailis 2012, table";
 const CHANCE: &str = "Bailis 2012, text";
 

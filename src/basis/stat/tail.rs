@@ -2,6 +2,8 @@
 
 use statrs::function::factorial::ln_binomial;
 
+use super::rank::two_sided;
+
 /// The share of all values that is taken as the tail: what lies above the 90th percentile of both together.
 const TAIL: f64 = 0.1;
 
@@ -61,6 +63,37 @@ fn least_of_tail(a: &[f64], b: &[f64]) -> Option<f64> {
     nearest.map(|(least, _)| least)
 }
 
+/// So many that are drawn are counted out; more are taken as normal.
+const MOST_COUNTED: u64 = 100_000;
+
+/// How likely chance alone shares out what is rare so unevenly between two samples, of each of which so many are rare and
+/// so many there in all: Fisher's exact test, two-sided; of very many the normal law. 1 where a sample is empty.
+///
+/// ```
+/// use isochrone::basis::stat::tail::shared_out;
+/// // Fisher's tea: of four cups each, three and one: 34 of 70 ways are as uneven.
+/// assert!((shared_out((3, 4), (1, 4)) - 34.0 / 70.0).abs() < 1e-12);
+/// ```
+pub fn shared_out((first, n): (u64, u64), (second, m): (u64, u64)) -> f64 {
+    let rare = first + second;
+    if n == 0 || m == 0 || rare == 0 || rare == n + m {
+        return 1.0;
+    }
+    if rare.min(n + m - rare) > MOST_COUNTED {
+        let [first, n, second, m] = [first, n, second, m].map(|of| of as f64);
+        let share = (first + second) / (n + m);
+        let error = (share * (1.0 - share) * (1.0 / n + 1.0 / m)).sqrt();
+        return two_sided((first / n - second / m) / error);
+    }
+    // Whatever is rarer is counted: the other choice of what to count gives the same.
+    let (first, rare) = if 2 * rare > n + m {
+        (n - first, n + m - rare)
+    } else {
+        (first, rare)
+    };
+    exact(first as usize, rare as usize, n as usize, m as usize)
+}
+
 /// Of `n` values and `m` others `k` are drawn: how likely the number of the `n` among them is no likelier than `found`.
 fn exact(found: usize, k: usize, n: usize, m: usize) -> f64 {
     let ln = |of: usize, taken: usize| ln_binomial(of as u64, taken as u64);
@@ -82,6 +115,25 @@ mod tests {
     #[test]
     fn the_lady_tasting_tea_comes_out() {
         assert!((exact(3, 4, 4, 4) - 34.0 / 70.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_is_shared_out_evenly_is_no_change_and_very_many_are_as_their_normal_law() {
+        assert_eq!(shared_out((0, 8), (0, 8)), 1.0);
+        assert_eq!(shared_out((8, 8), (8, 8)), 1.0);
+        assert_eq!(shared_out((1, 1), (0, 0)), 1.0);
+        // All of eight against none of eight: 2 of C(16, 8).
+        assert!((shared_out((0, 8), (8, 8)) * 12_870.0 / 2.0 - 1.0).abs() < 1e-9);
+        assert!((shared_out((5, 8), (1, 9)) / shared_out((3, 8), (8, 9)) - 1.0).abs() < 1e-9);
+        let counted = shared_out((49_700, 1_000_000), (50_200, 1_000_000));
+        let normal = shared_out((2 * 49_700, 2_000_000), (2 * 50_200, 2_000_000));
+        let z = (50_200.0 - 49_700.0) / (2.0 * 49_950.0 * 0.950_05f64).sqrt();
+        assert!(
+            (counted - two_sided(z)).abs() < 2e-3,
+            "{counted} {}",
+            two_sided(z)
+        );
+        assert!((normal - two_sided(z * 2f64.sqrt())).abs() < 1e-9);
     }
 
     #[test]

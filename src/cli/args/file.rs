@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::import::ReadArgs;
 use super::parse;
 use super::query::AnswerArgs;
 use super::run::Format;
@@ -129,7 +131,8 @@ Examples:
   isochrone diff old.json report.json
   isochrone diff old.json report.json --fail-if-worse
   isochrone diff embedded tables --top 5
-  isochrone diff old-times.csv times.csv --format json")]
+  isochrone diff old-times.csv times.csv --format json
+  isochrone diff old-times.csv times.csv --rename us-east-1=virginia --format markdown")]
 pub struct DiffArgs {
     /// What it was: a report (JSON), a folder of data tables or `embedded`, or measurements as `import` reads
     #[arg(value_name = "OLD")]
@@ -137,15 +140,26 @@ pub struct DiffArgs {
     /// What it is now, of the same kind
     #[arg(value_name = "NEW")]
     pub new: PathBuf,
-    /// Exit with 1 when a set, a round trip or a price got worse beyond noise
+    /// How measurements are read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Exit with 1 when a set, a round trip, a loss or a price got worse beyond noise
     #[arg(long)]
     pub fail_if_worse: bool,
     /// Number of single changes to show of each kind; all are counted, and JSON has all
     #[arg(long, value_name = "N", default_value = "10", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub top: u32,
-    /// How to write the answer [default: table]
+    /// How to write the answer: several tables, so not as CSV [default: table]
     #[arg(long, value_name = "FORMAT", env = "ISOCHRONE_FORMAT", hide_env_values = true)]
+    #[arg(value_parser = formats_of_several_tables())]
     pub format: Option<Format>,
+}
+
+/// A format that holds more than one table.
+fn formats_of_several_tables() -> impl TypedValueParser<Value = Format> {
+    let kept = [Format::Table, Format::Json, Format::Markdown];
+    let values = kept.iter().filter_map(ValueEnum::to_possible_value);
+    PossibleValuesParser::new(values).try_map(|name| Format::from_str(&name, true))
 }
 
 /// Arguments of `data`.

@@ -34,7 +34,7 @@ pub struct ImportArgs {
     pub format: Option<Format>,
 }
 
-/// What is said of files of measurements, for `import`, `validate` and `calibrate`.
+/// What is said of files of measurements, for `import`, `validate`, `calibrate` and `diff`.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub struct ReadArgs {
     /// Form of the files [default: as the content shows, which is told]

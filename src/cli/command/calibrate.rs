@@ -1,5 +1,7 @@
 //! `isochrone calibrate`: what the user's own measurements make of the estimates, and whether that is better.
 
+use std::collections::BTreeMap;
+
 use crate::basis::error::Error;
 use crate::basis::units::counted;
 use crate::cli::args::own::CalibrateArgs;
@@ -58,6 +60,7 @@ pub fn run(args: &CalibrateArgs, settings: &Settings, sources: &mut Sources) -> 
     let odd = odd_in_words(&fitted.odd, &own, &before, &predict, calibration);
     let mut came_of_it = verdicts(&tried, &observations);
     came_of_it.extend(odd);
+    came_of_it.extend(leaning(calibration, &observations));
     let (user_rows, link_rows) = own.counts();
     let about = About {
         data: data_version(&catalog)?,
@@ -70,6 +73,10 @@ pub fn run(args: &CalibrateArgs, settings: &Settings, sources: &mut Sources) -> 
             .chain(odd_in_one_line(&fitted.odd))
             .collect(),
     };
+    // The file first: a reader that leaves stdout early costs none.
+    if let Some(target) = &target {
+        target.write(write(calibration, &about)?.as_bytes())?;
+    }
     if settings.format(args.answer.format).is_for_people() {
         let mut sheet = for_people(&tried);
         sheet.notes.clone_from(&own.notes);
@@ -84,7 +91,6 @@ pub fn run(args: &CalibrateArgs, settings: &Settings, sources: &mut Sources) -> 
         settings.answer(&for_programs(&tried), args.answer.format)?;
     }
     if let Some(target) = target {
-        target.write(write(calibration, &about)?.as_bytes())?;
         let path = target.path().display();
         settings.out.note(&format!(
             "wrote {path}: name it in a scenario as [network] calibration"
@@ -285,6 +291,41 @@ fn odd_in_words(
         ));
     }
     lines
+}
+
+/// A level that is moved by more than this factor, either way, is a large change.
+const LARGE: f64 = 1.5;
+/// So few rows are few for it.
+const FEW_ROWS: usize = 2;
+
+/// Countries whose paths or access networks are moved far by one or two rows, a sentence each.
+fn leaning(calibration: &Calibration, observations: &[Observation]) -> Vec<String> {
+    let rows_of = |country: &str| {
+        let of_it = observations.iter().filter(|it| match &it.subject {
+            Subject::Users { country: own, .. } => own == country,
+            Subject::Link { .. } => false,
+        });
+        of_it.count()
+    };
+    let named = |what: &'static str, effects: &BTreeMap<String, Effect>| -> Vec<String> {
+        let one = |(country, effect): (&String, &Effect)| {
+            let rows = rows_of(country);
+            let large = effect.effect.abs() > LARGE.ln();
+            (large && rows <= FEW_ROWS).then(|| {
+                format!(
+                    "{what} of {country} × {:.2} for all its users rests on {}",
+                    effect.effect.exp(),
+                    counted(rows, "row")
+                )
+            })
+        };
+        effects.iter().filter_map(one).collect()
+    };
+    [
+        named("paths", &calibration.path.from),
+        named("access", &calibration.access.from),
+    ]
+    .concat()
 }
 
 fn odd_in_one_line(odd: &[Odd]) -> Option<String> {

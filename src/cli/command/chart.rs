@@ -7,8 +7,8 @@ use crate::cli::args::{ChartArgs, Theme};
 use crate::cli::destinations::{self, Destinations};
 use crate::cli::diagnostics::Sources;
 use crate::cli::exit::{Ending, Exit};
-use crate::cli::input;
 use crate::cli::settings::Settings;
+use crate::cli::{input, interrupt};
 use crate::report::chart::{self, ChartKind, ChartOptions};
 
 /// Draws what was asked for, or every kind beside the report.
@@ -19,6 +19,7 @@ pub fn run(args: &ChartArgs, settings: &Settings, sources: &mut Sources) -> Endi
     let files = plan(args, settings)?;
     files.spare(&[&args.report])?;
     let report = input::report(&args.report, sources)?;
+    interrupt::end_cleanly(settings.out)?;
     for line in destinations::in_words(&files.write(&report)?) {
         settings.out.note(&line);
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::regions::catalog;
 use crate::basis::day::Day;
 use crate::basis::error::Result;
+use crate::basis::units::counted;
 use crate::cli::args::{DataArgs, DataCommand, TableArgs};
 use crate::cli::atomic::{self, Target};
 use crate::cli::exit::{Ending, Exit};
@@ -63,16 +64,22 @@ fn ages(as_of: Option<Day>, tables: &TableArgs) -> Result<Sheet> {
     let limits: Vec<String> = DataKind::ALL
         .map(|kind| format!("{} {}", kind.name(), kind.limit_years()))
         .into();
-    let notes = vec![
-        from,
+    let later = ages.tables.iter().filter(|age| age.is_later()).count();
+    let later = (later > 0).then(|| {
+        format!(
+            "{} of a later date than that: how old these will be is not known",
+            counted(later, "table")
+        )
+    });
+    let notes = [from].into_iter().chain(later).chain([
         "a date without a day counts as the first of its month or year, so that data are rather told too old"
             .to_owned(),
         format!("limits in years, a rule of ours: {}", limits.join(", ")),
-    ];
+    ]);
     Ok(Sheet {
         keys: vec!["table", "kind", "date", "age_years", "limit_years", "state"],
         rows: ages.tables.iter().map(row).collect(),
-        notes,
+        notes: notes.collect(),
         ..Sheet::default()
     })
 }
@@ -82,6 +89,7 @@ fn row(age: &DataAge) -> Vec<Cell> {
     let state = match age.years {
         None => "no date",
         Some(_) if age.is_old() => "old",
+        Some(_) if age.is_later() => "later",
         Some(_) => "ok",
     };
     vec![

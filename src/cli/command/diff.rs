@@ -5,17 +5,20 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::basis::error::{Error, Result};
+use crate::cli::args::import::ReadArgs;
 use crate::cli::args::{DiffArgs, Format};
 use crate::cli::diagnostics::Sources;
 use crate::cli::exit::{Ending, Exit, Halt};
 use crate::cli::settings::Settings;
 use crate::cli::{input, table};
-use crate::report::export::json;
 use crate::report::export::table::TextTable;
+use crate::report::export::{json, markdown};
 use crate::report::model::Report;
 use crate::report::{diff, drift};
 use crate::world::catalog::DataSet;
-use crate::world::ingest::foreign::{ImportOptions, Imported, read_foreign};
+use crate::world::ingest::foreign::{Imported, combine, read_foreign};
+
+use super::import;
 
 /// The word for the tables that are built in.
 const EMBEDDED: &str = "embedded";
@@ -43,7 +46,7 @@ impl Side {
 /// # Errors
 /// When one of them cannot be read, or they are of two kinds.
 pub fn run(args: &DiffArgs, settings: &Settings, sources: &mut Sources) -> Ending {
-    let (old, new) = (side(&args.old, sources)?, side(&args.new, sources)?);
+    let (old, new) = (side(&args.old, args, sources)?, side(&args.new, args, sources)?);
     let format = settings.format(args.format);
     let top = args.top as usize;
     let (told, worse) = match (old, new) {
@@ -76,7 +79,21 @@ pub fn run(args: &DiffArgs, settings: &Settings, sources: &mut Sources) -> Endin
 }
 
 /// What stands at `path`: the word for the tables that are built in, a folder, a report by its own word, else measurements.
-fn side(path: &Path, sources: &mut Sources) -> Result<Side> {
+fn side(path: &Path, args: &DiffArgs, sources: &mut Sources) -> Result<Side> {
+    let side = found(path, &args.read, sources)?;
+    if !matches!(side, Side::Measured(_)) && args.read != ReadArgs::default() {
+        let message = format!(
+            "`{}` is {}: how measurements are read means nothing for it",
+            input::name(path),
+            side.kind()
+        );
+        let hint = "leave out --as, --unit, --from, --to, --columns, --metric and --rename";
+        return Err(Error::input(message).hint(hint));
+    }
+    Ok(side)
+}
+
+fn found(path: &Path, args: &ReadArgs, sources: &mut Sources) -> Result<Side> {
     if path == Path::new(EMBEDDED) {
         return Ok(Side::Data(Box::new(DataSet::embedded()?)));
     }
@@ -90,11 +107,20 @@ fn side(path: &Path, sources: &mut Sources) -> Result<Side> {
     if says_a_schema(&bytes) {
         return Ok(Side::Report(Box::new(json::from_json(&name, &bytes)?)));
     }
-    Ok(Side::Measured(Box::new(read_foreign(
-        &name,
-        &bytes,
-        &ImportOptions::default(),
-    )?)))
+    let read = read_foreign(&name, &bytes, &import::options(args))?;
+    Ok(Side::Measured(Box::new(renamed(read, &args.rename)?)))
+}
+
+fn renamed(file: Imported, names: &[String]) -> Result<Imported> {
+    if names.is_empty() {
+        return Ok(file);
+    }
+    let as_read = Imported {
+        pairs: Vec::new(),
+        ..file.clone()
+    };
+    let pairs = combine(vec![file], &import::names(names)?)?.pairs;
+    Ok(Imported { pairs, ..as_read })
 }
 
 /// Whether it is a file of this program, or was one: JSON whose first key is `schema`.
@@ -119,8 +145,8 @@ fn told(changes: &impl Serialize, tables: &[TextTable], format: Format) -> Resul
             let tables: Vec<String> = tables.iter().map(table::of_text).collect();
             Ok(tables.join("\n").into_bytes())
         }
-        Format::Csv | Format::Markdown => {
-            Err(Error::input("a difference is written as a table or as JSON").hint("say --format json"))
-        }
+        Format::Markdown => Ok(markdown::of_tables(tables).into_bytes()),
+        Format::Csv => Err(Error::input("a difference is several tables, and no CSV")
+            .hint("say --format json, table or markdown")),
     }
 }

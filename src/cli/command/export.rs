@@ -8,7 +8,7 @@ use crate::cli::destinations::{self, Destinations};
 use crate::cli::diagnostics::Sources;
 use crate::cli::exit::{Ending, Exit, Halt};
 use crate::cli::settings::Settings;
-use crate::cli::{input, table};
+use crate::cli::{input, interrupt, table};
 use crate::report::export;
 use crate::report::model::Report;
 
@@ -21,6 +21,7 @@ pub fn run(args: &ExportArgs, settings: &Settings, sources: &mut Sources) -> End
     args.outputs.iter().try_for_each(|path| files.add_report(path))?;
     files.spare(&[&args.report])?;
     let report = input::report(&args.report, sources)?;
+    interrupt::end_cleanly(settings.out)?;
     if let Some(folder) = &args.sheets {
         for line in super::sheets::write(&report, folder)? {
             settings.out.note(&line);

@@ -1,5 +1,6 @@
 //! Where a report goes: stdout in one format, files in any number. All of it is found to work before the run.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::export::on_stdout;
@@ -93,11 +94,34 @@ pub fn format(settings: &Settings, output: &OutputArgs) -> Result<Format> {
 
 /// The folder of the usual set for the file at `path`: `output/<its stem>`.
 pub fn usual_folder(settings: &Settings, output: &OutputArgs, path: &Path) -> PathBuf {
-    let stem = if input::is_dash(path) {
-        None
-    } else {
-        path.file_stem()
-    };
     let base = settings.output_folder(output.output.as_ref());
-    base.join(stem.unwrap_or(input::STDIN.as_ref()))
+    base.join(folder_name(path).unwrap_or(input::STDIN.as_ref()))
+}
+
+/// The stem of `path`, or its whole name where the stem is dots alone: `..` is the folder above.
+fn folder_name(path: &Path) -> Option<&OsStr> {
+    if input::is_dash(path) {
+        return None;
+    }
+    let is_dots = |stem: &OsStr| stem.as_encoded_bytes().iter().all(|byte| *byte == b'.');
+    path.file_stem()
+        .filter(|stem| !is_dots(stem))
+        .or(path.file_name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_of_a_scenario_leads_out_of_the_folder_of_results() {
+        let named = |path: &str| folder_name(Path::new(path)).map(|name| name.to_str().unwrap().to_owned());
+        assert_eq!(named("a/plan.toml").unwrap(), "plan");
+        assert_eq!(named("a/..plan.toml").unwrap(), "..plan");
+        assert_eq!(named(".toml").unwrap(), ".toml");
+        assert_eq!(named("a/..toml").unwrap(), "..toml");
+        assert_eq!(named("...toml").unwrap(), "...toml");
+        assert_eq!(named("....toml").unwrap(), "....toml");
+        assert_eq!(named("-"), None);
+    }
 }

@@ -37,6 +37,10 @@ pub struct Session<'a> {
     args: &'a RunArgs,
     path: &'a Path,
     catalog: Catalog,
+    /// The file of the scenario and those it names, where they lie.
+    read: Vec<PathBuf>,
+    /// How many of the scenario's inputs these are: commands add others, by their paths.
+    named: usize,
     /// Files besides the inputs that results must not overwrite.
     spared: Vec<PathBuf>,
     /// The scenario under all flags.
@@ -78,6 +82,8 @@ impl<'a> Session<'a> {
             args,
             path,
             catalog,
+            read: scenario::files_read(path, &scenario.inputs),
+            named: scenario.inputs.len(),
             spared: Vec::new(),
             scenario,
         })
@@ -257,9 +263,9 @@ impl<'a> Session<'a> {
 
     /// Files that results must not overwrite.
     pub fn inputs(&self) -> Vec<&Path> {
-        let files = &self.scenario.inputs;
-        let mut inputs = vec![self.path];
-        inputs.extend(files.iter().map(|file| Path::new(file.name.as_str())));
+        let added = self.scenario.inputs.iter().skip(self.named);
+        let mut inputs: Vec<&Path> = self.read.iter().map(PathBuf::as_path).collect();
+        inputs.extend(added.map(|file| Path::new(file.name.as_str())));
         inputs.extend(self.args.tables.tables.iter().map(|(_, path)| path.as_path()));
         inputs.extend(self.spared.iter().map(PathBuf::as_path));
         inputs

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use crate::basis::error::{Error, Result};
-use crate::cli::atomic::{Folder, Target};
+use crate::cli::atomic::{Batch, Folder, Target};
 use crate::report::export::Format;
 use crate::report::export::csv::guarded;
 use crate::report::model::Report;
@@ -47,9 +47,11 @@ fn write_all(book: &[u8], folder: &Path) -> Result<Vec<String>> {
             files.push((Target::probe(&folder.join(&name))?, csv_of(&rows)?, name));
         }
     }
+    let mut batch = Batch::default();
     for (target, bytes, _) in &files {
-        target.write(bytes)?;
+        batch.put(target, Ok(bytes));
     }
+    batch.finish()?;
     Ok(files.into_iter().map(|(_, _, name)| name).collect())
 }
 

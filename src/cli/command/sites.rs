@@ -1,7 +1,5 @@
 //! `isochrone search` on a file with a `[sites]` table: which sites to open.
 
-use std::path::{Path, PathBuf};
-
 use super::results::usual_folder;
 use crate::basis::error::{Error, ErrorKind, Result};
 use crate::basis::units::counted;
@@ -126,14 +124,7 @@ fn files(args: &SearchArgs, question: &SiteQuestion, settings: &Settings) -> Res
     if !output.no_output && (output.export.is_empty() || output.output.is_some()) {
         files.add_usual(&usual_folder(settings, output, &args.scenario))?;
     }
-    let folder = args.scenario.parent().unwrap_or(Path::new(""));
-    let mut inputs: Vec<PathBuf> = question
-        .inputs
-        .iter()
-        .flat_map(|file| [PathBuf::from(&file.name), folder.join(&file.name)])
-        .collect();
-    inputs.push(args.scenario.clone());
-    files.spare(&inputs)?;
+    files.spare(&scenario::files_read(&args.scenario, &question.inputs))?;
     Ok(files)
 }
 

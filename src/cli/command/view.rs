@@ -10,8 +10,8 @@ use crate::cli::args::ViewArgs;
 use crate::cli::destinations::{self, Destinations};
 use crate::cli::diagnostics::Sources;
 use crate::cli::exit::{Ending, Exit};
-use crate::cli::input;
 use crate::cli::settings::Settings;
+use crate::cli::{input, interrupt};
 use crate::report::export::Format;
 
 /// Who opens files in programs of the user's choice.
@@ -37,6 +37,7 @@ pub fn run(args: &ViewArgs, settings: &Settings, sources: &mut Sources) -> Endin
     files.add_report(&page)?;
     files.spare(&[&args.report])?;
     let report = input::report(&args.report, sources)?;
+    interrupt::end_cleanly(settings.out)?;
     for line in destinations::in_words(&files.write(&report)?) {
         settings.out.note(&line);
     }

@@ -18,9 +18,9 @@ use serde::de::{
 };
 use serde::{Deserialize, forward_to_deserialize_any};
 
-use super::source::{Found, Span};
+use super::source::{Findings, Found, Span};
 use super::tree::{Entry, Node, Value};
-use crate::basis::error::nearest_names;
+use crate::basis::error::{nearest_names, only_counted};
 
 /// A value with its place; without a value when it was wrong, which has been noted.
 #[derive(Clone, Debug)]
@@ -136,7 +136,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
 }
 
 /// Reads a `T` from `root`. Everything wrong goes to `found`; `None` when nothing could be made of it.
-pub(super) fn decode<T: DeserializeOwned>(root: &Node, found: &mut Vec<Found>) -> Option<T> {
+pub(super) fn decode<T: DeserializeOwned>(root: &Node, found: &mut Findings) -> Option<T> {
     let sink = RefCell::new(std::mem::take(found));
     let reader = Reader {
         node: root,
@@ -233,15 +233,15 @@ pub(super) fn did_you_mean(wanted: &str, known: &[&str]) -> String {
     // What was begun right is nearer than what merely has as many letters.
     let begun = known.iter().copied().find(|name| name.starts_with(&wanted));
     let nearest = begun.or_else(|| nearest_names(&wanted, known.iter().copied(), 1).first().copied());
+    let Some(nearest) = nearest else {
+        return "leave it out".to_owned();
+    };
     let list = known
         .iter()
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ");
-    match nearest {
-        Some(name) => format!("did you mean `{name}`? known here: {list}"),
-        None => "leave it out".to_owned(),
-    }
+    format!("did you mean `{nearest}`? known here: {list}")
 }
 
 /// serde's view of a node.
@@ -250,7 +250,7 @@ struct Reader<'a> {
     node: &'a Node,
     /// The key it stands under, for messages.
     name: String,
-    sink: &'a RefCell<Vec<Found>>,
+    sink: &'a RefCell<Findings>,
 }
 
 impl Reader<'_> {
@@ -258,11 +258,13 @@ impl Reader<'_> {
     fn note_failure<T>(&self, outcome: Result<T, Trouble>) -> Option<T> {
         outcome
             .map_err(|trouble| {
-                let message = format!("`{}` {}", self.name, trouble.message);
-                let found = Found::error(self.node.span, message);
-                self.sink.borrow_mut().push(match trouble.hint {
-                    Some(hint) => found.hint(hint),
-                    None => found,
+                self.sink.borrow_mut().push_error_with(|| {
+                    let message = format!("`{}` {}", self.name, trouble.message);
+                    let found = Found::error(self.node.span, message);
+                    match trouble.hint {
+                        Some(hint) => found.hint(hint),
+                        None => found,
+                    }
                 });
             })
             .ok()
@@ -396,7 +398,12 @@ impl<'de> SeqAccess<'de> for AtAccess<'de> {
             let place = SeqDeserializer::new([source, start, end].into_iter());
             return seed.deserialize(place).map(Some);
         }
-        let outcome = seed.deserialize(self.reader.clone());
+        let reader = self.reader.clone();
+        let outcome = if self.reader.sink.borrow().are_full() {
+            only_counted(|| seed.deserialize(reader))
+        } else {
+            seed.deserialize(reader)
+        };
         Ok(self.reader.note_failure(outcome))
     }
 }
@@ -444,9 +451,10 @@ impl<'r, 'de> TableAccess<'r, 'de> {
         let Some(known) = self.known else { return true };
         let yes = known.contains(&entry.key.as_str());
         if !yes {
-            let message = format!("unknown key `{}`", shortened(&entry.key));
-            let found = Found::error(entry.key_span, message).hint(did_you_mean(&entry.key, known));
-            self.reader.sink.borrow_mut().push(found);
+            self.reader.sink.borrow_mut().push_error_with(|| {
+                let message = format!("unknown key `{}`", shortened(&entry.key));
+                Found::error(entry.key_span, message).hint(did_you_mean(&entry.key, known))
+            });
         }
         yes
     }

@@ -49,11 +49,12 @@ impl Folder {
         }
     }
 
-    /// With links followed. A file that is not there is no escape; reading it will say so.
+    /// With links followed. A file that is not there is no escape, reading it will say so; but a link that cannot be
+    /// followed may still be opened, as those of `/proc` to pipes and to files without a name are.
     fn is_inside(&self, path: &Path) -> bool {
         match (self.home().canonicalize(), path.canonicalize()) {
             (Ok(base), Ok(path)) => path.starts_with(base),
-            _ => true,
+            _ => !leads_on(path, self.home()),
         }
     }
 
@@ -65,6 +66,14 @@ impl Folder {
             &self.base
         }
     }
+}
+
+/// Whether any part of `path` below `base` is a link.
+fn leads_on(path: &Path, base: &Path) -> bool {
+    let below = path
+        .ancestors()
+        .take_while(|part| *part != base && !part.as_os_str().is_empty());
+    below.into_iter().any(Path::is_symlink)
 }
 
 /// The path with `.` and `..` resolved by letters.

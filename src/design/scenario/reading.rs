@@ -6,15 +6,12 @@ use super::check::Check;
 use super::decode::{At, decode, shortened};
 use super::file::{ScenarioFile, SiteQuestionFile};
 use super::folder::{Folder, MAX_BYTES, read_text};
-use super::source::{Found, Sources};
+use super::source::{Findings, Found, Sources};
 use super::tree::{Node, Value, from_json, from_toml};
 use super::{InputFile, Scenario, SiteQuestion, SourceText, overrides};
 use crate::basis::digest::digest;
 use crate::basis::error::{Error, Problem, Result, Severity};
 use crate::world::catalog::Catalog;
-
-/// More problems than this are counted, not shown.
-const MOST_PROBLEMS: usize = 100;
 
 /// What may stand beside `sites`.
 const BESIDE_SITES: [&str; 6] = ["$schema", "name", "description", "seed", "allow_outside", "sites"];
@@ -143,7 +140,7 @@ impl Scenario {
     ) -> Checked {
         let mut sources = Sources::default();
         sources.add(name, text);
-        let mut found = Vec::new();
+        let mut found = Findings::default();
         let root = described(name, overrides, &mut sources, &mut found);
         if let Some(root) = root.as_ref().filter(|root| sites_of(root)) {
             return site_question(name, text, folder, root, overrides, (sources, found), catalog);
@@ -193,7 +190,7 @@ fn site_question(
     folder: &Path,
     root: &Node,
     overrides: &[(String, String)],
-    (sources, mut found): (Sources, Vec<Found>),
+    (sources, mut found): (Sources, Findings),
     catalog: &Catalog,
 ) -> Checked {
     let root = only_sites(root, &mut found);
@@ -225,7 +222,7 @@ fn site_question(
 }
 
 /// The file without what has no place beside `sites`, which is noted.
-fn only_sites(root: &Node, found: &mut Vec<Found>) -> Node {
+fn only_sites(root: &Node, found: &mut Findings) -> Node {
     let mut root = root.clone();
     if let Value::Table(entries) = &mut root.value {
         entries.retain(|entry| {
@@ -257,7 +254,7 @@ fn described(
     name: &str,
     overrides: &[(String, String)],
     sources: &mut Sources,
-    found: &mut Vec<Found>,
+    found: &mut Findings,
 ) -> Option<Node> {
     let mut root: Node = match tree_of(name, sources.text(0), 0) {
         Ok(root) => root,
@@ -281,8 +278,8 @@ fn described(
     Some(root)
 }
 
-fn checked(scenario: Option<Scenario>, sources: &Sources, found: Vec<Found>) -> Checked {
-    let problems = sources.problems(found, MOST_PROBLEMS);
+fn checked(scenario: Option<Scenario>, sources: &Sources, found: Findings) -> Checked {
+    let problems = sources.problems(found);
     Checked {
         sites: None,
         scenario: scenario.map(|scenario| Scenario {

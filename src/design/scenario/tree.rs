@@ -1,5 +1,7 @@
 //! A scenario file as a tree in which every key and value knows where it stands, whether it came as TOML or JSON.
 
+use std::collections::BTreeSet;
+
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use toml::de::{DeTable, DeValue};
@@ -9,6 +11,10 @@ use super::source::{Found, Span};
 
 /// Nesting beyond this is refused; the format needs about ten levels.
 const MAX_DEPTH: usize = 64;
+
+/// Lists and tables with more entries are refused. What is that long has a file of its own, a CSV or a sheet, where rows
+/// are read as such; here each entry may be compared with all others.
+const MAX_ENTRIES: usize = 10_000;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -78,7 +84,17 @@ fn syntax_error(error: &toml::de::Error, text: &str, source: usize) -> Found {
     Found::error(Span::new(source, bytes), message)
 }
 
+/// That there are `count` entries, which is noted at the first one too many.
+fn too_many(span: Span, count: usize) -> Found {
+    let message = format!("{count} entries stand in one list or table, more than the limit of {MAX_ENTRIES}");
+    Found::error(span, message).hint("put what is that long into a file of its own, a CSV or an .xlsx")
+}
+
 fn toml_table(table: &DeTable<'_>, source: usize, found: &mut Vec<Found>) -> Value {
+    if let Some((key, _)) = table.iter().nth(MAX_ENTRIES) {
+        found.push(too_many(Span::new(source, key.span()), table.len()));
+        return Value::Null;
+    }
     let entry = |(key, value): (&toml::Spanned<_>, &toml::Spanned<DeValue<'_>>)| {
         let key: &toml::Spanned<std::borrow::Cow<'_, str>> = key;
         let key_span = Span::new(source, key.span());
@@ -108,6 +124,11 @@ fn toml_kind(value: &DeValue<'_>, span: Span, found: &mut Vec<Found>) -> Value {
         DeValue::Float(float) => Value::Float(float.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(yes) => Value::Bool(*yes),
         DeValue::Datetime(_) => Value::Date,
+        DeValue::Array(list) if list.len() > MAX_ENTRIES => {
+            let first = list.get(MAX_ENTRIES).map_or(0..0, toml::Spanned::span);
+            found.push(too_many(Span::new(span.source, first), list.len()));
+            Value::Null
+        }
         DeValue::Array(list) => Value::List(
             list.iter()
                 .map(|item| {
@@ -213,8 +234,15 @@ impl<'t> JsonReader<'t> {
         Value::Null
     }
 
+    /// Refuses a list or table of `count` entries, of which `first` is the first one too many.
+    fn refuse_all(&mut self, first: &RawValue, count: usize) -> Value {
+        self.found.push(too_many(self.span(first), count));
+        Value::Null
+    }
+
     fn list(&mut self, text: &'t str, span: Span, depth: usize) -> Value {
         match serde_json::Deserializer::from_str(text).deserialize_seq(Slices) {
+            Ok(items) if items.len() > MAX_ENTRIES => self.refuse_all(items[MAX_ENTRIES], items.len()),
             Ok(items) => Value::List(items.into_iter().map(|item| self.node(item, depth + 1)).collect()),
             Err(error) => self.refuse(span, &error),
         }
@@ -225,14 +253,18 @@ impl<'t> JsonReader<'t> {
             Ok(members) => members,
             Err(error) => return self.refuse(span, &error),
         };
+        if let Some((_, first)) = members.get(MAX_ENTRIES) {
+            return self.refuse_all(first, members.len());
+        }
         let mut entries: Vec<Entry> = Vec::with_capacity(members.len());
+        let mut earlier = BTreeSet::new();
         let mut behind = span.start + 1;
         for (key, raw) in members {
             let key_span = self.key_span(behind, self.span(raw).start);
             behind = self.span(raw).end;
-            if entries.iter().any(|entry| entry.key == key) {
-                self.found
-                    .push(Found::error(key_span, format!("`{key}` stands twice")));
+            if !earlier.insert(key.clone()) {
+                let message = format!("`{}` stands twice", shortened(&key));
+                self.found.push(Found::error(key_span, message));
                 continue;
             }
             let node = self.node(raw, depth + 1);

@@ -11,7 +11,7 @@ pub mod reach;
 pub mod routes;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -378,7 +378,12 @@ struct Builder<'a> {
     jitter_sum: Shape,
     input_spread: InputSpread,
     measured: BTreeMap<(&'a str, &'a str), &'a Dist>,
+    /// Access networks so far: groups of a country share the table of theirs, and with it its memory.
+    accesses: Mutex<BTreeMap<AccessKey, Shape>>,
 }
+
+/// What the access network of a group depends on: country, technologies, and the bits of their shares.
+type AccessKey = (Country, Vec<(Technology, u64)>);
 
 /// A standardised spread: `ln(rtt / level) = σ · Z`.
 struct Deviation {
@@ -471,6 +476,7 @@ impl<'a> Builder<'a> {
             jitter_sum: Dist::gamma(trips.max(1.0), 1.0)?.shape(),
             input_spread: network.input_spread(),
             measured,
+            accesses: Mutex::default(),
         })
     }
 
@@ -657,8 +663,12 @@ impl<'a> Builder<'a> {
             .iter()
             .map(|(share, access)| share * access.median().ms())
             .sum();
+        let technologies = group
+            .access
+            .iter()
+            .map(|(technology, share)| (*technology, share.to_bits()));
         built.law.access = Part {
-            shape: access_shape(&accesses)?,
+            shape: self.access_shape((country, technologies.collect()), &accesses)?,
             times: self.trips as f32,
             floor: 0.0,
         };
@@ -667,6 +677,17 @@ impl<'a> Builder<'a> {
             level_ms: (level * self.trips) as f32,
         };
         Ok(())
+    }
+
+    fn access_shape(&self, key: AccessKey, accesses: &[(f64, Access)]) -> Result<Shape> {
+        // A panic elsewhere cannot leave the map half-changed: each lock does one step.
+        let known = || self.accesses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shape) = known().get(&key) {
+            return Ok(shape.clone());
+        }
+        // Made without the lock, so that threads make different ones at the same time; the same by two are equal.
+        let shape = access_shape(accesses)?;
+        Ok(known().entry(key).or_insert(shape).clone())
     }
 }
 

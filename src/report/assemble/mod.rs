@@ -24,14 +24,16 @@ mod sites;
 
 pub use sites::assemble_sites;
 
+use super::export::json::is_finite;
 use super::figures::figure;
 use super::model::{
     Assumption, BestOfSize, Comparison, CountryResult, DataSource, Difference, InputDigest, Latency, Missing,
     NetworkSummary, Outcome as Kept, Provenance, Question, RegionMatrix, RegionTraffic, Report, SCHEMA,
     SCHEMA_VERSION, SearchSummary, SetResult, ShareWithin, TargetAsked, TargetResult, Verdict, WorstCountry,
 };
-use crate::basis::error::Result;
+use crate::basis::error::{Error, Result};
 use crate::basis::seed::Points;
+use crate::basis::stat::bins;
 use crate::basis::stat::estimate::Estimate;
 use crate::decide::enumerate::Scored;
 use crate::decide::judge::{self, Contrast, Judged};
@@ -50,7 +52,7 @@ const CDF_POINTS: usize = 200;
 /// The report of `outcome`.
 ///
 /// # Errors
-/// When a data table cannot be read.
+/// When a data table cannot be read, or a latency is too long to be told.
 pub fn assemble(
     command: &str,
     scenario: &Scenario,
@@ -67,7 +69,7 @@ pub fn assemble(
     let provenance = assembler.provenance(catalog)?;
     let mut assumptions = assembler.assumptions();
     assumptions.extend(age::assumption(provenance.ages.as_ref()));
-    Ok(Report {
+    let report = Report {
         schema: SCHEMA.to_owned(),
         schema_version: SCHEMA_VERSION,
         command: command.to_owned(),
@@ -88,7 +90,25 @@ pub fn assemble(
         atlas: Some(assembler.atlas(catalog)?),
         assumptions,
         warnings: assembler.warnings(),
-    })
+    };
+    latencies_can_be_told(&report)?;
+    Ok(report)
+}
+
+/// Refuses latencies of which a quantile that is told, or an end of its interval, lies beyond the last bin.
+fn latencies_can_be_told(report: &Report) -> Result<()> {
+    let Some(set) = report.sets.iter().find(|set| !is_finite(&set.latency)) else {
+        return Ok(());
+    };
+    let message = format!(
+        "a latency of {} is too long to be told: beyond {:.1} s nothing is told apart",
+        set.name,
+        bins::lower(bins::COUNT - 1) / 1000.0
+    );
+    Err(Error::input(message).hint(
+        "look whether `request.service` and other times have the unit and the spread that are meant; what nobody waits \
+         for is no request",
+    ))
 }
 
 fn missing(part: judge::Missing) -> Missing {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::bare::{pair_of, together};
+use super::losses::losses;
 use super::model::{
-    DRIFT_SCHEMA_VERSION, MEASURED_SCHEMA, MeasuredChange, MeasuredDiff, NoiseSource, PairTest,
+    DRIFT_SCHEMA_VERSION, LossChange, MEASURED_SCHEMA, MeasuredChange, MeasuredDiff, NoiseSource, PairTest,
 };
 use super::noise::{FEWEST, Pair};
 use super::pair_test::{
@@ -13,6 +14,7 @@ use super::pair_test::{
 use super::shifts::{LEVEL, shifts};
 use crate::basis::error::Result;
 use crate::basis::stat::rank::benjamini_hochberg;
+use crate::basis::units::counted;
 use crate::report::diff::Change;
 use crate::world::ingest::foreign::{Figures, Imported, Measured, Names, combine};
 
@@ -25,7 +27,8 @@ const TIMES_OF_SHIFTS: f64 = 4.0;
 /// What changed from the measurements in `before` to those in `after`.
 ///
 /// Single times are compared by the rank-sum test and by their slowest tenth, medians with a p90 and a count and means with a
-/// standard deviation by the error that these tell, and medians alone by the noise of all pairs together. Where nothing has
+/// standard deviation by the error that these tell, and medians alone by the noise of all pairs together; lost requests by how
+/// chance would share them out. Where nothing has
 /// changed, any change is named of at most one pair of files in twenty: pairs have half of these 5 % (Benjamini and Hochberg),
 /// what moved together the other half (Holm).
 ///
@@ -47,18 +50,23 @@ pub fn measured(before: Imported, after: Imported) -> Result<MeasuredDiff> {
     let called = |it: &Imported| format!("{} ({})", it.name, it.read_as);
     let names = [called(&before), called(&after)];
     let (was, is) = (by_ends(before)?, by_ends(after)?);
-    let both: Vec<(&Measured, &Measured)> = is
-        .iter()
-        .filter_map(|(ends, new)| Some((was.get(ends)?, new)))
-        .collect();
-    let (pairs, noise) = changes(&both);
+    let both = || is.iter().filter_map(|(ends, new)| Some((was.get(ends)?, new)));
+    let mut losses = losses(both());
+    let known = |pair: &Measured| has_middle(&pair.figures);
+    let timed: Vec<(&Measured, &Measured)> = both().filter(|(old, new)| known(old) && known(new)).collect();
+    let (pairs, noise) = changes(&timed, &mut losses);
     let shifts = shifts("all pairs", &moved(&pairs), TIMES_OF_SHIFTS);
     let alone = |all: &ByEnds, others: &ByEnds| {
         let keys = all.keys().filter(|ends| !others.contains_key(*ends));
         keys.map(|(from, to)| format!("{} → {}", shown(from), shown(to)))
             .collect()
     };
-    let slower = pairs.iter().flat_map(verdicts).any(|it| it == Change::Worse);
+    let of_pairs = pairs.iter().flat_map(verdicts);
+    let slower = of_pairs
+        .chain(losses.iter().filter_map(|it| it.verdict))
+        .any(|it| it == Change::Worse);
+    let mut notes = notes(&pairs, noise);
+    notes.extend(losses_in_words(both(), &losses));
     let [called_before, called_after] = names;
     Ok(MeasuredDiff {
         schema: MEASURED_SCHEMA,
@@ -67,18 +75,54 @@ pub fn measured(before: Imported, after: Imported) -> Result<MeasuredDiff> {
         after: called_after,
         only_before: alone(&was, &is),
         only_after: alone(&is, &was),
-        notes: notes(&pairs, noise),
+        notes,
         worse: slower || shifts.iter().any(|it| it.verdict == Change::Worse),
         shifts,
         pairs,
+        losses,
     })
+}
+
+/// Which losses could not be compared, and which pairs have no times that could.
+fn losses_in_words<'a>(
+    both: impl Iterator<Item = (&'a Measured, &'a Measured)>,
+    losses: &[LossChange],
+) -> Vec<String> {
+    let (mut one_sided, mut silent) = (0, Vec::new());
+    for (old, new) in both {
+        one_sided += usize::from(old.known_lost().is_some() != new.known_lost().is_some());
+        if !has_middle(&old.figures) || !has_middle(&new.figures) {
+            silent.push(format!("{} → {}", shown(&new.from), shown(&new.to)));
+        }
+    }
+    let mut notes = Vec::new();
+    if !losses.is_empty() {
+        notes.push(format!(
+            "lost requests of {} were tested as well (Fisher's exact test)",
+            counted(losses.len(), "pair")
+        ));
+    }
+    if one_sided > 0 {
+        notes.push(format!(
+            "lost requests of {} are told in one file only, and not compared",
+            counted(one_sided, "pair")
+        ));
+    }
+    if !silent.is_empty() {
+        notes.push(format!(
+            "without any answer in one of both: {}",
+            silent.join("; ")
+        ));
+    }
+    notes
 }
 
 type ByEnds = BTreeMap<(String, String), Measured>;
 
 fn by_ends(file: Imported) -> Result<ByEnds> {
     let pairs = combine(vec![file], &Names::default())?.pairs.into_iter();
-    let known = pairs.filter(|pair| has_middle(&pair.figures));
+    // Where all requests were lost there is no middle, but something to tell.
+    let known = pairs.filter(|pair| has_middle(&pair.figures) || pair.lost > 0);
     Ok(known
         .map(|pair| ((pair.from.clone(), pair.to.clone()), pair))
         .collect())
@@ -103,7 +147,7 @@ pub(super) fn verdicts(it: &MeasuredChange) -> impl Iterator<Item = Change> + us
 type BareNoise = Option<(NoiseSource, usize)>;
 
 /// Every pair, tested in the way that its figures allow; pairs that have no error of their own are tested together.
-fn changes(both: &[(&Measured, &Measured)]) -> (Vec<MeasuredChange>, BareNoise) {
+fn changes(both: &[(&Measured, &Measured)], losses: &mut [LossChange]) -> (Vec<MeasuredChange>, BareNoise) {
     let digit = last_digit(both);
     let mut all: Vec<MeasuredChange> = both
         .iter()
@@ -113,6 +157,7 @@ fn changes(both: &[(&Measured, &Measured)]) -> (Vec<MeasuredChange>, BareNoise) 
     let tested: Vec<f64> = all
         .iter()
         .flat_map(|it| it.p.into_iter().chain(it.tail.as_ref().map(|tail| tail.p)))
+        .chain(losses.iter().map(|it| it.p))
         .collect();
     let raised = benjamini_hochberg(&tested).into_iter();
     let mut of_all = raised.map(|p| (TIMES_OF_PAIRS * p).min(1.0));
@@ -126,6 +171,12 @@ fn changes(both: &[(&Measured, &Measured)]) -> (Vec<MeasuredChange>, BareNoise) 
             let by = tail.after - tail.before;
             tail.verdict = tail.p_of_all.map(|p| verdict(by, by, p));
         }
+    }
+    for it in losses {
+        it.p_of_all = of_all.next();
+        let share = |lost: u64, sent: u64| lost as f64 / sent as f64;
+        let by = share(it.lost_after, it.sent_after) - share(it.lost_before, it.sent_before);
+        it.verdict = it.p_of_all.map(|p| verdict(by, by, p));
     }
     (all, noise)
 }

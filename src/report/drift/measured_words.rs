@@ -1,7 +1,7 @@
 //! A difference of measurements as tables of text.
 
 use super::measured::shown;
-use super::model::{MeasuredChange, MeasuredDiff, PairTest, TailChange};
+use super::model::{LossChange, MeasuredChange, MeasuredDiff, PairTest, TailChange};
 use super::words::{chance, more, shifts, signed_percent, table, verdict};
 use crate::report::diff::Change;
 use crate::report::export::table::TextTable;
@@ -26,7 +26,7 @@ pub fn measured_tables(changes: &MeasuredDiff, top: usize) -> Vec<TextTable> {
         count(changes.pairs.len() as u64),
         count(tested as u64),
         count(named.len() as u64),
-        count((tested + changes.pairs.iter().filter(|it| it.tail.is_some()).count()) as u64)
+        count((tested + changes.pairs.iter().filter(|it| it.tail.is_some()).count() + changes.losses.len()) as u64)
     ));
     notes.extend(alone("only before", &changes.only_before, top));
     notes.extend(alone("only after", &changes.only_after, top));
@@ -48,6 +48,7 @@ pub fn measured_tables(changes: &MeasuredDiff, top: usize) -> Vec<TextTable> {
     let first = table(title, &headers, rows, notes);
     std::iter::once(first)
         .chain(tails(changes, top))
+        .chain(losses(changes, top))
         .chain(shifts("medians", &changes.shifts, top))
         .collect()
 }
@@ -90,6 +91,46 @@ fn tails(changes: &MeasuredDiff, top: usize) -> Option<TextTable> {
         "verdict",
     ];
     (!named.is_empty()).then(|| table("Tails beyond noise", &headers, rows, notes))
+}
+
+/// Pairs that lose more or fewer requests; nothing where there are none.
+fn losses(changes: &MeasuredDiff, top: usize) -> Option<TextTable> {
+    let mut named: Vec<&LossChange> = changes
+        .losses
+        .iter()
+        .filter(|it| matches!(it.verdict, Some(Change::Better | Change::Worse)))
+        .collect();
+    named.sort_by(|a, b| a.p.total_cmp(&b.p));
+    let rows: Vec<Vec<String>> = named.iter().take(top).map(|it| loss_row(it)).collect();
+    let notes: Vec<String> = more(rows.len(), named.len(), "pairs lose more or fewer beyond noise")
+        .into_iter()
+        .collect();
+    let headers = [
+        "from",
+        "to",
+        "lost before",
+        "lost after",
+        "share before",
+        "share after",
+        "chance",
+        "verdict",
+    ];
+    (!named.is_empty()).then(|| table("Losses beyond noise", &headers, rows, notes))
+}
+
+fn loss_row(it: &LossChange) -> Vec<String> {
+    let of = |lost: u64, sent: u64| format!("{} of {}", count(lost), count(sent));
+    let share = |lost: u64, sent: u64| voice::percent(lost as f64 / sent as f64);
+    vec![
+        shown(&it.from).to_owned(),
+        shown(&it.to).to_owned(),
+        of(it.lost_before, it.sent_before),
+        of(it.lost_after, it.sent_after),
+        share(it.lost_before, it.sent_before),
+        share(it.lost_after, it.sent_after),
+        it.p_of_all.map_or_else(String::new, chance),
+        it.verdict.map_or_else(String::new, verdict),
+    ]
 }
 
 fn tail_row(it: &MeasuredChange, tail: &TailChange) -> Vec<String> {

@@ -20,6 +20,8 @@ mod rows;
 
 mod pair_test;
 
+mod losses;
+
 mod bare;
 
 mod measured;
@@ -31,9 +33,9 @@ mod measured_words;
 pub use measured::measured;
 pub use measured_words::measured_tables;
 pub use model::{
-    DATA_SCHEMA, DRIFT_SCHEMA_VERSION, DataDiff, FactChange, GroupShift, MEASURED_SCHEMA, MeasuredChange,
-    MeasuredDiff, Noise, NoiseSource, OutageName, PairChange, PairTest, PriceChange, RecordChange,
-    RegionName, RttChanges, TableChange, TailChange, UsersChange,
+    DATA_SCHEMA, DRIFT_SCHEMA_VERSION, DataDiff, FactChange, GroupShift, LossChange, MEASURED_SCHEMA,
+    MeasuredChange, MeasuredDiff, Noise, NoiseSource, OutageName, PairChange, PairTest, PriceChange,
+    RecordChange, RegionName, RttChanges, TableChange, TailChange, UsersChange,
 };
 pub use words::data_tables;
 

@@ -266,6 +266,8 @@ pub struct MeasuredDiff {
     pub after: String,
     /// Pairs that both have, by name.
     pub pairs: Vec<MeasuredChange>,
+    /// Pairs that lost requests, where both files tell how many.
+    pub losses: Vec<LossChange>,
     /// Pairs that only the first has.
     pub only_before: Vec<String>,
     /// Pairs that only the second has.
@@ -274,7 +276,7 @@ pub struct MeasuredDiff {
     pub shifts: Vec<GroupShift>,
     /// What should be known before it is relied on.
     pub notes: Vec<String>,
-    /// Whether any pair, its slowest times or a group got slower beyond noise.
+    /// Whether any pair, its slowest times or a group got slower beyond noise, or a pair lost more.
     pub worse: bool,
 }
 
@@ -304,6 +306,31 @@ pub struct TailChange {
     /// Share of the times after that is in it.
     pub after: f64,
     /// How likely chance alone shares it out so unevenly, of this pair (Fisher's exact test).
+    pub p: f64,
+    /// The same over all tests of pairs, as [`MeasuredChange::p_of_all`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_of_all: Option<f64>,
+    /// What follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Change>,
+}
+
+/// Requests of a pair that got no answer.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct LossChange {
+    /// Where it starts.
+    pub from: String,
+    /// Where it goes.
+    pub to: String,
+    /// Lost before.
+    pub lost_before: u64,
+    /// Requests before, lost ones included.
+    pub sent_before: u64,
+    /// Lost after.
+    pub lost_after: u64,
+    /// Requests after, lost ones included.
+    pub sent_after: u64,
+    /// How likely chance alone shares the lost ones out so unevenly, of this pair (Fisher's exact test).
     pub p: f64,
     /// The same over all tests of pairs, as [`MeasuredChange::p_of_all`].
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -344,7 +371,7 @@ pub struct MeasuredChange {
     /// How likely chance alone does this, of this pair; absent where it was not tested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
-    /// The same over all tests of pairs, tails included (Benjamini and Hochberg), twice as much: pairs have half of the 5 %,
+    /// The same over all tests of pairs, tails and losses included (Benjamini and Hochberg), twice as much: pairs have half of the 5 %,
     /// what moved together the other half.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p_of_all: Option<f64>,

@@ -314,3 +314,39 @@ fn differences_are_json_as_their_schemas_say() {
         assert!(!validator.is_valid(&spoilt));
     }
 }
+
+#[test]
+fn a_pair_that_loses_more_is_worse_also_where_nothing_is_left_of_it() {
+    let read = |lost: usize| {
+        let rows = (0..8).map(|at| if at < lost { "a,b,*\n" } else { "a,b,20\n" });
+        let text = format!("from,to,rtt_ms\n{}", rows.collect::<String>());
+        read_foreign("t.csv", text.as_bytes(), &ImportOptions::default()).unwrap()
+    };
+    let gone = measured(read(0), read(8)).unwrap();
+    let loss = &gone.losses[0];
+    assert_eq!(
+        (
+            loss.lost_before,
+            loss.sent_before,
+            loss.lost_after,
+            loss.sent_after
+        ),
+        (0, 8, 8, 8)
+    );
+    assert!(gone.worse && loss.verdict == Some(Change::Worse));
+    assert!(gone.only_before.is_empty() && gone.only_after.is_empty());
+    let told: String = measured_tables(&gone, 10)
+        .iter()
+        .flat_map(|it| it.rows.concat().into_iter().chain(it.notes.clone()))
+        .collect();
+    assert!(
+        told.contains("8 of 8") && told.contains("without any answer in one of both: a → b"),
+        "{told}"
+    );
+    let back = measured(read(8), read(0)).unwrap();
+    assert!(!back.worse && back.losses[0].verdict == Some(Change::Better));
+    // One of eight is nothing.
+    let one = measured(read(0), read(1)).unwrap();
+    assert!(!one.worse && one.losses[0].verdict == Some(Change::WithinNoise));
+    assert!(measured(read(0), read(0)).unwrap().losses.is_empty());
+}

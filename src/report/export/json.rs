@@ -33,11 +33,18 @@ pub fn to_json(report: &Report) -> Result<Vec<u8>> {
 pub(crate) fn to_finite_json<T: Serialize>(value: &T) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut writer = Serializer::with_formatter(&mut bytes, Finite(PrettyFormatter::new()));
-    value
-        .serialize(&mut writer)
-        .map_err(|error| Error::internal(format!("the report cannot be written as JSON: {error}")))?;
+    value.serialize(&mut writer).map_err(|error| {
+        Error::input(format!("the report cannot be written as JSON: {error}"))
+            .hint("look for weights, factors, prices or durations that are far too large or too small")
+    })?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// Whether all figures of `value` are finite numbers.
+pub(crate) fn is_finite<T: Serialize>(value: &T) -> bool {
+    let mut writer = Serializer::with_formatter(io::sink(), Finite(PrettyFormatter::new()));
+    value.serialize(&mut writer).is_ok()
 }
 
 /// Reads a report that [`to_json`] wrote; `file` is its name for messages.

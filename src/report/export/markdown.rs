@@ -108,6 +108,13 @@ fn baseline(text: &mut String, report: &Report) {
     bullets(text, &table.notes);
 }
 
+/// Tables that stand by themselves, such as those of a difference, each with its title and its notes.
+pub fn of_tables(tables: &[TextTable]) -> String {
+    let mut text = String::new();
+    told(&mut text, tables.to_vec());
+    text
+}
+
 /// What is told of designs and of recovery.
 fn told(text: &mut String, sections: Vec<TextTable>) {
     for section in sections {
@@ -211,13 +218,13 @@ pub(super) fn heading(text: &mut String, level: usize, words: &str) {
 
 /// `mark` stands before the words and is markup of our own.
 pub(super) fn paragraph(text: &mut String, mark: &str, words: &str) {
-    let _ = writeln!(text, "{mark}{}\n", plain(words));
+    let _ = writeln!(text, "{mark}{}\n", opening(words));
 }
 
 /// A list with nothing behind it.
 pub(super) fn items(text: &mut String, sentences: &[String]) {
     for sentence in sentences {
-        let _ = writeln!(text, "- {}", plain(sentence));
+        let _ = writeln!(text, "- {}", opening(sentence));
     }
 }
 
@@ -230,6 +237,21 @@ fn bullet(text: &mut String, name: &str, value: &str) {
     if !value.is_empty() {
         let _ = writeln!(text, "- {name}: {}", plain(value));
     }
+}
+
+/// The same where a line begins: its first characters must make no list and no rule.
+fn opening(text: &str) -> String {
+    let text = plain(text);
+    let text = text.trim_start();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let mark = match text.as_bytes().get(digits) {
+        Some(b'-' | b'+' | b'=') if digits == 0 => 0,
+        Some(b'.' | b')') if digits > 0 && !text[digits + 1..].starts_with(|c: char| c.is_ascii_digit()) => {
+            digits
+        }
+        _ => return text.to_owned(),
+    };
+    format!("{}\\{}", &text[..mark], &text[mark..])
 }
 
 /// Text that Markdown shows as it is: on one line, with every character that could start markup escaped.
@@ -283,6 +305,22 @@ mod tests {
             table.iter().all(|line| cells(line) == cells(table[0])),
             "{table:#?}"
         );
+    }
+
+    #[test]
+    fn nothing_that_begins_a_line_makes_a_list() {
+        for (text, shown) in [
+            ("- li", "\\- li"),
+            ("1. x", "1\\. x"),
+            ("12) x", "12\\) x"),
+            ("===", "\\==="),
+            ("  + x", "\\+ x"),
+            ("1.5 ms", "1.5 ms"),
+            ("95 % of", "95 % of"),
+            ("", ""),
+        ] {
+            assert_eq!(opening(text), shown);
+        }
     }
 
     #[test]

@@ -95,6 +95,13 @@ impl DataAge {
     }
 }
 
+impl DataAge {
+    /// Whether its date lies after the day that ages are told from.
+    pub fn is_later(&self) -> bool {
+        self.years.is_some_and(|years| years < 0.0)
+    }
+}
+
 /// How old all tables are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataAges {

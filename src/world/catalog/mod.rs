@@ -50,6 +50,8 @@ pub use users::PlacedUsers;
 pub(in crate::world) use tables::comment;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::basis::error::{Error, Result, nearest_names};
 use crate::basis::geo::LatLon;
@@ -58,12 +60,40 @@ use crate::world::ingest::{Problems, Table};
 use build::slug;
 use tables::{Given, Stored};
 
+/// Where metros stand in their table: each row of a user's list looks one up.
+#[derive(Debug, Default)]
+struct MetroNames {
+    by_id: BTreeMap<String, Vec<usize>>,
+    /// By the name as ids write it.
+    by_name: BTreeMap<String, Vec<usize>>,
+}
+
+impl MetroNames {
+    fn of(metros: &[Metro]) -> Self {
+        let mut names = MetroNames::default();
+        for (at, metro) in metros.iter().enumerate() {
+            names.by_id.entry(metro.id.clone()).or_default().push(at);
+            names.by_name.entry(slug(&metro.name)).or_default().push(at);
+        }
+        names
+    }
+
+    /// The metro of this id, or else all of this name.
+    fn called(&self, name: &str) -> &[usize] {
+        let by_id = self.by_id.get(name);
+        by_id
+            .or_else(|| self.by_name.get(&slug(name)))
+            .map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Everything known of the world beforehand: one table of each [`TableKind`].
 #[derive(Debug)]
 pub struct Catalog {
     regions: Stored<Region>,
     countries: Stored<Country>,
     metros: Stored<Metro>,
+    metro_names: OnceLock<MetroNames>,
     edge_locations: Stored<EdgeLocation>,
     aws_rtts: Stored<RegionRtt>,
     gcp_rtts: Stored<RegionRtt>,
@@ -87,6 +117,7 @@ impl Catalog {
             regions: Stored::embedded(TableKind::Regions),
             countries: Stored::embedded(TableKind::Countries),
             metros: Stored::embedded(TableKind::Metros),
+            metro_names: OnceLock::new(),
             edge_locations: Stored::embedded(TableKind::EdgeLocations),
             aws_rtts: Stored::embedded(TableKind::AwsRtts),
             gcp_rtts: Stored::embedded(TableKind::GcpRtts),
@@ -121,7 +152,10 @@ impl Catalog {
         match kind {
             TableKind::Regions => self.regions = Stored::of_user(kind, name, text)?,
             TableKind::Countries => self.countries = Stored::of_user(kind, name, text)?,
-            TableKind::Metros => self.metros = Stored::of_user(kind, name, text)?,
+            TableKind::Metros => {
+                self.metros = Stored::of_user(kind, name, text)?;
+                self.metro_names = OnceLock::new();
+            }
             TableKind::EdgeLocations => self.edge_locations = Stored::of_user(kind, name, text)?,
             TableKind::AwsRtts => self.aws_rtts = Stored::of_user(kind, name, text)?,
             TableKind::GcpRtts => self.gcp_rtts = Stored::of_user(kind, name, text)?,
@@ -334,10 +368,9 @@ impl Catalog {
     /// # Errors
     /// When no metro has this name (the three nearest are named), or several have it.
     pub fn metro(&self, name: &str) -> Result<&Metro> {
-        let (metros, wanted) = (self.metros()?, slug(name));
-        let by_id: Vec<&Metro> = metros.iter().filter(|m| m.id == name).collect();
-        let by_name = || metros.iter().filter(|m| slug(&m.name) == wanted).collect();
-        let found: Vec<&Metro> = if by_id.is_empty() { by_name() } else { by_id };
+        let metros = self.metros()?;
+        let names = self.metro_names.get_or_init(|| MetroNames::of(metros));
+        let found: Vec<&Metro> = names.called(name).iter().map(|at| &metros[*at]).collect();
         only_one(
             "metro",
             name,

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
 use super::guard::guarded;
-use super::limits::allow_rows;
+use super::limits::{allow_rows, allow_sheets};
 use super::package;
 use super::value::Weighed;
 use crate::basis::error::{Error, Result};
@@ -28,6 +28,7 @@ pub fn sheets_of(file: &str, bytes: &[u8]) -> Result<Vec<SheetCells>> {
     let broken = |error| no_sound(file, &error);
     let mut book: Xlsx<_> = guarded(|| Xlsx::new(Cursor::new(bytes))).map_err(broken)?;
     let names = book.sheet_names();
+    allow_sheets(file, names.len())?;
     names
         .into_iter()
         .map(|name| {

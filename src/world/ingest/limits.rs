@@ -14,6 +14,9 @@ pub const MAX_CELLS: usize = 20_000_000;
 /// Tables with more columns are refused; no sheet of a workbook has as many.
 pub const MAX_COLUMNS: usize = 16_384;
 
+/// Workbooks with more sheets are refused: a sheet is found by comparing its name with all before it.
+pub(super) const MAX_SHEETS: usize = 5_000;
+
 /// Bytes of text that one cell may have: no cell of a workbook has more than 32,767 letters.
 pub(super) const MAX_CELL_BYTES: usize = 4 * 32_767;
 
@@ -39,6 +42,15 @@ pub(super) fn allow_columns(name: &str, columns: usize) -> Result<()> {
         let message = format!("`{name}` has more columns than the limit of {MAX_COLUMNS}");
         return Err(Error::input(message)
             .hint("is it one row where many are meant? put each row on a line of its own"));
+    }
+    Ok(())
+}
+
+/// Whether a workbook called `name` may have so many sheets.
+pub(super) fn allow_sheets(name: &str, sheets: usize) -> Result<()> {
+    if sheets > MAX_SHEETS {
+        let message = format!("`{name}` has more sheets than the limit of {MAX_SHEETS}: {sheets}");
+        return Err(Error::input(message).hint("copy the table into a new workbook, or save it as .csv"));
     }
     Ok(())
 }

@@ -113,6 +113,38 @@ impl Lines {
         self.place_of(name, nth_field(&self.text, self.starts[row], column))
     }
 
+    /// The places of the `width` cells of a row.
+    pub(super) fn cell_places(&self, name: &str, row: usize, width: usize) -> Vec<Place> {
+        self.places_from(name, self.starts[row], width)
+    }
+
+    /// The places of the `width` names in the header.
+    pub(super) fn header_places(&self, name: &str, width: usize) -> Vec<Place> {
+        self.places_from(name, self.header_start, width)
+    }
+
+    /// The places of the fields of the record that starts at `start`. Each is counted on from the one before: a row of
+    /// thousands of cells is walked once, and not from its beginning for each of them.
+    fn places_from(&self, name: &str, start: usize, width: usize) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::with_capacity(width);
+        for span in fields(&self.text, start).take(width) {
+            let place = match places.last() {
+                Some(before) if !self.text[before.span.start..span.start].contains('\n') => Place {
+                    column: before.column + self.text[before.span.start..span.start].chars().count(),
+                    span,
+                    ..before.clone()
+                },
+                _ => self.place_of(name, span),
+            };
+            places.push(place);
+        }
+        // As for a single one: where quotes stand oddly, the rest is in the last.
+        if let Some(last) = places.last().cloned() {
+            places.resize(width, last);
+        }
+        places
+    }
+
     /// The place of these bytes of the text. Unlike [`Place::of`] it does not count lines from the top each time,
     /// for matrices keep a place for each of their cells.
     fn place_of(&self, name: &str, span: Range<usize>) -> Place {
@@ -152,29 +184,60 @@ fn skip_to_record(text: &str, mut at: usize) -> usize {
     }
 }
 
-/// The bytes of field `n` of the record that starts at `start`, blanks around it left out.
+/// The bytes of field `n` of the record that starts at `start`, blanks around it left out; of the last one where there are
+/// fewer.
 fn nth_field(text: &str, start: usize, n: usize) -> Range<usize> {
-    let bytes = text.as_bytes();
-    let (mut from, mut field, mut quoted) = (start, 0, false);
-    for at in start..=bytes.len() {
-        match bytes.get(at) {
-            Some(b'"') if at == from || quoted => quoted = !quoted,
+    fields(text, start).take(n + 1).last().unwrap_or(start..start)
+}
+
+/// The bytes of each field of the record that starts at `start`, blanks around it left out.
+fn fields(text: &str, start: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut next = Some(start);
+    std::iter::from_fn(move || {
+        let from = next?;
+        let end = field_end(text.as_bytes(), from);
+        next = (text.as_bytes().get(end) == Some(&b',')).then_some(end + 1);
+        Some(trimmed(text, from..end))
+    })
+}
+
+/// Where the field that starts at `from` ends: at a comma, with the line, or with the text.
+fn field_end(bytes: &[u8], from: usize) -> usize {
+    let mut quoted = false;
+    for at in from..bytes.len() {
+        match bytes[at] {
+            b'"' if at == from || quoted => quoted = !quoted,
             // A doubled quote closes and opens again.
-            Some(b'"') if at > from && bytes[at - 1] == b'"' && bytes[from] == b'"' => quoted = true,
-            Some(b',') if !quoted && field < n => {
-                field += 1;
-                from = at + 1;
-            }
-            Some(b',' | b'\n' | b'\r') if !quoted => return trimmed(text, from..at),
-            None => return trimmed(text, from..at),
+            b'"' if bytes[at - 1] == b'"' && bytes[from] == b'"' => quoted = true,
+            b',' | b'\n' | b'\r' if !quoted => return at,
             _ => {}
         }
     }
-    start..start
+    bytes.len()
 }
 
 fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
     let field = &text[span.clone()];
     let start = span.start + field.len() - field.trim_start().len();
     start..start + field.trim().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_a_whole_row_are_those_of_its_cells() {
+        let text =
+            "\u{feff}from,\"ä,b\" ,c\n\n# note\nü,  1 ,\n\"two\nlines\", \"a \"\"b\"\"\",3\r\nx,y \"z,4\n";
+        let (lines, grid) = Lines::read("t.csv", text.into(), &mut Problems::default()).unwrap();
+        let width = grid.headers.len();
+        let single: Vec<Place> = (0..width).map(|at| lines.header_place("t.csv", at)).collect();
+        assert_eq!(lines.header_places("t.csv", width), single);
+        assert_eq!(grid.len(), 3);
+        for row in 0..grid.len() {
+            let single: Vec<Place> = (0..width).map(|at| lines.cell_place("t.csv", row, at)).collect();
+            assert_eq!(lines.cell_places("t.csv", row, width), single);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! A matrix of round trips the user measured: long (one row a pair) or square (one row a starting point).
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use super::other_unit::in_other_unit;
 use super::problems::Problems;
@@ -182,50 +182,64 @@ fn out_of_order(row: Row<'_>, form: &[&str], greater: usize, lesser: usize) -> E
 fn read_square(table: &Table) -> Result<Vec<MatrixRow>> {
     let mut problems = Problems::default();
     let mut rows = Vec::new();
+    let header = table.header_places();
     for row in table.rows() {
         let Some(from) = row.cell(0) else {
-            problems.push(Problem::error("the row has no starting point").at(row.cell_place(0)));
+            problems.push_with(|| Problem::error("the row has no starting point").at(row.cell_place(0)));
             continue;
         };
+        let places = row.cell_places();
         for (column, to) in table.headers().iter().enumerate().skip(1) {
-            if row.cell(column).is_some() {
-                let rtt = problems.keep(row.millis(to));
-                rows.extend(rtt.map(|rtt| square_cell(table, row, column, from, to, rtt)));
-            }
+            let Some(cell) = row.cell(column) else {
+                continue;
+            };
+            let Some(rtt) = millis_in(cell) else {
+                problems.push_with(|| no_millis(row, to));
+                continue;
+            };
+            rows.push(MatrixRow {
+                from: from.to_owned(),
+                to: to.to_owned(),
+                rtt: MatrixRtt::Fixed(rtt),
+                from_place: places[0].clone(),
+                to_place: header[column].clone(),
+                place: places[column].clone(),
+            });
         }
     }
     problems.finish(rows)
 }
 
-fn square_cell(table: &Table, row: Row<'_>, column: usize, from: &str, to: &str, rtt: Millis) -> MatrixRow {
-    MatrixRow {
-        from: from.to_owned(),
-        to: to.to_owned(),
-        rtt: MatrixRtt::Fixed(rtt),
-        from_place: row.cell_place(0),
-        to_place: table.header_place(column),
-        place: row.cell_place(column),
-    }
+/// What [`Row::millis`] reads in such a cell, without looking for its column among thousands.
+fn millis_in(cell: &str) -> Option<Millis> {
+    Millis::new(cell.parse().ok()?).ok()
+}
+
+/// Why the cell in `column` is no number of milliseconds.
+fn no_millis(row: Row<'_>, column: &str) -> Problem {
+    let error = row.millis(column).err();
+    let first = error.and_then(|error| error.into_problems().into_iter().next());
+    first.unwrap_or_else(|| {
+        Problem::error(format!("column `{column}` must be a number")).at(row.place(column))
+    })
 }
 
 fn refuse_repeated_pairs(rows: &[MatrixRow]) -> Result<()> {
     let mut problems = Problems::default();
-    let mut first: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    let mut first: BTreeMap<(&str, &str), &Place> = BTreeMap::new();
     for row in rows {
-        let line = row.place.line_in_words();
-        match first.get(&(row.from.as_str(), row.to.as_str())) {
-            None => {
-                first.insert((&row.from, &row.to), line);
+        match first.entry((&row.from, &row.to)) {
+            Entry::Vacant(place) => {
+                place.insert(&row.place);
             }
-            Some(earlier) => {
+            Entry::Occupied(earlier) => problems.push_with(|| {
                 let pair = format!("{} → {}", row.from, row.to);
+                let (earlier, line) = (earlier.get().line_in_words(), row.place.line_in_words());
                 let message = format!("the pair {pair} stands in {earlier} and again in {line}");
-                problems.push(
-                    Problem::error(message)
-                        .at(row.place.clone())
-                        .hint("keep one of them"),
-                );
-            }
+                Problem::error(message)
+                    .at(row.place.clone())
+                    .hint("keep one of them; of single times `import --write quantiles` makes one row a pair")
+            }),
         }
     }
     problems.finish(())

@@ -1,6 +1,6 @@
 //! Everything that is wrong with an input, gathered while reading goes on.
 
-use crate::basis::error::{Error, Problem, Result};
+use crate::basis::error::{Error, Problem, Result, only_counted};
 
 /// How many problems are kept; a file of another kind would otherwise give one for each of its lines.
 const SHOWN: usize = 20;
@@ -39,11 +39,26 @@ impl Problems {
     /// Adds the problem that `make` makes. It is not made where it would only be counted: finding the place of each
     /// of a million problems takes longer than anybody waits.
     pub fn push_with(&mut self, make: impl FnOnce() -> Problem) {
-        if self.kept.len() < SHOWN || self.first_left_out.is_none() {
-            self.push(make());
-        } else {
+        if self.are_full() {
             self.left_out += 1;
+        } else {
+            self.push(make());
         }
+    }
+
+    /// What `read` gives, which adds what is wrong. Where that is only counted, no names are looked for that may have been
+    /// meant: comparing each of a million unknown names with all known ones takes as long as finding their places.
+    pub(crate) fn reading<T>(&mut self, read: impl FnOnce(&mut Problems) -> T) -> T {
+        if self.are_full() {
+            only_counted(|| read(self))
+        } else {
+            read(self)
+        }
+    }
+
+    /// Whether further ones are only counted.
+    fn are_full(&self) -> bool {
+        self.first_left_out.is_some()
     }
 
     /// The value, or nothing when it is wrong: then its problems are added.
@@ -84,5 +99,36 @@ impl Problems {
             ..first
         }));
         Err(Error::problems_in_input(problems))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::basis::error::nearest_names;
+
+    #[test]
+    fn names_are_looked_for_only_while_problems_are_kept() {
+        let (mut problems, mut compared) = (Problems::default(), 0);
+        for at in 0..1_000 {
+            problems.reading(|problems| {
+                let names = ["a", "b", "c"].into_iter().inspect(|_| compared += 1);
+                let near = nearest_names("x", names, 1).concat();
+                problems.push(Problem::error(format!("{at}")).hint(near));
+            });
+        }
+        // Twenty are kept, and the first of the others tells where they begin.
+        assert_eq!((problems.len(), compared), (1_000, 3 * (SHOWN + 1)));
+        let error = problems.finish(()).unwrap_err();
+        assert_eq!(
+            error.problems()[SHOWN].message,
+            "980 more problems of this kind or another follow"
+        );
+        assert!(
+            error
+                .problems()
+                .iter()
+                .all(|problem| problem.hint.as_deref() == Some("a"))
+        );
     }
 }

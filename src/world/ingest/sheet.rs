@@ -7,7 +7,7 @@ use calamine::{Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError, Xls
 
 use super::grid::Grid;
 use super::guard::guarded;
-use super::limits::allow_rows;
+use super::limits::{allow_rows, allow_sheets};
 use super::package;
 use super::problems::Problems;
 use super::value::{Value, Weighed, value_of};
@@ -63,6 +63,7 @@ pub(super) fn read(
     package::check(file, bytes, package::LIMITS)?;
     let opened = guarded(|| Xlsx::new(Cursor::new(bytes)));
     let mut workbook: Workbook<'_> = opened.map_err(|why| unreadable(file, &why))?;
+    allow_sheets(file, workbook.sheets_metadata().len())?;
     let name = match wanted {
         Some(wanted) => sheet_called(file, wanted, &workbook)?,
         None => only_sheet(file, &mut workbook)?,

@@ -192,7 +192,9 @@ impl Table {
     /// All problems of all rows (see [`Problems`]).
     pub fn collect<T>(&self, mut read: impl FnMut(Row<'_>, &mut Problems) -> Option<T>) -> Result<Vec<T>> {
         let mut problems = Problems::default();
-        let values = self.rows().filter_map(|row| read(row, &mut problems)).collect();
+        let rows = self.rows();
+        let values = rows.filter_map(|row| problems.reading(|problems| read(row, problems)));
+        let values = values.collect();
         problems.finish(values)
     }
 
@@ -201,6 +203,16 @@ impl Table {
         match &self.origin {
             Origin::Text(lines) => lines.header_place(&self.name, index),
             Origin::Sheet(sheet) => sheet.header_place(index),
+        }
+    }
+
+    /// The places of all names in the header.
+    pub(super) fn header_places(&self) -> Vec<Place> {
+        match &self.origin {
+            Origin::Text(lines) => lines.header_places(&self.name, self.headers().len()),
+            Origin::Sheet(sheet) => (0..self.headers().len())
+                .map(|index| sheet.header_place(index))
+                .collect(),
         }
     }
 
@@ -372,6 +384,17 @@ impl<'t> Row<'t> {
         match &self.table.origin {
             Origin::Text(lines) => lines.cell_place(&self.table.name, self.index, index),
             Origin::Sheet(sheet) => sheet.cell_place(self.index, index),
+        }
+    }
+
+    /// The places of all its cells.
+    pub(super) fn cell_places(&self) -> Vec<Place> {
+        let width = self.table.headers().len();
+        match &self.table.origin {
+            Origin::Text(lines) => lines.cell_places(&self.table.name, self.index, width),
+            Origin::Sheet(sheet) => (0..width)
+                .map(|index| sheet.cell_place(self.index, index))
+                .collect(),
         }
     }
 

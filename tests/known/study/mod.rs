@@ -202,4 +202,37 @@ fn the_kept_long_run_is_of_this_sampler() {
     );
     let (inside, all) = page::counted(kept);
     assert!(inside == all && all > 80, "{inside} of {all} rows are inside");
+    let figures: Vec<&str> = kept.lines().filter(|line| line.ends_with("| yes |")).collect();
+    assert_eq!(figures.len(), all);
+    for row in figures {
+        assert_is_as_it_says(row);
+    }
+}
+
+/// A kept row: its difference follows from its figures, and lies on the side of its band that is allowed.
+fn assert_is_as_it_says(row: &str) {
+    let points = |cell: &str| -> f64 {
+        let number = cell.trim().split(' ').next().unwrap().replace('−', "-");
+        number
+            .parse()
+            .unwrap_or_else(|_| panic!("no number in `{cell}` of {row}"))
+    };
+    let cells: Vec<&str> = row.trim_matches('|').split(" | ").collect();
+    let [_, _, known, found, difference, band, _] = cells[..] else {
+        panic!("{row} has other cells");
+    };
+    let (difference, band) = (points(difference), points(band));
+    assert!(
+        (points(found) - points(known) - difference).abs() < 0.011,
+        "{row}"
+    );
+    // A band of one sign: what is on the other side of what is stated is safe.
+    assert!(
+        if band < 0.0 {
+            difference >= band
+        } else {
+            difference <= band
+        },
+        "{row}"
+    );
 }

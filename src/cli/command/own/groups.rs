@@ -94,7 +94,8 @@ struct Placed {
 
 fn clustered(rows: Vec<Placed>) -> Vec<Compared> {
     let coarse: BTreeSet<usize> = rows.iter().flat_map(|row| row.coarse).collect();
-    let enough = coarse.len() >= FEW_CLUSTERS;
+    // Links have two regions each: there may be more of these than rows.
+    let enough = coarse.len().min(rows.len()) >= FEW_CLUSTERS;
     rows.into_iter()
         .map(|it| Compared {
             clusters: if enough { it.coarse } else { [it.fine; 2] },

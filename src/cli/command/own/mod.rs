@@ -16,7 +16,7 @@ use crate::cli::table::Cell;
 use crate::cli::{input, scenario};
 use crate::design::calibration::{data_version, read};
 use crate::world::catalog::Catalog;
-use crate::world::ingest::foreign::{Imported, combine};
+use crate::world::ingest::foreign::{Imported, combine, combine_by_host};
 use crate::world::network::access::Technology;
 use crate::world::network::own::Calibration;
 use crate::world::network::own::Over;
@@ -76,7 +76,10 @@ impl Own {
             if files.is_empty() {
                 continue;
             }
-            let combined = combine(files, &names)?;
+            let combined = match said.over.unwrap_or(over) {
+                Over::Host => combine_by_host(files, &names)?,
+                Over::Users => combine(files, &names)?,
+            };
             notes.extend(combined.notes.iter().cloned());
             let Read { samples, notes: more } = samples(&combined.pairs, over, &said, catalog)?;
             found.extend(samples);

@@ -96,9 +96,14 @@ pub(super) fn chart(
     }
 }
 
-/// `dublin-ie → aws:eu-west-1`
+/// `dublin-ie → aws:eu-west-1`, with the name of a host that has one.
 pub(in crate::cli::command) fn name_of(sample: &Sample) -> String {
-    format!("{} → {}", sample.from_name(), sample.to.id)
+    let (from, to) = (sample.from_name(), &sample.to.id);
+    if sample.host == from {
+        format!("{from} → {to}")
+    } else {
+        format!("{from} ({}) → {to}", sample.host)
+    }
 }
 
 /// In %, with the sign that text has.

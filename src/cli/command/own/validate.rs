@@ -54,18 +54,7 @@ pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> E
         predicted: &predicted,
         rows: &rows,
     };
-    if settings.format(args.answer.format).is_for_people() {
-        let mut notes = own.notes.clone();
-        notes.extend(found.notes(args));
-        settings.answer(&found.of_groups(), args.answer.format)?;
-        let mut pairs = found.of_pairs();
-        pairs.notes = notes;
-        settings.out.data(b"\n")?;
-        settings.answer(&pairs, args.answer.format)?;
-    } else {
-        own.tell(settings);
-        settings.answer(&found.for_programs(), args.answer.format)?;
-    }
+    // Files first: a reader that leaves stdout early costs none.
     let drawn = chart(
         &own.samples,
         &predicted,
@@ -78,6 +67,20 @@ pub fn run(args: &ValidateArgs, settings: &Settings, sources: &mut Sources) -> E
     };
     for plot in &plots {
         plot.write(&drawn, style)?;
+    }
+    if settings.format(args.answer.format).is_for_people() {
+        let mut notes = own.notes.clone();
+        notes.extend(found.notes(args));
+        settings.answer(&found.of_groups(), args.answer.format)?;
+        let mut pairs = found.of_pairs();
+        pairs.notes = notes;
+        settings.out.data(b"\n")?;
+        settings.answer(&pairs, args.answer.format)?;
+    } else {
+        own.tell(settings);
+        settings.answer(&found.for_programs(), args.answer.format)?;
+    }
+    for plot in &plots {
         settings
             .out
             .note(&format!("wrote {}", plot.target().path().display()));

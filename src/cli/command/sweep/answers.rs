@@ -1,5 +1,6 @@
 //! Where the answers of a sweep go: a report for each variant, and the table of all.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,7 @@ use super::summary::{Answer, for_people, for_programs};
 use super::variants::Variant;
 use crate::basis::error::{Error, Result};
 use crate::cli::args::{Format, SweepArgs};
-use crate::cli::atomic::{Folder, Target};
+use crate::cli::atomic::{Batch, Folder, Target};
 use crate::cli::command::results::usual_folder;
 use crate::cli::command::session;
 use crate::cli::destinations::in_words;
@@ -150,24 +151,30 @@ impl Answers {
         Ok(answers)
     }
 
+    /// Writes every file; in a folder where one fails, every file stays as it was.
     fn write(&self, answers: &[Answer<'_>], found: &[VariantDone]) -> Result<Vec<PathBuf>> {
-        let mut written = Vec::new();
+        let made = |(_, format): &(Target, Format)| table(answers, *format);
+        let made: Vec<Result<Vec<u8>>> = self.tables.iter().map(made).collect();
         let folder = self.folder.as_ref().map(|(folder, _)| folder.as_path());
         let _held = folder.map(Folder::held).transpose()?;
+        let mut batch = Batch::default();
         if let Some((folder, reports)) = &self.folder {
-            remove_old(folder);
+            let mut old = reports_in(folder);
             for done in found {
                 if let (Some(raw), Some(target)) = (&done.report, reports.get(done.number as usize - 1)) {
-                    target.write(format!("{}\n", raw.get()).as_bytes())?;
-                    written.push(target.path().to_owned());
+                    old.remove(target.path());
+                    batch.put(target, Ok(format!("{}\n", raw.get())));
                 }
             }
+            // A report of an earlier sweep beside those of this one would mislead.
+            for path in &old {
+                batch.remove(path);
+            }
         }
-        for (target, format) in &self.tables {
-            target.write(&table(answers, *format)?)?;
-            written.push(target.path().to_owned());
+        for ((target, _), bytes) in self.tables.iter().zip(made) {
+            batch.put(target, bytes);
         }
-        Ok(written)
+        batch.finish()
     }
 }
 
@@ -228,10 +235,9 @@ fn probe_below(folder: &Path, variants: usize) -> Result<Probed> {
     ))
 }
 
-/// A report of an earlier sweep beside those of this one would mislead.
-fn remove_old(folder: &Path) {
-    let Ok(files) = fs::read_dir(folder) else { return };
-    for path in files.flatten().map(|entry| entry.path()) {
+/// The reports of variants that there are.
+fn reports_in(folder: &Path) -> BTreeSet<PathBuf> {
+    let is_report = |path: &PathBuf| {
         let name = path
             .file_name()
             .and_then(|name| name.to_str())
@@ -239,12 +245,12 @@ fn remove_old(folder: &Path) {
         let number = name
             .strip_prefix("variant-")
             .and_then(|rest| rest.strip_suffix(".json"));
-        if number.is_some_and(|digits| {
+        number.is_some_and(|digits| {
             digits
                 .parse::<u64>()
                 .is_ok_and(|number| file_name(number) == name)
-        }) {
-            let _ = fs::remove_file(&path);
-        }
-    }
+        })
+    };
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    files.map(|entry| entry.path()).filter(is_report).collect()
 }

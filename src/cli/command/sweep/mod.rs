@@ -6,8 +6,9 @@ mod summary;
 
 mod variants;
 
-use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::capacity::ask_plan;
 use super::session::{Session, refuse_idle_gate};
@@ -39,8 +40,8 @@ use variants::{Variant, variants};
 /// When a variant is wrong (found before the first is run), or a result cannot be written.
 pub fn run(args: &SweepArgs, settings: &Settings, sources: &mut Sources) -> Ending {
     let sweep = Sweep::new(args, settings)?;
-    let basis = sweep.check(sources)?;
-    let inputs: Vec<&Path> = basis.inputs.iter().map(|input| Path::new(&input.name)).collect();
+    let (basis, read) = sweep.check(sources)?;
+    let inputs: Vec<&Path> = read.iter().map(PathBuf::as_path).collect();
     let scenarios: Vec<&Path> = args.scenarios.iter().map(AsRef::as_ref).collect();
     if let Some(file) = PartFile::asked(&args.shards, &args.run, &scenarios, &inputs, settings)? {
         let stop = interrupt::listen(settings.out)?;
@@ -59,12 +60,12 @@ pub fn run(args: &SweepArgs, settings: &Settings, sources: &mut Sources) -> Endi
 /// When the shards do not fit what there is now, or a result cannot be written.
 pub fn merge(args: &SweepArgs, shards: &Gathered, settings: &Settings, sources: &mut Sources) -> Ending {
     let sweep = Sweep::new(args, settings)?;
-    let basis = sweep.check(sources)?;
+    let (basis, mut read) = sweep.check(sources)?;
     shards.expect_basis(&basis)?;
     let done = gathered(shards, sweep.variants.len())?;
-    let read: Vec<_> = shards.paths().collect();
-    let inputs = basis.inputs.iter().map(|input| Path::new(&input.name));
-    let spared: Vec<&Path> = inputs.chain(read.iter().map(AsRef::as_ref)).collect();
+    read.extend(shards.paths());
+    let spared: Vec<&Path> = read.iter().map(PathBuf::as_path).collect();
+    interrupt::end_cleanly(settings.out)?;
     let answers = Answers::ready(args, &sweep.variants, &spared, settings)?;
     answers.tell(&sweep.variants, &done, true, settings)
 }
@@ -107,9 +108,11 @@ impl<'a> Sweep<'a> {
         })
     }
 
-    /// Finds what is wrong with any variant before the first is run; what all of them rest on.
-    fn check(&self, sources: &mut Sources) -> Result<Basis> {
+    /// Finds what is wrong with any variant before the first is run; what all of them rest on, and the files that are
+    /// read.
+    fn check(&self, sources: &mut Sources) -> Result<(Basis, BTreeSet<PathBuf>)> {
         let mut basis = Basis::default();
+        let mut read = BTreeSet::new();
         let quiet = self.settings.silent();
         for variant in &self.variants {
             let session = self
@@ -117,8 +120,9 @@ impl<'a> Sweep<'a> {
                 .map_err(|error| error.and(format!("this is {}", variant.in_words(self.variants.len()))))?;
             refuse_idle_gate(self.args.run.gate, session.scenario.targets == Targets::default())?;
             basis.and(session.basis()?);
+            read.extend(session.inputs().into_iter().map(Path::to_owned));
         }
-        Ok(basis)
+        Ok((basis, read))
     }
 
     fn session<'s>(
@@ -160,9 +164,19 @@ impl<'a> Sweep<'a> {
             .iter()
             .filter(|variant| shard.owns(variant.number - 1));
         for variant in own {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
             let text = variant.in_words(self.variants.len());
             self.settings.out.note(&text);
-            match self.one(variant, stop, sources)? {
+            // A variant is read before its run looks at the flag; with none done there is nothing to wait for.
+            let mut session = || self.session(variant, self.settings, sources);
+            let session = if found.is_empty() {
+                interrupt::at_once(&mut session)?
+            } else {
+                session()?
+            };
+            match self.one(variant, &session, stop)? {
                 Some(done) => found.push(done),
                 None => break,
             }
@@ -188,10 +202,9 @@ impl<'a> Sweep<'a> {
     fn one(
         &self,
         variant: &Variant,
+        session: &Session<'_>,
         stop: &AtomicBool,
-        sources: &mut Sources,
     ) -> Result<Option<VariantDone>> {
-        let session = self.session(variant, self.settings, sources)?;
         let top = self.args.top as usize;
         let (command, searches) = match self.args.question {
             SweepQuestion::Search => ("search", true),

@@ -87,8 +87,8 @@ impl Check<'_> {
         let mut all_known = true;
         for at in list.get()? {
             let Some(code) = at.get() else { continue };
-            let country = self.catalog.country(code);
-            let Some(country) = self.keep(country, at.span) else {
+            let country = self.looked_up(at.span, |catalog| catalog.country(code));
+            let Some(country) = country else {
                 all_known = false;
                 continue;
             };

@@ -90,7 +90,7 @@ use super::decode::{At, given, shortened};
 use super::file::ScenarioFile;
 use super::folder::{Folder, MAX_BYTES, read_bytes};
 use super::quantity::{DurationFile, Quantity, ShareFile};
-use super::source::{Found, Sources, Span};
+use super::source::{Findings, Found, Sources, Span};
 use super::{InputFile, Scenario};
 use crate::basis::digest::digest;
 use crate::basis::error::{Result, nearest_names};
@@ -106,7 +106,7 @@ pub(super) struct Check<'c> {
     pub(super) catalog: &'c Catalog,
     facts: Facts<'c>,
     pub(super) sources: Sources,
-    pub(super) found: Vec<Found>,
+    pub(super) found: Findings,
     pub(super) inputs: Vec<InputFile>,
     folder: Folder,
 }
@@ -123,7 +123,7 @@ impl<'c> Check<'c> {
     /// When a table of the catalogue cannot be parsed.
     pub(super) fn new(
         catalog: &'c Catalog,
-        (sources, found): (Sources, Vec<Found>),
+        (sources, found): (Sources, Findings),
         folder: Folder,
     ) -> Result<Self> {
         Ok(Check {
@@ -231,7 +231,7 @@ impl<'c> Check<'c> {
         let sampling = self.sampling(file, objective);
         let as_of = self.as_of(file.as_of.as_ref());
         let report = self.report(file.report.as_ref());
-        if self.found.iter().any(Found::is_error) {
+        if self.found.errors() > 0 {
             return None;
         }
         let (choice, report) = (choice?, report?);
@@ -302,6 +302,13 @@ impl<'c> Check<'c> {
                 None
             }
         }
+    }
+
+    /// What `look` finds in the catalogue under a name that stands at `span`; otherwise the nearest are named.
+    fn looked_up<T>(&mut self, span: Span, look: impl FnOnce(&'c Catalog) -> Result<T>) -> Option<T> {
+        let catalog = self.catalog;
+        let outcome = self.found.reading(|| look(catalog));
+        self.keep(outcome, span)
     }
 
     /// Reads the table that the file calls `name`; its text and digest are kept.

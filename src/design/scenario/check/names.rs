@@ -5,7 +5,7 @@ use super::{Check, nearest_three};
 use crate::basis::units::Share;
 use crate::design::scenario::decode::{At, shortened};
 use crate::design::scenario::quantity::{NamesFile, ShareFile};
-use crate::design::scenario::source::Span;
+use crate::design::scenario::source::{Found, Span};
 
 impl Check<'_> {
     /// The name of a thing that no earlier one of its kind has; `noun` is the kind, such as `store`.
@@ -38,8 +38,7 @@ impl Check<'_> {
         choice: Option<&RegionChoice>,
         whose: &str,
     ) -> Option<usize> {
-        let outcome = self.catalog.region(name);
-        let region = self.keep(outcome, span)?;
+        let region = self.looked_up(span, |catalog| catalog.region(name))?;
         let choice = choice?;
         let index = choice.index(&region.id);
         if index.is_none() {
@@ -92,8 +91,9 @@ impl Check<'_> {
 
     /// The ISO code of the country that a text means.
     pub(super) fn country(&mut self, at: &At<String>) -> Option<String> {
-        let outcome = self.catalog.country(at.get()?);
-        self.keep(outcome, at.span).map(|country| country.iso2.clone())
+        let code = at.get()?;
+        let country = self.looked_up(at.span, |catalog| catalog.country(code))?;
+        Some(country.iso2.clone())
     }
 
     /// The share a field means, or `default`.
@@ -112,12 +112,14 @@ impl Check<'_> {
         (noun, section): (&str, &str),
         known: impl IntoIterator<Item = &'n str>,
     ) {
-        let mut known = known.into_iter().peekable();
-        let hint = match known.peek() {
-            Some(_) => nearest_three(name, known),
-            None => format!("describe it under {section}"),
-        };
-        self.error_with_hint(span, format!("unknown {noun} `{}`", shortened(name)), hint);
+        self.found.push_error_with(|| {
+            let mut known = known.into_iter().peekable();
+            let hint = match known.peek() {
+                Some(_) => nearest_three(name, known),
+                None => format!("describe it under {section}"),
+            };
+            Found::error(span, format!("unknown {noun} `{}`", shortened(name))).hint(hint)
+        });
     }
 }
 

@@ -12,7 +12,7 @@ use crate::design::scenario::file::{LinkFile, NetworkFile};
 use crate::design::scenario::source::Found;
 use crate::design::scenario::{MeasuredRtt, NetworkSettings};
 use crate::world::demand::Audience;
-use crate::world::ingest::{MatrixRtt, Problems, read_matrix};
+use crate::world::ingest::{MatrixRow, MatrixRtt, Problems, read_matrix};
 
 /// RTTs by their ends; a later one replaces an earlier one.
 type Pairs = BTreeMap<(String, String), Dist>;
@@ -94,7 +94,8 @@ impl Check<'_> {
     }
 
     fn named(&mut self, at: &At<String>, find: impl Fn(&Self, &str) -> Result<String>) -> Option<String> {
-        let outcome = find(self, at.get()?);
+        let name = at.get()?;
+        let outcome = self.found.reading(|| find(self, name));
         self.keep(outcome, at.span)
     }
 
@@ -124,30 +125,27 @@ impl Check<'_> {
         let rows = self.keep(read_matrix(&table), name.span)?;
         let mut problems = Problems::default();
         let mut pairs = Pairs::new();
-        let mut impossible = Vec::new();
+        let (mut impossible, mut more) = (None, 0);
         for row in rows {
-            let from = problems.keep(
-                self.start(&row.from, ends)
-                    .map_err(|error| error.at(&row.from_place)),
-            );
-            let to = problems.keep(self.end(&row.to).map_err(|error| error.at(&row.to_place)));
-            let rtt = problems.keep(measured_dist(row.rtt).map_err(|error| error.at(&row.place)));
-            let (Some(from), Some(to), Some(rtt)) = (from, to, rtt) else {
+            let understood = problems.reading(|problems| self.matrix_row(&row, ends, problems));
+            let Some((from, to, rtt)) = understood else {
                 continue;
             };
             if let Some((takes, least)) = self.faster_than_light(&from, &to, &rtt) {
                 let message = format!(
                     "the RTT {from} → {to} is {takes} ms, and light in fibre takes {least:.1} ms at least"
                 );
-                impossible.push(Problem::warning(message).at(row.place.clone()));
+                match impossible {
+                    None => impossible = Some(Problem::warning(message).at(row.place.clone())),
+                    Some(_) => more += 1,
+                }
             }
             if pairs.insert((from.clone(), to.clone()), rtt).is_some() {
                 let message = format!("the RTT {from} → {to} stands twice, under two names");
                 problems.push(Problem::error(message).at(row.place).hint("leave one out"));
             }
         }
-        let more = impossible.len().saturating_sub(1);
-        if let Some(first) = impossible.into_iter().next() {
+        if let Some(first) = impossible {
             let others = match more {
                 0 => String::new(),
                 1 => " 1 more row is like it".to_owned(),
@@ -158,6 +156,20 @@ impl Check<'_> {
                 .push(Found::from_elsewhere(name.span, first.hint(hint)));
         }
         self.keep(problems.finish(pairs), name.span)
+    }
+
+    /// The ends of a row, by their ids, and what it says of them.
+    fn matrix_row(
+        &self,
+        row: &MatrixRow,
+        ends: &Ends<'_>,
+        problems: &mut Problems,
+    ) -> Option<(String, String, Dist)> {
+        let from = self.start(&row.from, ends);
+        let from = problems.keep(from.map_err(|error| error.at(&row.from_place)));
+        let to = problems.keep(self.end(&row.to).map_err(|error| error.at(&row.to_place)));
+        let rtt = problems.keep(measured_dist(row.rtt).map_err(|error| error.at(&row.place)));
+        Some((from?, to?, rtt?))
     }
 
     /// The median between two regions and the least that it can be, ms, where it is less than that. A kilometre or two may

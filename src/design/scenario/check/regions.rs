@@ -70,12 +70,12 @@ impl<'c> Check<'c> {
     pub(super) fn regions(&mut self, section: Option<&At<RegionsFile>>) -> Option<RegionChoice> {
         let empty = RegionsFile::default();
         let (file, span) = given(section).unwrap_or((&empty, Span::new(0, 0..0)));
-        let errors_before = self.errors();
+        let errors_before = self.found.errors();
         let mut running = self.in_the_running(file);
         let must_not = self.excluded(file, &mut running);
         self.offering(file.services.as_ref(), &mut running);
         let must_have = self.wanted(file, &running, &must_not);
-        if running.regions.is_empty() && self.errors() == errors_before {
+        if running.regions.is_empty() && self.found.errors() == errors_before {
             self.error_with_hint(span, "no region is left to choose from", none_left(&running));
         }
         let all = self.facts.regions;
@@ -90,10 +90,6 @@ impl<'c> Check<'c> {
             sizes_at: file.sizes.as_ref().map(|at| at.span),
             left_out: running.left_out,
         })
-    }
-
-    fn errors(&self) -> usize {
-        self.found.iter().filter(|found| found.is_error()).count()
     }
 
     /// The listed candidates, or all regions of the providers, as far as partition and opt-in let them.
@@ -220,8 +216,8 @@ impl<'c> Check<'c> {
 
     /// The region a text names: by id, or by code where that says enough.
     pub(super) fn region(&mut self, at: &At<String>) -> Option<&'c Region> {
-        let outcome = self.catalog.region(at.get()?);
-        self.keep(outcome, at.span)
+        let name = at.get()?;
+        self.looked_up(at.span, |catalog| catalog.region(name))
     }
 
     fn excluded(&mut self, file: &RegionsFile, running: &mut Running<'c>) -> BTreeSet<String> {

@@ -395,8 +395,7 @@ impl Check<'_> {
             let place = self.keep(LatLon::parse(&shortened(text)), at.span)?;
             return Some((place, None));
         }
-        let outcome = self.catalog.metro(text);
-        let metro = self.keep(outcome, at.span)?;
+        let metro = self.looked_up(at.span, |catalog| catalog.metro(text))?;
         Some((metro.place, Some(metro.country.clone())))
     }
 

@@ -1,10 +1,14 @@
 //! The named sets and the baseline.
 
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
+
 use super::Check;
 use super::regions::RegionChoice;
 use super::standby::StandbyRows;
 use super::stores::Stores;
 use crate::design::placement::Placement;
+use crate::design::recovery::Role;
 use crate::design::scenario::decode::{At, Entries, given};
 use crate::design::scenario::file::{RoleWord, ScenarioFile};
 use crate::design::scenario::source::Span;
@@ -23,6 +27,29 @@ pub(super) struct SetRow {
     pub(super) placement: Placement,
     pub(super) regions_at: Span,
     pub(super) standbys: StandbyRows,
+}
+
+/// What the sets before one are called, and what each is made of.
+#[derive(Default)]
+struct Earlier {
+    names: BTreeSet<String>,
+    /// The name of the first set that is made of it.
+    made_of: BTreeMap<Parts, String>,
+}
+
+/// The regions of a set, its leaders by store, and its standbys.
+type Parts = (Vec<usize>, Vec<(usize, usize)>, Vec<(usize, Role)>);
+
+fn parts_of(set: &Placement) -> Parts {
+    let leaders = set.leaders.iter().enumerate();
+    let standbys = set.standbys.iter().map(|standby| (standby.region, standby.role));
+    (
+        set.regions.clone(),
+        leaders
+            .filter_map(|(store, leader)| Some((store, (*leader)?)))
+            .collect(),
+        standbys.collect(),
+    )
 }
 
 /// A set as it is written.
@@ -63,6 +90,7 @@ impl Check<'_> {
             };
             sets.baseline = self.set(&written, choice, stores);
         }
+        let mut earlier = Earlier::default();
         for at in file.placement.as_ref().and_then(At::get).into_iter().flatten() {
             let Some(placement) = at.get() else { continue };
             let written = SetFile {
@@ -75,7 +103,7 @@ impl Check<'_> {
                 continue;
             };
             let name_span = placement.name.as_ref().map_or(at.span, |name| name.span);
-            self.compare_with_earlier(&set, name_span, &sets);
+            self.compare_with_earlier(&set, name_span, sets.baseline.as_ref(), &mut earlier);
             sets.placements.push(set);
         }
         sets
@@ -199,9 +227,15 @@ impl Check<'_> {
         }
     }
 
-    fn compare_with_earlier(&mut self, row: &SetRow, name_span: Span, sets: &Sets) {
+    fn compare_with_earlier(
+        &mut self,
+        row: &SetRow,
+        name_span: Span,
+        baseline: Option<&SetRow>,
+        earlier: &mut Earlier,
+    ) {
         let set = &row.placement;
-        if let Some(baseline) = sets.baseline.as_ref().map(|row| &row.placement)
+        if let Some(baseline) = baseline.map(|row| &row.placement)
             && baseline.name == set.name
             && let Some(what) = difference(baseline, set)
         {
@@ -211,14 +245,17 @@ impl Check<'_> {
             );
             self.error(name_span, message);
         }
-        let mut earlier = sets.placements.iter().map(|row| &row.placement);
-        if earlier.clone().any(|other| other.name == set.name) {
+        if !earlier.names.insert(set.name.clone()) {
             self.error(name_span, format!("two sets are called `{}`", set.name));
         }
-        let same = earlier.find(|other| difference(other, set).is_none());
-        if let Some(same) = same {
-            let message = format!("set `{}` has the same regions as `{}`", set.name, same.name);
-            self.error_with_hint(row.regions_at, message, "leave one out");
+        match earlier.made_of.entry(parts_of(set)) {
+            Entry::Vacant(place) => {
+                place.insert(set.name.clone());
+            }
+            Entry::Occupied(same) => {
+                let message = format!("set `{}` has the same regions as `{}`", set.name, same.get());
+                self.error_with_hint(row.regions_at, message, "leave one out");
+            }
         }
     }
 }

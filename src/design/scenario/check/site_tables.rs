@@ -396,8 +396,10 @@ fn by_name(
             continue;
         };
         let Some(number) = names.find(name) else {
-            let problem = Problem::error(format!("{key} `{name}` is not in the costs"));
-            problems.push(problem.at(row.place(key)).hint(names.nearest(name)));
+            problems.push_with(|| {
+                let problem = Problem::error(format!("{key} `{name}` is not in the costs"));
+                problem.at(row.place(key)).hint(names.nearest(name))
+            });
             continue;
         };
         let line = row.place(key).line_in_words();

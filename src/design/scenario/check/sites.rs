@@ -55,7 +55,7 @@ impl Check<'_> {
         self.refuse_never(asked.have.as_ref(), "have", &have, &never, &pairs.sites);
         let open = self.site_numbers(asked, goal, pairs.sites.list().len(), span);
         self.expect_growth(asked, open.as_deref(), have.len());
-        if self.found.iter().any(Found::is_error) {
+        if self.found.errors() > 0 {
             return None;
         }
         let openings = openings?;
@@ -286,9 +286,11 @@ impl Check<'_> {
             let Some(name) = at.get() else { continue };
             let site = sites.find(name);
             if site.is_none() {
-                let name = super::shortened(name);
-                let message = format!("`{what}` names the site `{name}`, which is unknown");
-                self.error_with_hint(at.span, message, sites.nearest(&name));
+                self.found.push_error_with(|| {
+                    let name = super::shortened(name);
+                    let message = format!("`{what}` names the site `{name}`, which is unknown");
+                    Found::error(at.span, message).hint(sites.nearest(&name))
+                });
             }
             found.extend(site);
         }

@@ -1,19 +1,24 @@
-//! Results of RIPE Atlas: JSON, a list or an object a line, of measurements of the type ping.
+//! Results of RIPE Atlas: JSON, a list or an object a line, of measurements of the type ping; others are left aside.
 //!
 //! Source: RIPE Atlas, measurement result format, versions 4400 to 5000: `prb_id`, `dst_name`, `dst_addr` (earlier
 //! `name`, `addr`), and in `result` for each packet `rtt` in ms, `x` when no answer came, or `error`.
+
+use std::collections::BTreeMap;
 
 use super::gather::{Ends, Gather, Label};
 use super::json::{Json, Members};
 use super::text::Text;
 use super::unit::Unit;
 use crate::basis::error::Result;
+use crate::basis::units;
 
 /// Names of the target, the one that people gave it first.
 const TARGETS: [&str; 4] = ["dst_name", "name", "dst_addr", "addr"];
 
 pub(super) fn read(text: &Text, gather: &mut Gather) -> Result<Label> {
-    let mut results: u64 = 0;
+    let mut results = 0;
+    let mut others: BTreeMap<String, u64> = BTreeMap::new();
+    let mut first = None;
     for value in Json::values(text)? {
         let items = if value.is_array() {
             value.items()?
@@ -21,24 +26,41 @@ pub(super) fn read(text: &Text, gather: &mut Gather) -> Result<Label> {
             vec![value]
         };
         for item in items {
-            results += 1;
             let read = one(item, gather);
-            gather.problems.keep(read);
+            if let Some(Some(kind)) = gather.problems.keep(read) {
+                *others.entry(kind).or_default() += 1;
+                first.get_or_insert(item);
+            } else {
+                results += 1;
+            }
         }
     }
+    if let Some(first) = first {
+        let told: Vec<String> = others.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+        let told = told.join(", ");
+        if results == 0 {
+            let error = first.wrong(format!(
+                "no result is of the type ping, the one that is read: {told}"
+            ));
+            return Err(
+                error.hint("ask for a measurement of the type ping: its packets have a round trip each")
+            );
+        }
+        gather.note(format!("results of other types than ping are left out: {told}"));
+    }
     Ok(Label::new(
-        format!("RIPE Atlas ping ({results} results)"),
+        format!("RIPE Atlas ping ({})", units::counted(results, "result")),
         "replies",
     ))
 }
 
-fn one(item: Json<'_>, gather: &mut Gather) -> Result<()> {
+/// Reads a result, or tells its type when that is another one.
+fn one(item: Json<'_>, gather: &mut Gather) -> Result<Option<String>> {
     let result = item.members()?;
     let kind = result.get("type").or_else(|| result.get("msm_name"));
     let kind = kind.map_or(Ok("without a type".into()), |kind| kind.text())?;
     if !kind.eq_ignore_ascii_case("ping") {
-        let error = item.wrong(format!("a result of RIPE Atlas of the type {kind} is not read"));
-        return Err(error.hint("only the type ping is: its packets have a round trip each"));
+        return Ok(Some(kind.to_lowercase()));
     }
     let from = match gather.options.column("from") {
         Some(name) => result.word(name)?,
@@ -55,7 +77,7 @@ fn one(item: Json<'_>, gather: &mut Gather) -> Result<()> {
     for packet in result.need("result")?.items()? {
         packet_of(packet, ends, gather)?;
     }
-    Ok(())
+    Ok(None)
 }
 
 fn target(result: &Members<'_>) -> Result<Option<String>> {
@@ -111,14 +133,25 @@ mod tests {
     }
 
     #[test]
-    fn other_types_and_odd_packets_are_refused_by_name() {
-        let trace = read(r#"[{"type":"traceroute","prb_id":1}]"#)
-            .unwrap_err()
-            .to_string();
+    fn results_of_other_types_are_left_out_and_counted() {
+        let trace = r#"{"type":"traceroute","prb_id":1,"result":[{"hop":1,"result":[{"rtt":0.5}]}]}"#;
+        let dns = r#"{"msm_name":"Dns","prb_id":2,"result":{"rt":31.2}}"#;
+        let mixed = read(&format!("[{trace},{ONE},{dns},{trace}]")).unwrap();
+        assert_eq!(mixed.read_as, "RIPE Atlas ping (1 result), 1 reply, 2 lost");
+        assert_eq!(mixed.pairs.len(), 1);
+        let note = "results of other types than ping are left out: 1 dns, 2 traceroute";
+        assert!(mixed.notes.iter().any(|told| told == note), "{:?}", mixed.notes);
+        let none = read(&format!("[{trace},{dns}]")).unwrap_err().to_string();
         assert_eq!(
-            trace,
-            "a.json:1:2: a result of RIPE Atlas of the type traceroute is not read"
+            none,
+            "a.json:1:2: no result is of the type ping, the one that is read: 1 dns, 1 traceroute"
         );
+        let broken = read(&format!(r#"[{trace},{{"type":"ping","result":[{{"rtt":-1}}]}}]"#)).unwrap_err();
+        assert!(broken.to_string().contains("must not be negative"), "{broken}");
+    }
+
+    #[test]
+    fn odd_packets_are_refused() {
         let odd = read(r#"[{"type":"ping","result":[{"late":1}]}]"#)
             .unwrap_err()
             .to_string();

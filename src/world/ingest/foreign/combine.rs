@@ -26,7 +26,20 @@ pub struct Combined {
 /// # Errors
 /// When two files tell one pair in shapes that cannot be put together.
 pub fn combine(files: Vec<Imported>, names: &Names) -> Result<Combined> {
-    let mut pairs: BTreeMap<(String, String), Measured> = BTreeMap::new();
+    together(files, names, false)
+}
+
+/// The same, but starts of several names stay apart where they get one name: they are hosts in one place, whose times
+/// are not those of one.
+///
+/// # Errors
+/// As [`combine`].
+pub fn combine_by_host(files: Vec<Imported>, names: &Names) -> Result<Combined> {
+    together(files, names, true)
+}
+
+fn together(files: Vec<Imported>, names: &Names, apart: bool) -> Result<Combined> {
+    let mut pairs: BTreeMap<[String; 3], Measured> = BTreeMap::new();
     let mut problems = Problems::default();
     let (mut kept, mut used) = (BTreeSet::new(), BTreeSet::new());
     for file in files {
@@ -39,7 +52,8 @@ pub fn combine(files: Vec<Imported>, names: &Names) -> Result<Combined> {
                 };
                 new.unwrap_or(old).to_owned()
             });
-            let key = (from.clone(), to.clone());
+            let host = if apart { pair.host.clone() } else { String::new() };
+            let key = [from.clone(), to.clone(), host];
             let pair = Measured { from, to, ..pair };
             if let Some(known) = pairs.get_mut(&key) {
                 if let Err(problem) = join(known, pair) {
@@ -52,6 +66,7 @@ pub fn combine(files: Vec<Imported>, names: &Names) -> Result<Combined> {
     }
     let pairs: Vec<Measured> = pairs.into_values().collect();
     let mut notes = notes_of_names(names, &kept, &used);
+    notes.extend(notes_of_hosts(&pairs));
     notes.extend(notes_of_pairs(&pairs));
     problems.finish(Combined { pairs, notes })
 }
@@ -64,6 +79,7 @@ fn join(known: &mut Measured, pair: Measured) -> std::result::Result<(), Box<Pro
         lost,
         source,
         place,
+        ..
     } = pair;
     known.lost = known.lost.saturating_add(lost);
     if !known.source.split(" + ").any(|one| one == source) {
@@ -99,6 +115,23 @@ fn notes_of_names(names: &Names, kept: &BTreeSet<String>, used: &BTreeSet<String
         notes.push(format!("new names for what was not measured: {}", listed(&idle)));
     }
     notes
+}
+
+/// Places of several hosts.
+fn notes_of_hosts(pairs: &[Measured]) -> Vec<String> {
+    let mut hosts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for pair in pairs {
+        hosts.entry(&pair.from).or_default().insert(&pair.host);
+    }
+    // Times that were put together are all told under the name of the first.
+    let apart = pairs
+        .windows(2)
+        .filter(|pair| (&pair[0].from, &pair[0].to) == (&pair[1].from, &pair[1].to));
+    let places: BTreeSet<&str> = apart.map(|pair| pair[0].from.as_str()).collect();
+    places
+        .into_iter()
+        .map(|place| format!("{place}: {} hosts, each by itself", hosts[place].len()))
+        .collect()
 }
 
 fn notes_of_pairs(pairs: &[Measured]) -> Vec<String> {
@@ -184,6 +217,29 @@ mod tests {
                 "new names for what was not measured: z"
             ]
         );
+    }
+
+    #[test]
+    fn hosts_in_one_place_stay_apart_where_that_is_asked() {
+        let mut names = Names::default();
+        for (old, new) in [("1", "berlin-de"), ("2", "berlin-de"), ("3", "paris-fr")] {
+            names.add(old, new).unwrap();
+        }
+        let file = || read("t.csv", "from,to,p50_ms\n1,b,12\n2,b,100\n3,b,20\n");
+        let apart = combine_by_host(vec![file()], &names).unwrap();
+        let told: Vec<(&str, &str)> = apart
+            .pairs
+            .iter()
+            .map(|pair| (pair.from.as_str(), pair.host.as_str()))
+            .collect();
+        assert_eq!(told, [("berlin-de", "1"), ("berlin-de", "2"), ("paris-fr", "3")]);
+        assert!(
+            apart
+                .notes
+                .contains(&"berlin-de: 2 hosts, each by itself".to_owned())
+        );
+        let error = combine(vec![file()], &names).unwrap_err().to_string();
+        assert!(error.contains("p50 of one pair is told twice"), "{error}");
     }
 
     #[test]

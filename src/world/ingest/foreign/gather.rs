@@ -35,6 +35,10 @@ impl Label {
     }
 }
 
+/// What to do with several hosts in one place.
+const HOSTS_APART: &str =
+    "where they are of several hosts, give each a name of its own; --rename HOST=PLACE says where it stands";
+
 /// Pairs, problems and notes so far.
 #[derive(Debug)]
 pub(super) struct Gather<'o> {
@@ -67,6 +71,11 @@ impl<'o> Gather<'o> {
         }
     }
 
+    /// Adds notes, each once.
+    pub(super) fn note_all(&mut self, notes: impl IntoIterator<Item = String>) {
+        notes.into_iter().for_each(|note| self.note(note));
+    }
+
     /// Adds a problem.
     pub(super) fn wrong(&mut self, place: Place, message: impl Into<String>) {
         self.problems.push(Problem::error(message).at(place));
@@ -87,6 +96,7 @@ impl<'o> Gather<'o> {
         self.pairs
             .entry((from.clone(), to.clone()))
             .or_insert_with(|| Measured {
+                host: from.clone(),
                 from,
                 to,
                 figures: Figures::Samples(Vec::new()),
@@ -133,7 +143,8 @@ impl<'o> Gather<'o> {
         if let Err(why) = self.pair(ends, &place).figures.merge(figures) {
             let pair = self.pair(ends, &place);
             let message = format!("{why}: {} → {}", shown(&pair.from), shown(&pair.to));
-            self.wrong(place(), message);
+            self.problems
+                .push_with(|| Problem::error(message).at(place()).hint(HOSTS_APART));
         }
     }
 

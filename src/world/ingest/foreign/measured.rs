@@ -12,6 +12,8 @@ pub struct Measured {
     pub from: String,
     /// Where they go; empty when nobody said.
     pub to: String,
+    /// What their start was called before it got another name.
+    pub host: String,
     /// The times.
     pub figures: Figures,
     /// Requests without an answer.

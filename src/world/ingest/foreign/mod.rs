@@ -63,7 +63,7 @@ mod combine;
 
 mod plain;
 
-pub use combine::{Combined, combine};
+pub use combine::{Combined, combine, combine_by_host};
 pub use histogram::{Bucket, Histogram};
 pub use measured::{Figures, Measured, Quantiles, Summary};
 pub use names::Names;

@@ -14,7 +14,7 @@ use super::measured::Figures;
 use super::text::Text;
 use super::unit::Unit;
 use crate::basis::error::{Error, Result};
-use crate::basis::units::Millis;
+use crate::basis::units::{self, Millis};
 
 /// Scales that exporters use; beyond, bounds are no longer told apart or jump over all times there are.
 const SCALES: std::ops::RangeInclusive<i64> = -10..=20;
@@ -46,6 +46,7 @@ pub(super) fn read(text: &Text, gather: &mut Gather) -> Result<Label> {
     let wanted = wanted(text, &metrics, gather)?;
     let mut unit = None;
     let mut series = [Series::new(), Series::new()];
+    let mut bare = Vec::new();
     for metric in metrics.iter().filter(|metric| metric.name == wanted) {
         let known = unit_of(metric, gather)?;
         if unit.is_some_and(|unit| unit != known) {
@@ -55,7 +56,16 @@ pub(super) fn read(text: &Text, gather: &mut Gather) -> Result<Label> {
                 .wrong(format!("`{wanted}` stands here in more than one unit")));
         }
         unit = Some(known);
-        collect(metric, known, &mut series)?;
+        collect(metric, known, &mut series, &mut bare)?;
+    }
+    if let Some(first) = bare.first() {
+        let why = "a count, a sum, a least and a greatest time tell no percentile";
+        if series.iter().all(Series::is_empty) {
+            let error = first.wrong(format!("no point of `{wanted}` has buckets: {why}"));
+            return Err(error.hint("record it with explicit bounds, or as an exponential histogram"));
+        }
+        let n = units::counted(bare.len(), "point");
+        gather.note(format!("{n} of `{wanted}` without buckets left out: {why}"));
     }
     let unit = unit.map_or("", Unit::name);
     let [delta, cumulative] = series;
@@ -123,13 +133,23 @@ fn unit_of(metric: &Metric<'_>, gather: &Gather) -> Result<Unit> {
     gather.unit_said(&format!("`{}`", metric.name), unit, said.place())
 }
 
-fn collect(metric: &Metric<'_>, unit: Unit, [delta, cumulative]: &mut [Series; 2]) -> Result<()> {
+/// Adds the points of a metric to their series; those without buckets, which the protocol allows, are `bare`.
+fn collect<'t>(
+    metric: &Metric<'t>,
+    unit: Unit,
+    [delta, cumulative]: &mut [Series; 2],
+    bare: &mut Vec<Json<'t>>,
+) -> Result<()> {
     let temporality = temporality(&metric.data)?;
     let points = metric.data.need("dataPoints")?.items()?;
     for point in &points {
         let members = point.members()?;
         let flags = members.get("flags").map_or(Ok(0), |flags| flags.count())?;
         if flags & NO_VALUE != 0 {
+            continue;
+        }
+        if !metric.exponential && is_bare(&members)? {
+            bare.push(*point);
             continue;
         }
         let histogram = if metric.exponential {
@@ -200,9 +220,17 @@ fn attributes(of: &Members<'_>) -> Result<Labels> {
     Ok(labels)
 }
 
+fn list<'t>(point: &Members<'t>, name: &str) -> Result<Vec<Json<'t>>> {
+    point.get(name).map_or(Ok(Vec::new()), |list| list.items())
+}
+
+/// Whether a point has neither bounds nor counts.
+fn is_bare(point: &Members<'_>) -> Result<bool> {
+    Ok(list(point, "explicitBounds")?.is_empty() && list(point, "bucketCounts")?.is_empty())
+}
+
 fn explicit(point: &Members<'_>, unit: Unit) -> Result<Histogram> {
-    let list = |name: &str| point.get(name).map_or(Ok(Vec::new()), |list| list.items());
-    let (bounds, counts) = (list("explicitBounds")?, list("bucketCounts")?);
+    let (bounds, counts) = (list(point, "explicitBounds")?, list(point, "bucketCounts")?);
     if counts.len() != bounds.len() + 1 {
         let (counts, bounds) = (counts.len(), bounds.len());
         return Err(point.value().wrong(format!(
@@ -235,7 +263,7 @@ fn exponential(point: &Members<'_>, unit: Unit) -> Result<Histogram> {
         return Err(point.need("scale")?.must("be a scale between -10 and 20"));
     }
     if let Some(negative) = point.get("negative") {
-        for count in counts_of(&negative.members()?)? {
+        for count in list(&negative.members()?, "bucketCounts")? {
             if count.count()? > 0 {
                 return Err(count.wrong("times below zero are counted here"));
             }
@@ -261,12 +289,6 @@ fn exponential(point: &Members<'_>, unit: Unit) -> Result<Histogram> {
     finished(point, buckets, unit)
 }
 
-fn counts_of<'t>(buckets: &Members<'t>) -> Result<Vec<Json<'t>>> {
-    buckets
-        .get("bucketCounts")
-        .map_or(Ok(Vec::new()), |counts| counts.items())
-}
-
 fn positive_buckets(
     positive: &Members<'_>,
     scale: i64,
@@ -276,7 +298,7 @@ fn positive_buckets(
 ) -> Result<()> {
     let offset = positive.get("offset").map_or(Ok(0), |offset| offset.integer())?;
     let step = (-scale as f64).exp2();
-    for (at, count) in counts_of(positive)?.into_iter().enumerate() {
+    for (at, count) in list(positive, "bucketCounts")?.into_iter().enumerate() {
         let n = count.count()?;
         if n == 0 {
             continue;
@@ -372,6 +394,29 @@ mod tests {
         assert_eq!(n("\"AGGREGATION_TEMPORALITY_DELTA\"").unwrap(), Some(20));
         assert!(n("0").unwrap_err().to_string().contains("is not said"));
         assert!(n("7").unwrap_err().to_string().contains("temporality"));
+    }
+
+    #[test]
+    fn points_without_buckets_are_left_out_and_told() {
+        let bare = r#"{"timeUnixNano":"2","count":"10","sum":100.0,"min":5,"max":20,"bucketCounts":[],
+            "attributes":[{"key":"server.address","value":{"stringValue":"b.example"}}]}"#;
+        let text = |points: &str| export(r#","unit":"s""#, "histogram", "2", points);
+        let some = read(&text(&format!("{bare},{POINT}")), None).unwrap();
+        assert_eq!((some.pairs.len(), some.pairs[0].to.as_str()), (1, "a.example"));
+        let note = "1 point of `http.client.request.duration` without buckets left out: a count";
+        assert!(
+            some.notes.iter().any(|told| told.starts_with(note)),
+            "{:?}",
+            some.notes
+        );
+        let none = read(&text(&bare.replace("\"bucketCounts\":[],", "")), None)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            none.contains("no point of `http.client.request.duration` has buckets"),
+            "{none}"
+        );
+        assert!(none.starts_with("o.json:3:"), "{none}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::measured::{Figures, Quantiles, Summary};
 use super::options::Form;
 use super::text::Text;
 use crate::basis::error::{Error, Problem, Result};
-use crate::basis::units::Millis;
+use crate::basis::units::{self, Millis};
 use crate::world::ingest::problems::Problems;
 use crate::world::ingest::table::{Row, Table};
 
@@ -28,10 +28,33 @@ pub(super) fn read(text: &Text, form: Form, gather: &mut Gather) -> Result<Label
     if !aside.is_empty() {
         gather.note(format!("columns left aside: {}", aside.join(", ")));
     }
+    gather.note_all(counts_of_single_times(&table, &columns, shape));
+    let mut blank = 0;
     for row in table.rows() {
-        read_row(row, &table, &columns, shape, gather);
+        blank += usize::from(!read_row(row, &table, &columns, shape, gather));
+    }
+    if blank > 0 {
+        gather.note(format!(
+            "left out, as all their times are blank: {}",
+            units::counted(blank, "row")
+        ));
     }
     Ok(Label::new(form.name(), "samples"))
+}
+
+/// That times are taken for single ones, though a column counts how many are behind them.
+fn counts_of_single_times(table: &Table, columns: &[Column], shape: Shape) -> Option<String> {
+    let of = |role: Role| columns.iter().find(|column| column.role == role);
+    let (count, time) = (of(Role::Count)?, of(Role::Time)?);
+    let several = |row: Row<'_>| row.cell(count.index).is_some_and(|n| n != "1");
+    if shape != Shape::Single || !table.rows().any(several) {
+        return None;
+    }
+    let [count, time] = [count, time].map(|column| table.headers()[column.index].as_str());
+    Some(format!(
+        "`{count}` is not used: each `{time}` is taken for a single time; if it is the median of so many, call it p50: \
+         --columns p50_ms={time}"
+    ))
 }
 
 fn shape(table: &Table, columns: &[Column]) -> Result<Shape> {
@@ -65,7 +88,8 @@ fn shape(table: &Table, columns: &[Column]) -> Result<Shape> {
     Err(Error::problems_in_input(vec![problem.hint(hint)]))
 }
 
-fn read_row(row: Row<'_>, table: &Table, columns: &[Column], shape: Shape, gather: &mut Gather) {
+/// Whether the row said anything.
+fn read_row(row: Row<'_>, table: &Table, columns: &[Column], shape: Shape, gather: &mut Gather) -> bool {
     let cell = |role: Role| {
         let column = columns.iter().find(|column| column.role == role)?;
         row.cell(column.index)
@@ -80,14 +104,15 @@ fn read_row(row: Row<'_>, table: &Table, columns: &[Column], shape: Shape, gathe
     };
     let place = || row.cell_place(columns.first().map_or(0, |column| column.index));
     let mut problems = Problems::default();
-    if let Some(lost) = count(row, table, columns, Role::Lost, &mut problems) {
-        gather.lost(ends, lost, place);
-    }
+    let lost = count(row, table, columns, Role::Lost, &mut problems).unwrap_or(0);
+    gather.lost(ends, lost, place);
+    let mut told = lost > 0;
     match shape {
         Shape::Single => {
+            told = true;
             for column in columns.iter().filter(|column| column.role == Role::Time) {
-                let told = row.cell(column.index).map(str::to_ascii_lowercase);
-                if told.as_deref().is_none_or(|told| NO_ANSWER.contains(&told)) {
+                let cell = row.cell(column.index).map(str::to_ascii_lowercase);
+                if cell.as_deref().is_none_or(|cell| NO_ANSWER.contains(&cell)) {
                     gather.lost(ends, 1, place);
                 } else if let Some(time) = time(row, table, *column, &mut problems) {
                     gather.sample(ends, time, || row.cell_place(column.index));
@@ -97,15 +122,20 @@ fn read_row(row: Row<'_>, table: &Table, columns: &[Column], shape: Shape, gathe
         Shape::Percentiles => {
             if let Some(quantiles) = percentiles(row, table, columns, &mut problems) {
                 gather.figures(ends, Figures::Quantiles(quantiles), place);
+                told = true;
             }
         }
         Shape::Summary => {
             if let Some(summary) = summary(row, table, columns, &mut problems) {
                 gather.figures(ends, Figures::Summary(summary), place);
+                told = true;
             }
         }
     }
+    // What is wrong with it is told as that.
+    told |= !problems.is_empty();
     gather.problems.keep(problems.finish(()));
+    told
 }
 
 fn time(row: Row<'_>, table: &Table, column: Column, problems: &mut Problems) -> Option<Millis> {
@@ -162,6 +192,12 @@ fn percentiles(
     if at.is_empty() || wrong {
         return None;
     }
+    if n == Some(0) {
+        let column = columns.iter().find(|column| column.role == Role::Count);
+        let place = row.cell_place(column.map_or(0, |column| column.index));
+        problems.push(Problem::error("a row of no times tells a percentile").at(place));
+        return None;
+    }
     match Quantiles::new(at) {
         Ok(quantiles) => Some(Quantiles { n, min, ..quantiles }),
         Err(why) => {
@@ -203,6 +239,21 @@ mod tests {
 
     fn read(text: &str) -> crate::basis::error::Result<Imported> {
         read_foreign("t.csv", text.as_bytes(), &ImportOptions::default())
+    }
+
+    #[test]
+    fn what_of_a_row_is_not_used_is_told() {
+        let blank = read("from,to,p50_ms,n\na,b,31.2,10\na,c,,10\n").unwrap();
+        assert_eq!(blank.notes, ["left out, as all their times are blank: 1 row"]);
+        let counted = read("from,to,rtt_ms,n\na,b,31.2,300\n").unwrap();
+        assert!(
+            counted.notes[0].starts_with("`n` is not used: each `rtt_ms`"),
+            "{:?}",
+            counted.notes
+        );
+        assert!(read("from,to,rtt_ms,n\na,b,31.2,1\n").unwrap().notes.is_empty());
+        let none = read("from,to,p50_ms,n\na,b,31.2,0\n").unwrap_err().to_string();
+        assert_eq!(none, "t.csv:2:10: a row of no times tells a percentile");
     }
 
     #[test]

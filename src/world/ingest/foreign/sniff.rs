@@ -4,7 +4,7 @@ use super::columns::is_rum;
 use super::json::{Json, Members};
 use super::options::Form;
 use super::text::Text;
-use super::{fping, ping, prometheus};
+use super::{fping, ping_line, prometheus};
 use crate::basis::error::{Error, Result};
 use crate::world::ingest::table::Table;
 
@@ -14,6 +14,7 @@ const LINES: usize = 2000;
 /// The form that the content shows.
 pub(super) fn form_of(text: &Text) -> Result<Form> {
     let found = match text.body().trim_start().as_bytes().first() {
+        Some(b'{') if fping::is_json(text) => Some(Form::Fping),
         Some(b'{' | b'[') if !is_fping_stamp(text) => of_json(text)?,
         _ => of_lines(text),
     };
@@ -24,15 +25,22 @@ pub(super) fn form_of(text: &Text) -> Result<Form> {
     })
 }
 
-/// `fping -D` puts the time of day in brackets first, as a list in JSON would begin; so does `ping -D`.
+/// `fping` with -D or -Q puts the time of day in brackets first, as a list in JSON would begin; so does `ping -D`.
 fn is_fping_stamp(text: &Text) -> bool {
     let first = text.lines().find(|line| !line.text.trim().is_empty());
-    let stamp = first.and_then(|line| line.text.trim().strip_prefix('[')?.split_once("] "));
-    stamp.is_some_and(|(stamp, _)| stamp.parse::<f64>().is_ok())
+    first.is_some_and(|line| fping::stamped(line.text.trim()).is_some())
 }
 
 fn of_json(text: &Text) -> Result<Option<Form>> {
     let Some(first) = Json::first(text) else {
+        // A line of Prometheus may begin with a name in brackets.
+        if text
+            .lines()
+            .take(LINES)
+            .any(|line| prometheus::is_line(line.text))
+        {
+            return Ok(Some(Form::Prometheus));
+        }
         // Whatever it was to be, it is not sound: the reader's own words say where.
         Json::values(text)?;
         return Ok(None);
@@ -75,9 +83,18 @@ fn of_members(members: &Members<'_>, listed: bool) -> Option<Form> {
         Some(Form::Har)
     } else if members.has("metrics") || inner("results", "metrics") {
         Some(Form::K6)
+    } else if members.has("status") && (inner("data", "resultType") || members.has("errorType")) {
+        Some(Form::Prometheus)
     } else {
-        members.has("data").then_some(Form::Cloudping)
+        let is_told = members.has("metadata") && members.has("data");
+        (is_told || is_square(members)).then_some(Form::Cloudping)
     }
+}
+
+/// Whether `data` holds objects by name, as the API of cloudping does.
+fn is_square(members: &Members<'_>) -> bool {
+    let data = members.get("data").and_then(|data| data.members().ok());
+    data.is_some_and(|data| data.iter().all(|(_, row)| row.is_object()))
 }
 
 fn of_lines(text: &Text) -> Option<Form> {
@@ -86,7 +103,7 @@ fn of_lines(text: &Text) -> Option<Form> {
     if lines().any(prometheus::is_line) {
         return Some(Form::Prometheus);
     }
-    if lines().any(ping::is_line) {
+    if lines().any(ping_line::is_line) {
         return Some(Form::Ping);
     }
     if lines().any(fping::is_line) {
@@ -136,9 +153,25 @@ mod tests {
                 Form::Fping,
             ),
             ("a is alive (14.3 ms)", Form::Fping),
+            (
+                "[12:30:01]\na : xmt/rcv/%loss = 5/4/20%, min/avg/max = 1/2/3",
+                Form::Fping,
+            ),
+            ("{\"resp\": {\"host\": \"a\", \"rtt\": 14.3}}", Form::Fping),
+            ("Antwort von 2001:db8::1: Zeit=31ms\n", Form::Ping),
             (" [{\"prb_id\":1}]", Form::Atlas),
             ("{\"msm_id\":1}\n{\"msm_id\":1}", Form::Atlas),
             ("{\"metadata\":{},\"data\":{}}", Form::Cloudping),
+            ("{\"data\":{\"a\":{\"b\":1}}}", Form::Cloudping),
+            (
+                "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}",
+                Form::Prometheus,
+            ),
+            (
+                "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"x\"}",
+                Form::Prometheus,
+            ),
+            ("{\"x.y_bucket\",le=\"1\"} 1", Form::Prometheus),
             ("{\"type\":\"Metric\",\"data\":{}}", Form::K6),
             ("{\"root_group\":{},\"metrics\":{}}", Form::K6),
             ("{\"results\":{\"metrics\":[]}}", Form::K6),
@@ -157,7 +190,15 @@ mod tests {
         for (text, wanted) in cases {
             assert_eq!(form(text), Some(wanted), "{text}");
         }
-        for text in ["[]", "[1,2]", "{}", "{\"a\":1}", "{\"log\": 1}"] {
+        for text in [
+            "[]",
+            "[1,2]",
+            "{}",
+            "{\"a\":1}",
+            "{\"log\": 1}",
+            "{\"data\":[1]}",
+            "{\"data\":{\"a\":1}}",
+        ] {
             assert_eq!(form(text), None, "{text}");
         }
     }

@@ -106,7 +106,7 @@ pub fn agreement(rows: &[Compared]) -> Option<Agreement> {
     };
     Some(Agreement {
         n: rows.len(),
-        clusters: clusters_of(&clusters).len(),
+        clusters: clusters_of(&clusters).len().min(rows.len()),
         bias: as_share(quantile_with_interval(&clusters, &logs, 0.5)),
         median_error: quantile_with_interval(&clusters, &errors, 0.5),
         p90_error: quantile_with_interval(&clusters, &errors, 0.9),
@@ -165,6 +165,11 @@ impl Sums {
         sums
     }
 
+    /// How many clusters there are; no more than rows, which links of two regions each may have fewer of.
+    fn clusters(&self) -> usize {
+        self.of_clusters.len().min(self.all.count as usize)
+    }
+
     /// The variance of the mean that leaving out each cluster tells, and how many means that gave.
     fn jackknife(&self) -> (f64, usize) {
         let without: Vec<f64> = self
@@ -180,7 +185,10 @@ impl Sums {
         let count = without.len() as f64;
         let middle = without.iter().sum::<f64>() / count;
         let squares: f64 = without.iter().map(|x| (x - middle).powi(2)).sum();
-        ((count - 1.0) / count * squares, without.len())
+        (
+            (count - 1.0) / count * squares,
+            without.len().min(self.clusters()),
+        )
     }
 
     /// How many independent rows a share is worth.
@@ -209,7 +217,7 @@ pub(super) fn mean_with_interval(of_rows: &[[usize; 2]], values: &[f64]) -> (usi
         let half = student::quantile(0.975, n - 1) * variance.sqrt();
         (value - half, value + half)
     });
-    (sums.of_clusters.len(), Found { value, interval })
+    (sums.clusters(), Found { value, interval })
 }
 
 /// Ends of the interval of a share of `n` independent rows, `times` standard errors away.
@@ -224,7 +232,7 @@ fn wilson(share: f64, n: f64, times: f64) -> (f64, f64) {
 fn share_with_interval(of_rows: &[[usize; 2]], inside: &[f64]) -> Found {
     let sums = Sums::of(of_rows, inside);
     let value = sums.all.mean();
-    let interval = (sums.of_clusters.len() >= 2).then(|| wilson(value, sums.independent_rows(), Z95));
+    let interval = (sums.clusters() >= 2).then(|| wilson(value, sums.independent_rows(), Z95));
     Found { value, interval }
 }
 
@@ -234,7 +242,7 @@ fn quantile_with_interval(of_rows: &[[usize; 2]], values: &[f64], p: f64) -> Fou
     let value = quantile(&sorted, p);
     let below: Vec<f64> = values.iter().map(|x| f64::from(u8::from(*x <= value))).collect();
     let sums = Sums::of(of_rows, &below);
-    let clusters = sums.of_clusters.len();
+    let clusters = sums.clusters();
     let interval = (clusters >= 2).then(|| {
         let n = sums.independent_rows();
         let (low, high) = wilson(p, n, student::quantile(0.975, clusters - 1));

@@ -244,7 +244,7 @@ pub fn observation(sample: &Sample, predicted: &Predicted) -> Observation {
     Observation {
         subject,
         over: sample.over,
-        host: sample.from_name().to_owned(),
+        host: sample.host.clone(),
         p50_ms: sample.p50_ms,
         p90_ms: sample.p90_ms,
         log_error: sample.log_error,

@@ -63,6 +63,8 @@ pub struct Sample {
     pub log_error: f64,
     /// Whose times they are.
     pub over: Over,
+    /// The host they are of, by name; where nobody named it, its place.
+    pub host: String,
     /// Where it stands.
     pub place: Place,
 }
@@ -174,10 +176,17 @@ fn one(
     problems: &mut Problems,
 ) -> Option<Sample> {
     let ends = problems.keep(ends(pair, said, catalog));
+    let renamed = pair.host != pair.from;
     let times = problems.keep(times(pair).map_err(|error| error.at(&pair.place)));
     let ((from, to), times) = (ends?, times?);
+    let host = match &from {
+        _ if renamed => pair.host.clone(),
+        Start::Users(users) => users.name.clone(),
+        Start::Region(region) => region.id.clone(),
+    };
     Some(Sample {
         from,
+        host,
         to,
         p50_ms: times.p50_ms,
         p90_ms: times.p90_ms,
