@@ -35,6 +35,16 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// Its path, as it was named.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What stands in it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// What is wrong with it, or what it means, under `overrides`.
     pub fn check(&self, overrides: &[(String, String)], catalog: &Catalog) -> Checked {
         Scenario::check_text(&self.name, &self.text, &self.folder, overrides, catalog)

@@ -104,3 +104,18 @@ fn queue(servers: u32, [rate, offered, squares]: [f64; 3]) -> Queue {
         wait,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Service that is always the same has no spread, an exponential one a coefficient of variation of 1.
+    #[test]
+    fn the_spread_of_the_service_is_that_of_its_moments() {
+        let (rate, mean) = (0.02, 30.0);
+        let of = |square: f64| queue(1, [rate, rate * mean, rate * square]).wait;
+        assert_eq!(of(mean * mean), Wait::new(1, 0.6, mean, 0.0));
+        assert_eq!(of(2.0 * mean * mean), Wait::new(1, 0.6, mean, 1.0));
+        assert_eq!(queue(1, [0.0; 3]).wait, Some(Wait::NONE));
+    }
+}

@@ -591,6 +591,14 @@ fn a_scenario_that_moved_is_found_where_it_is_said_to_be() {
         &["--scenario", "stores.toml", "--no-output"],
     );
     assert!(stderr(&output).contains("`stores.toml` has changed since the shards were made"));
+    // Whatever file it is, nothing of it is told.
+    fs::write(folder.path().join("secret"), "top-secret = \n").unwrap();
+    let output = merge(folder.path(), &parts, &["--scenario", "secret", "--no-output"]);
+    let told = stderr(&output);
+    assert!(
+        told.contains("`secret` has changed") && !told.contains("top-secret"),
+        "{told}"
+    );
     let twice = [
         "--scenario",
         "stores.toml",

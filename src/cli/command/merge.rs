@@ -10,6 +10,7 @@ use crate::basis::units::counted;
 use crate::cli::args::{Cli, Command, MergeArgs, RunArgs};
 use crate::cli::diagnostics::Sources;
 use crate::cli::exit::{Ending, Halt};
+use crate::cli::scenario;
 use crate::cli::settings::Settings;
 use crate::cli::shards::gathered::Gathered;
 
@@ -22,6 +23,10 @@ pub fn run(args: &MergeArgs, settings: &Settings, sources: &mut Sources) -> Endi
     let shards = Gathered::read(&args.shards)?;
     let mut question = question(&shards)?;
     move_scenarios(&mut question, &args.scenarios)?;
+    for path in scenarios(&mut question) {
+        let opened = scenario::open(path)?;
+        shards.expect_scenario(opened.name(), opened.text())?;
+    }
     if let Some(run) = run_args(&mut question) {
         run.output.clone_from(&args.output);
         run.gate = args.gate;
@@ -73,15 +78,19 @@ fn run_args(question: &mut Command) -> Option<&mut RunArgs> {
     }
 }
 
-/// Puts the scenarios where they are now.
-fn move_scenarios(question: &mut Command, to: &[PathBuf]) -> Result<()> {
-    let scenarios: Vec<&mut PathBuf> = match question {
+fn scenarios(question: &mut Command) -> Vec<&mut PathBuf> {
+    match question {
         Command::Search(asked) => vec![&mut asked.scenario],
         Command::Simulate(asked) => vec![&mut asked.scenario],
         Command::Compare(asked) => vec![&mut asked.scenario],
         Command::Sweep(asked) => asked.scenarios.iter_mut().collect(),
         _ => Vec::new(),
-    };
+    }
+}
+
+/// Puts the scenarios where they are now.
+fn move_scenarios(question: &mut Command, to: &[PathBuf]) -> Result<()> {
+    let scenarios = scenarios(question);
     if to.is_empty() {
         return Ok(());
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::file::{Basis, Body, Read, Source};
+use crate::basis::digest::digest;
 use crate::basis::error::{Error, Problem, Result};
 use crate::basis::shard::Shard;
 use crate::basis::units::counted;
@@ -74,6 +75,29 @@ impl Gathered {
     /// The files.
     pub fn paths(&self) -> impl Iterator<Item = PathBuf> + '_ {
         self.shards.iter().map(|shard| shard.path.clone())
+    }
+
+    /// Makes sure that a scenario is one that the shards read, before anything of it is told: its path comes out of a shard,
+    /// and whoever made that may have named any file.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn expect_scenario(&self, name: &str, text: &str) -> Result<()> {
+        let found = digest(text.as_bytes());
+        if self
+            .first()
+            .body
+            .inputs
+            .iter()
+            .any(|source| source.digest == found)
+        {
+            return Ok(());
+        }
+        let message = format!(
+            "`{name}` has changed since the shards were made: none of them read a file of its digest, {found}"
+        );
+        Err(Error::input(message)
+            .hint("bring back what it was, say --scenario FILE, or make all shards again"))
     }
 
     /// Makes sure that the shards rest on what there is now.

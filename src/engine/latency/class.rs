@@ -254,6 +254,23 @@ mod tests {
         assert!(all_kept == 0.0 && all_kept.is_sign_positive());
     }
 
+    /// 3 exchanges and a handshake of 2 at 10 ms each, and 2,500 bytes at 1,000 a millisecond, which the first flight holds.
+    #[test]
+    fn round_trips_and_what_is_sent_add_up_where_nothing_is_random() {
+        let mut class = RequestClass::simple(3, Dist::fixed(7.0).unwrap());
+        class.connection = Connection {
+            protocol: Protocol::Tls13,
+            reuse: 0.0,
+            ..Connection::warm()
+        };
+        let law = ClassLaw::new(&class, 0.0).unwrap();
+        assert_eq!(law.fixed(10.0, 0.0), Some(57.0));
+        class.transfer.bytes = 2_500.0;
+        class.transfer.bandwidth = Some(1_000.0);
+        let law = ClassLaw::new(&class, 0.0).unwrap();
+        assert_eq!(law.fixed(10.0, 0.0), Some(59.5));
+    }
+
     #[test]
     fn only_static_requests_through_the_cdn_are_kept() {
         let mut class = page();

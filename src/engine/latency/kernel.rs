@@ -611,6 +611,19 @@ mod tests {
             .collect()
     }
 
+    /// A request has its draw, wherever a call begins.
+    #[test]
+    fn draws_do_not_depend_on_where_a_call_begins() {
+        const BEGUN: usize = 3 * crate::basis::seed::BLOCK;
+        let stream = Stream::new(5, Purpose::Path(0), 3, 4);
+        for part in parts() {
+            let (mut all, mut later) = (vec![0.0; BLOCK + 100], vec![0.0; BLOCK + 100 - BEGUN]);
+            add_draws(&part, stream, 0, &mut all);
+            add_draws(&part, stream, BEGUN, &mut later);
+            assert_eq!(all[BEGUN..], later);
+        }
+    }
+
     #[test]
     fn wide_and_single_registers_give_the_same_bits() {
         let stream = Stream::new(5, Purpose::Path(0), 3, 4);

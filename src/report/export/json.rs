@@ -41,12 +41,6 @@ pub(crate) fn to_finite_json<T: Serialize>(value: &T) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether all figures of `value` are finite numbers.
-pub(crate) fn is_finite<T: Serialize>(value: &T) -> bool {
-    let mut writer = Serializer::with_formatter(io::sink(), Finite(PrettyFormatter::new()));
-    value.serialize(&mut writer).is_ok()
-}
-
 /// Reads a report that [`to_json`] wrote; `file` is its name for messages.
 ///
 /// # Errors
