@@ -1044,7 +1044,7 @@ fn ignoring_what_was_measured_is_as_if_the_tables_did_not_have_it() {
 fn figures_that_cannot_be_told_are_refused() {
     let folder = folder();
     let told = |changes: &[&str]| {
-        let sets = ["targets.p95=\"100s\""]
+        let sets = ["targets.p95=\"3600s\""]
             .iter()
             .chain(changes)
             .flat_map(|change| ["--set", change]);
