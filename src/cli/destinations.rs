@@ -131,7 +131,7 @@ impl Destinations {
 
     /// Writes every file, and gives what was written.
     ///
-    /// All are made before the first is written. In a folder where one fails, every file stays as it was: no folder holds
+    /// All are made before the first takes its place, and wait on the disk for the others. In a folder where one fails, every file stays as it was: no folder holds
     /// files of two runs.
     ///
     /// # Errors
@@ -139,10 +139,9 @@ impl Destinations {
     pub fn write(&self, report: &Report) -> Result<Vec<PathBuf>> {
         // Two runs that end together write one after the other, so that the usual set is of one run.
         let _held = self.folder.as_deref().map(hold_folder).transpose()?;
-        let made: Vec<_> = self.files.iter().map(|file| file.made(report)).collect();
         let mut batch = Batch::default();
-        for (file, bytes) in self.files.iter().zip(made) {
-            match bytes {
+        for file in &self.files {
+            match file.made(report) {
                 Some(bytes) => batch.put(&file.target, bytes),
                 // A chart of an earlier run beside the figures of this one would mislead.
                 None => batch.remove(file.target.path()),

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::bench::{assert_ends, behind, told};
+use crate::fuzz::targets::root;
 use crate::support::program::tool;
 
 /// Users at places spread over the globe: `users` lines of a CSV.
@@ -69,6 +70,20 @@ fn more_sets_than_fit_are_refused_as_well() {
         "fewer sets with `--top`",
     ];
     assert_ends(&output, 3, &says);
+}
+
+/// A search of some hundred groups, with its files and without: most of it is what every run takes.
+#[test]
+fn a_dry_run_foretells_an_ordinary_run() {
+    let models = root().join("models");
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().to_str().unwrap();
+    for model in ["01-worldwide-audience.toml", "04-active-active-aws.toml"] {
+        for place in [&["--output", to][..], &["--no-output"]] {
+            let args = [&["search", model, "--runs", "1000"][..], place].concat();
+            assert_foretold(model, &models, &args);
+        }
+    }
 }
 
 #[test]
