@@ -15,15 +15,12 @@ use crate::engine::latency::table::LatencyTable;
 /// Bytes that are let into memory: 8 GiB.
 pub const LIMIT: usize = 8 << 30;
 
-/// Bytes of everything that does not go by pairs: the program, its data, and the charts it draws in the end.
-const BASE: usize = 72 << 20;
+/// Bytes of everything that does not go by pairs: the program, its data, a table of the access network for each country, and
+/// the charts it draws in the end.
+const BASE: usize = 80 << 20;
 
 /// Bytes of these charts and sheets, for a run that writes none.
 const FILES: usize = 28 << 20;
-
-/// Bytes of the table of an access network, which groups of a country share, and more countries than there are.
-const ACCESS_TABLE: usize = 32 << 10;
-const COUNTRIES: usize = 250;
 
 /// Bins that the draws of a pair cover: some three octaves of 64, whatever the number of draws.
 pub const BINS_PER_PAIR: usize = 3 * 64;
@@ -138,7 +135,6 @@ pub fn expected(of: Dimensions) -> usize {
         tables,
         without_edge,
         ways.saturating_mul(stores),
-        of.groups.min(COUNTRIES) * ACCESS_TABLE,
     ]
     .into_iter()
     .fold(BASE, usize::saturating_add)
