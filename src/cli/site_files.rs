@@ -74,13 +74,12 @@ impl SiteFiles {
     /// The first failure, with what is of this run and what is not.
     pub fn write(&self, report: &SitesReport) -> Result<Vec<PathBuf>> {
         let _held = self.folder.as_deref().map(hold_folder).transpose()?;
-        let made = |(_, content): &(Target, Content)| match content {
-            Content::Report(format) => sites::render(report, *format),
-            Content::Users => sites::users_csv(report),
-        };
-        let made: Vec<Result<Vec<u8>>> = self.files.iter().map(made).collect();
         let mut batch = Batch::default();
-        for ((target, _), bytes) in self.files.iter().zip(made) {
+        for (target, content) in &self.files {
+            let bytes = match content {
+                Content::Report(format) => sites::render(report, *format),
+                Content::Users => sites::users_csv(report),
+            };
             batch.put(target, bytes);
         }
         batch.finish()

@@ -16,7 +16,7 @@ use crate::report::export::{json, markdown};
 use crate::report::model::Report;
 use crate::report::{diff, drift};
 use crate::world::catalog::DataSet;
-use crate::world::ingest::foreign::{Imported, combine, read_foreign};
+use crate::world::ingest::foreign::{Imported, read_foreign};
 
 use super::import;
 
@@ -62,7 +62,7 @@ pub fn run(args: &DiffArgs, settings: &Settings, sources: &mut Sources) -> Endin
             )
         }
         (Side::Measured(old), Side::Measured(new)) => {
-            let changes = drift::measured(*old, *new)?;
+            let changes = drift::measured(*old, *new, &import::names(&args.read.rename)?)?;
             (
                 told(&changes, &drift::measured_tables(&changes, top), format)?,
                 changes.worse,
@@ -107,20 +107,11 @@ fn found(path: &Path, args: &ReadArgs, sources: &mut Sources) -> Result<Side> {
     if says_a_schema(&bytes) {
         return Ok(Side::Report(Box::new(json::from_json(&name, &bytes)?)));
     }
-    let read = read_foreign(&name, &bytes, &import::options(args))?;
-    Ok(Side::Measured(Box::new(renamed(read, &args.rename)?)))
-}
-
-fn renamed(file: Imported, names: &[String]) -> Result<Imported> {
-    if names.is_empty() {
-        return Ok(file);
-    }
-    let as_read = Imported {
-        pairs: Vec::new(),
-        ..file.clone()
-    };
-    let pairs = combine(vec![file], &import::names(names)?)?.pairs;
-    Ok(Imported { pairs, ..as_read })
+    Ok(Side::Measured(Box::new(read_foreign(
+        &name,
+        &bytes,
+        &import::options(args),
+    )?)))
 }
 
 /// Whether it is a file of this program, or was one: JSON whose first key is `schema`.

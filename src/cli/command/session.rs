@@ -39,8 +39,6 @@ pub struct Session<'a> {
     catalog: Catalog,
     /// The file of the scenario and those it names, where they lie.
     read: Vec<PathBuf>,
-    /// How many of the scenario's inputs these are: commands add others, by their paths.
-    named: usize,
     /// Files besides the inputs that results must not overwrite.
     spared: Vec<PathBuf>,
     /// The scenario under all flags.
@@ -83,7 +81,6 @@ impl<'a> Session<'a> {
             path,
             catalog,
             read: scenario::files_read(path, &scenario.inputs),
-            named: scenario.inputs.len(),
             spared: Vec::new(),
             scenario,
         })
@@ -102,7 +99,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When a file has changed since they were made.
     pub fn take(&mut self, shards: &Gathered) -> Result<()> {
-        self.spared = shards.paths().collect();
+        self.spared.extend(shards.paths());
         shards.expect_basis(&self.basis()?)
     }
 
@@ -112,6 +109,11 @@ impl<'a> Session<'a> {
     /// As for [`PartFile::asked`].
     pub fn part(&self, args: &ShardArgs) -> Result<Option<PartFile>> {
         PartFile::asked(args, self.args, &[self.path], &self.inputs(), self.settings)
+    }
+
+    /// Keeps results from overwriting a file that is read besides.
+    pub fn spare(&mut self, path: &Path) {
+        self.spared.push(path.to_owned());
     }
 
     /// Lets `change` what flags say about the scenario beyond its keys, then takes the baseline.
@@ -263,9 +265,7 @@ impl<'a> Session<'a> {
 
     /// Files that results must not overwrite.
     pub fn inputs(&self) -> Vec<&Path> {
-        let added = self.scenario.inputs.iter().skip(self.named);
         let mut inputs: Vec<&Path> = self.read.iter().map(PathBuf::as_path).collect();
-        inputs.extend(added.map(|file| Path::new(file.name.as_str())));
         inputs.extend(self.args.tables.tables.iter().map(|(_, path)| path.as_path()));
         inputs.extend(self.spared.iter().map(PathBuf::as_path));
         inputs

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::*;
 use crate::basis::normal::probit;
-use crate::world::ingest::foreign::{ImportOptions, Imported, read_foreign};
+use crate::world::ingest::foreign::{ImportOptions, Imported, Names, read_foreign};
 
 /// Files of each kind. Of a hundred at 5 % three standard errors above are eleven.
 const FILES: u64 = 100;
@@ -111,7 +111,7 @@ fn files(seed: u64, pairs: usize, law: Times, sides: [Side; 2], slower: f64) -> 
         }
         read(&text)
     });
-    measured(before, after).unwrap()
+    measured(before, after, &Names::default()).unwrap()
 }
 
 /// Whether anything is named: a pair, its tail, or what moved together.
@@ -177,7 +177,7 @@ fn medians(seed: u64, pairs: usize, factor: impl Fn(&mut Draws, usize, bool) -> 
         }
         read(&text)
     });
-    measured(before, after).unwrap()
+    measured(before, after, &Names::default()).unwrap()
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn a_change_is_found_in_each_way_to_tell_times() {
 
 fn of_one_pair(times: [Vec<f64>; 2]) -> MeasuredDiff {
     let [before, after] = times.map(|times| read(&format!("from,to,rtt_ms\n{}", single("y", &times))));
-    measured(before, after).unwrap()
+    measured(before, after, &Names::default()).unwrap()
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn a_tail_that_moved_alone_is_found() {
 #[test]
 fn where_tails_are_not_tested_it_is_said() {
     let counted = |p90: u32| read(&format!("from,to,p50_ms,p90_ms,n\nx,y,20,{p90},500\n"));
-    let changes = measured(counted(25), counted(200)).unwrap();
+    let changes = measured(counted(25), counted(200), &Names::default()).unwrap();
     assert!(changes.pairs[0].tail.is_none());
     let said = |part: &str| changes.notes.iter().any(|note| note.contains(part));
     assert!(
@@ -342,7 +342,7 @@ fn single_times_and_a_summary_are_compared_by_their_means() {
 #[test]
 fn what_the_last_digit_may_do_is_no_change() {
     let told = |ms: u32| read(&format!("from,to,p50_ms,p90_ms,n\nx,y,{ms},{ms},5000\n"));
-    let verdict = |ms: u32| measured(told(20), told(ms)).unwrap().pairs[0].verdict;
+    let verdict = |ms: u32| measured(told(20), told(ms), &Names::default()).unwrap().pairs[0].verdict;
     assert_eq!(
         [verdict(20), verdict(21)],
         [Some(Change::Same), Some(Change::WithinNoise)]

@@ -24,7 +24,7 @@ const TIMES_OF_PAIRS: f64 = 2.0;
 /// All pairs together have a quarter, and single ends have one.
 const TIMES_OF_SHIFTS: f64 = 4.0;
 
-/// What changed from the measurements in `before` to those in `after`.
+/// What changed from the measurements in `before` to those in `after`, both under the new `names`.
 ///
 /// Single times are compared by the rank-sum test and by their slowest tenth, medians with a p90 and a count and means with a
 /// standard deviation by the error that these tell, and medians alone by the noise of all pairs together; lost requests by how
@@ -34,22 +34,22 @@ const TIMES_OF_SHIFTS: f64 = 4.0;
 ///
 /// ```
 /// use isochrone::report::drift::measured;
-/// use isochrone::world::ingest::foreign::{ImportOptions, read_foreign};
+/// use isochrone::world::ingest::foreign::{ImportOptions, Names, read_foreign};
 /// let read = |text: &str| read_foreign("a.csv", text.as_bytes(), &ImportOptions::default()).unwrap();
 /// let times = |ms: [u32; 8]| ms.map(|ms| format!("dublin,us-east-1,{ms}\n")).concat();
 /// let before = read(&format!("from,to,rtt_ms\n{}", times([70, 71, 70, 72, 71, 70, 73, 71])));
 /// let after = read(&format!("from,to,rtt_ms\n{}", times([81, 82, 80, 83, 81, 84, 82, 81])));
-/// let changes = measured(before, after)?;
+/// let changes = measured(before, after, &Names::default())?;
 /// assert!(changes.worse && changes.pairs[0].p.unwrap() < 0.01);
 /// # Ok::<(), isochrone::basis::error::Error>(())
 /// ```
 ///
 /// # Errors
 /// When rows of one pair cannot be put together.
-pub fn measured(before: Imported, after: Imported) -> Result<MeasuredDiff> {
+pub fn measured(before: Imported, after: Imported, names: &Names) -> Result<MeasuredDiff> {
     let called = |it: &Imported| format!("{} ({})", it.name, it.read_as);
-    let names = [called(&before), called(&after)];
-    let (was, is) = (by_ends(before)?, by_ends(after)?);
+    let [called_before, called_after] = [called(&before), called(&after)];
+    let (was, is) = (by_ends(before, names)?, by_ends(after, names)?);
     let both = || is.iter().filter_map(|(ends, new)| Some((was.get(ends)?, new)));
     let mut losses = losses(both());
     let known = |pair: &Measured| has_middle(&pair.figures);
@@ -67,7 +67,6 @@ pub fn measured(before: Imported, after: Imported) -> Result<MeasuredDiff> {
         .any(|it| it == Change::Worse);
     let mut notes = notes(&pairs, noise);
     notes.extend(losses_in_words(both(), &losses));
-    let [called_before, called_after] = names;
     Ok(MeasuredDiff {
         schema: MEASURED_SCHEMA,
         schema_version: DRIFT_SCHEMA_VERSION,
@@ -119,8 +118,8 @@ fn losses_in_words<'a>(
 
 type ByEnds = BTreeMap<(String, String), Measured>;
 
-fn by_ends(file: Imported) -> Result<ByEnds> {
-    let pairs = combine(vec![file], &Names::default())?.pairs.into_iter();
+fn by_ends(file: Imported, names: &Names) -> Result<ByEnds> {
+    let pairs = combine(vec![file], names)?.pairs.into_iter();
     // Where all requests were lost there is no middle, but something to tell.
     let known = pairs.filter(|pair| has_middle(&pair.figures) || pair.lost > 0);
     Ok(known

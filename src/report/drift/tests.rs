@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use super::*;
 use crate::world::catalog::TableKind;
-use crate::world::ingest::foreign::{ImportOptions, Imported, read_foreign};
+use crate::world::ingest::foreign::{ImportOptions, Imported, Names, read_foreign};
 
 /// The built-in tables in a folder, the text of `kind` changed.
 fn changed(kind: TableKind, change: impl Fn(&str) -> String) -> (tempfile::TempDir, DataSet) {
@@ -240,14 +240,14 @@ fn times(run: u32, slower: f64) -> Imported {
 
 #[test]
 fn of_twelve_pairs_measured_again_only_the_one_that_moved_is_named() {
-    let same = measured(times(1, 0.0), times(2, 0.0)).unwrap();
+    let same = measured(times(1, 0.0), times(2, 0.0), &Names::default()).unwrap();
     assert!(
         same.pairs
             .iter()
             .all(|it| it.verdict == Some(Change::WithinNoise))
             && !same.worse
     );
-    let changes = measured(times(1, 0.0), times(2, 5.0)).unwrap();
+    let changes = measured(times(1, 0.0), times(2, 5.0), &Names::default()).unwrap();
     let named: Vec<&str> = changes
         .pairs
         .iter()
@@ -255,7 +255,7 @@ fn of_twelve_pairs_measured_again_only_the_one_that_moved_is_named() {
         .map(|it| it.to.as_str())
         .collect();
     assert_eq!((named, changes.worse), (vec!["r2"], true));
-    let faster = measured(times(1, 5.0), times(2, 0.0)).unwrap();
+    let faster = measured(times(1, 5.0), times(2, 0.0), &Names::default()).unwrap();
     assert!(!faster.worse);
 }
 
@@ -267,7 +267,7 @@ fn medians_with_a_count_have_an_error_and_bare_ones_need_company() {
             p50 + 12.8
         ))
     };
-    let changes = measured(counted(50.0), counted(53.0)).unwrap();
+    let changes = measured(counted(50.0), counted(53.0), &Names::default()).unwrap();
     // The error of each median is √(π/2) · 10 ms / 20, and whole milliseconds add 0.41 ms.
     let it = &changes.pairs[0];
     assert_eq!(it.test, PairTest::MedianError);
@@ -277,7 +277,7 @@ fn medians_with_a_count_have_an_error_and_bare_ones_need_company() {
     );
     assert_eq!(it.verdict, Some(Change::Worse));
     let bare = |p50: f64| read(&format!("from,to,p50_ms,p90_ms\na,b,{p50},{}\n", p50 + 12.8));
-    let changes = measured(bare(50.0), bare(53.0)).unwrap();
+    let changes = measured(bare(50.0), bare(53.0), &Names::default()).unwrap();
     assert_eq!(
         (changes.pairs[0].test, changes.pairs[0].verdict, changes.worse),
         (PairTest::None, None, false)
@@ -298,7 +298,7 @@ fn differences_are_json_as_their_schemas_say() {
         scaled(text, |_, _, line| again(line) * 1.05)
     });
     let changes = data(&DataSet::embedded().unwrap(), &after).unwrap();
-    let measured = measured(times(1, 0.0), times(2, 5.0)).unwrap();
+    let measured = measured(times(1, 0.0), times(2, 5.0), &Names::default()).unwrap();
     let written = [to_json(&changes).unwrap(), to_json(&measured).unwrap()];
     for (bytes, schema) in written.iter().zip([data_schema_json(), measured_schema_json()]) {
         let value: serde_json::Value = serde_json::from_slice(bytes).unwrap();
@@ -322,7 +322,7 @@ fn a_pair_that_loses_more_is_worse_also_where_nothing_is_left_of_it() {
         let text = format!("from,to,rtt_ms\n{}", rows.collect::<String>());
         read_foreign("t.csv", text.as_bytes(), &ImportOptions::default()).unwrap()
     };
-    let gone = measured(read(0), read(8)).unwrap();
+    let gone = measured(read(0), read(8), &Names::default()).unwrap();
     let loss = &gone.losses[0];
     assert_eq!(
         (
@@ -343,10 +343,15 @@ fn a_pair_that_loses_more_is_worse_also_where_nothing_is_left_of_it() {
         told.contains("8 of 8") && told.contains("without any answer in one of both: a → b"),
         "{told}"
     );
-    let back = measured(read(8), read(0)).unwrap();
+    let back = measured(read(8), read(0), &Names::default()).unwrap();
     assert!(!back.worse && back.losses[0].verdict == Some(Change::Better));
     // One of eight is nothing.
-    let one = measured(read(0), read(1)).unwrap();
+    let one = measured(read(0), read(1), &Names::default()).unwrap();
     assert!(!one.worse && one.losses[0].verdict == Some(Change::WithinNoise));
-    assert!(measured(read(0), read(0)).unwrap().losses.is_empty());
+    assert!(
+        measured(read(0), read(0), &Names::default())
+            .unwrap()
+            .losses
+            .is_empty()
+    );
 }

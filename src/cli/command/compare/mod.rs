@@ -48,6 +48,9 @@ fn asked<'a>(args: &'a CompareArgs, settings: &'a Settings, sources: &mut Source
             _ => Ok(()),
         }
     })?;
+    if let Some(path) = &args.report {
+        session.spare(path);
+    }
     scenario::expect_sets(&session.scenario, 2)?;
     Ok(session)
 }

@@ -153,8 +153,6 @@ impl Answers {
 
     /// Writes every file; in a folder where one fails, every file stays as it was.
     fn write(&self, answers: &[Answer<'_>], found: &[VariantDone]) -> Result<Vec<PathBuf>> {
-        let made = |(_, format): &(Target, Format)| table(answers, *format);
-        let made: Vec<Result<Vec<u8>>> = self.tables.iter().map(made).collect();
         let folder = self.folder.as_ref().map(|(folder, _)| folder.as_path());
         let _held = folder.map(Folder::held).transpose()?;
         let mut batch = Batch::default();
@@ -171,8 +169,8 @@ impl Answers {
                 batch.remove(path);
             }
         }
-        for ((target, _), bytes) in self.tables.iter().zip(made) {
-            batch.put(target, bytes);
+        for (target, format) in &self.tables {
+            batch.put(target, table(answers, *format));
         }
         batch.finish()
     }

@@ -71,11 +71,6 @@ impl<'o> Gather<'o> {
         }
     }
 
-    /// Adds notes, each once.
-    pub(super) fn note_all(&mut self, notes: impl IntoIterator<Item = String>) {
-        notes.into_iter().for_each(|note| self.note(note));
-    }
-
     /// Adds a problem.
     pub(super) fn wrong(&mut self, place: Place, message: impl Into<String>) {
         self.problems.push(Problem::error(message).at(place));

@@ -28,7 +28,9 @@ pub(super) fn read(text: &Text, form: Form, gather: &mut Gather) -> Result<Label
     if !aside.is_empty() {
         gather.note(format!("columns left aside: {}", aside.join(", ")));
     }
-    gather.note_all(counts_of_single_times(&table, &columns, shape));
+    if let Some(note) = counts_of_single_times(&table, &columns, shape) {
+        gather.note(note);
+    }
     let mut blank = 0;
     for row in table.rows() {
         blank += usize::from(!read_row(row, &table, &columns, shape, gather));

@@ -132,8 +132,7 @@ pub fn samples(pairs: &[Measured], over: Over, said: &Said, catalog: &Catalog) -
                 .push(format!("{} → {}: no answer came, left out", pair.from, pair.to));
             continue;
         }
-        let sample = one(pair, over, said, catalog, &mut problems);
-        match sample {
+        match problems.reading(|problems| one(pair, over, said, catalog, problems)) {
             Some(sample) if is_within(&sample) => read.notes.push(format!(
                 "{} → {}: within one region, left out",
                 pair.from, pair.to
