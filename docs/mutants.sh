@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 floor=${1:-}
 case $floor in
     basis) tests='known/row known/queueing laws/dist' ;;
-    engine) tests='known/row known/queueing known/pbs known/costs known/capacity laws/dist laws/capacity' ;;
+    engine) tests='known/row known/queueing known/pbs known/costs known/capacity laws/dist laws/capacity laws/simulation' ;;
     *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '$d' >&2; exit 1 ;;
 esac
 shift

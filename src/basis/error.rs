@@ -316,3 +316,15 @@ pub fn nearest_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>,
 pub fn near_names<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>, n: usize) -> Vec<&'a str> {
     nearest::near(wanted, names, n)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_warning_stops_nothing_and_an_error_does() {
+        let severities =
+            [Problem::warning("old data"), Problem::error("no data")].map(|problem| problem.severity);
+        assert_eq!(severities, [Severity::Warning, Severity::Error]);
+    }
+}

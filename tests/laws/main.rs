@@ -18,3 +18,4 @@ mod findings;
 mod ranking;
 mod recovery;
 mod seeds;
+mod simulation;

@@ -184,4 +184,13 @@ mod tests {
         let loads = [1.0, 2.0, 4.0, 7.0].map(|offered| Wait::new(8, offered, 5.0, 1.0).unwrap().mean());
         assert!(loads.is_sorted());
     }
+    #[test]
+    fn a_share_of_those_asked_about_waits_as_long_and_less_often() {
+        let all = Wait::new(4, 3.2, 10.0, 1.0).unwrap();
+        let some = all.for_share(0.25);
+        assert!((some.mean() - all.mean() / 4.0).abs() < 1e-12);
+        assert!((some.quantile(0.9) - all.quantile(0.6)).abs() < 1e-12);
+        assert_eq!(some.mean_of_waiting, all.mean_of_waiting);
+        assert_eq!(all.for_share(0.0).mean(), 0.0);
+    }
 }

@@ -22,6 +22,10 @@ pub(super) struct Text {
 
 const STRIDE: usize = 1024;
 
+/// A Windows console writes its own code page, which the file does not name: `ü` of one is another letter of the next.
+const SAVE_AS: &str = "save the file as UTF-8; on Windows, run `chcp 65001` before what writes it, or turn what is there with \
+                       `iconv -f CP850 -t UTF-8` (CP437, CP866, CP936 … by the console's language)";
+
 /// One line, without its end, and where it starts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line<'t> {
@@ -164,7 +168,7 @@ fn utf8(name: &str, bytes: &[u8]) -> Result<String> {
             let sound = String::from_utf8_lossy(&bytes[..at]);
             let problem = Problem::error(format!("byte 0x{:02x} is not UTF-8 text", bytes[at]));
             let place = Place::of(name, &sound, at..at);
-            let problem = problem.at(place).hint("save the file as UTF-8");
+            let problem = problem.at(place).hint(SAVE_AS);
             Err(Error::problems_in_input(vec![problem]))
         }
     }
