@@ -266,6 +266,7 @@ service = "20ms"
 error: a.toml:9:17: `degraded_work` must lie between 0% and 100%, both excluded
 hint: to turn requests away whole, say overload = "shed"
 error: a.toml:10:9: `retry` has no `after`
+hint: `isochrone schema scenario --markdown` says what `after` takes
 "#,
     ),
     (

@@ -119,6 +119,7 @@ name = "a"
 "#,
         r"
 error: a.toml:5:1: `class[0]` has no `kind`
+hint: `isochrone schema scenario --markdown` says what `kind` takes
 ",
     ),
     (

@@ -120,7 +120,9 @@ to = "us-east-1"
 "#;
     let expected = r"
 error: a.toml:3:1: `placement[0]` has no `regions`
+hint: `isochrone schema scenario --markdown` says what `regions` takes
 error: a.toml:5:1: `link[0]` has no `rtt`
+hint: `isochrone schema scenario --markdown` says what `rtt` takes
 ";
     says("a.toml", text, &[], expected);
 }
@@ -983,6 +985,7 @@ service = { gamma = { shape = 2, scale = 3 } }
 "#;
     let expected = r"
 error: a.toml:4:21: `gamma` has no `scale_ms`
+hint: `isochrone schema scenario --markdown` says what `scale_ms` takes
 error: a.toml:4:34: unknown key `scale`
 hint: did you mean `scale_ms`? known here: `scale_ms`, `shape`
 ";

@@ -98,6 +98,7 @@ error: a.toml:7:23: `interval` of backups must be above 0 s
 error: a.toml:7:36: `size` of backups without a `rate`
 hint: say how fast it is restored, such as rate = "200 MB/s"
 error: a.toml:8:12: `failback` has no `after`
+hint: `isochrone schema scenario --markdown` says what `after` takes
 "#,
     ),
     (
@@ -285,6 +286,7 @@ hint: 0.1 is once in ten years
 error: a.toml:7:36: `repair` of `region` must be above 0 s
 hint: what is over at once takes nobody down; leave it out
 error: a.toml:8:13: `zone_loss` has no `repair`
+hint: `isochrone schema scenario --markdown` says what `repair` takes
 ",
     ),
     (

@@ -182,7 +182,12 @@ impl serde::de::Error for Trouble {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Trouble::custom(format_args!("has no `{field}`"))
+        Trouble {
+            message: format!("has no `{field}`"),
+            hint: Some(format!(
+                "`isochrone schema scenario --markdown` says what `{field}` takes"
+            )),
+        }
     }
 
     fn unknown_variant(variant: &str, known: &'static [&'static str]) -> Self {

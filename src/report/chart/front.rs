@@ -241,24 +241,22 @@ fn finding(report: &Report, names: &Names, goal: &Goal, all: &[Point]) -> String
     let (Some(fastest), Some(longest)) = (fastest, longest) else {
         return format!("{} in latency and availability", count(all.len(), "set"));
     };
+    let lies = |it: &Point| format!("{} at {}", value(it), served(it));
+    let (from, to) = (lies(fastest), lies(longest));
+    // Ends that tie may read the same.
+    let range = if from == to {
+        from
+    } else {
+        format!("from {from} to {to}")
+    };
     if front.len() == all.len() && none_differs(report, all) {
-        return format!(
-            "None of {} differs in latency or availability beyond the errors: from {} at {} to {} at {}",
-            count(all.len(), "set"),
-            value(fastest),
-            served(fastest),
-            value(longest),
-            served(longest)
-        );
+        let sets = count(all.len(), "set");
+        return format!("None of {sets} differs in latency or availability beyond the errors: {range}");
     }
     format!(
-        "{} of {} are not beaten in both: from {} at {} to {} at {}",
+        "{} of {} are not beaten in both: {range}",
         front.len(),
-        count(all.len(), "set"),
-        value(fastest),
-        served(fastest),
-        value(longest),
-        served(longest)
+        count(all.len(), "set")
     )
 }
 
@@ -363,5 +361,23 @@ mod tests {
             said.starts_with("None of 3 sets differs in latency or availability"),
             "{said}"
         );
+    }
+    #[test]
+    fn ends_that_read_the_same_are_told_once() {
+        let mut report = sample_recovery_report(3, 12);
+        report.recovery.as_mut().unwrap().front = vec![0, 1];
+        let first = report.sets[0].objective;
+        report.sets[1].objective = Figure {
+            value: first.value * (1.0 + 1e-9),
+            ..first
+        };
+        for (at, share) in [(0, 1e-5), (1, 0.999_999e-5), (2, 1e-3)] {
+            down(&mut report, at, share, 1e-7);
+        }
+        let said = title(&report);
+        assert!(said.contains("2 of 3 sets are not beaten in both: "), "{said}");
+        assert!(!said.contains(" to ") && said.contains(" at 99.999"), "{said}");
+        down(&mut report, 1, 0.5e-5, 1e-7);
+        assert!(title(&report).contains("in both: from "), "{}", title(&report));
     }
 }
