@@ -46,6 +46,39 @@ fn what_is_expected_of_a_path_is_the_mean_of_its_draws() {
     }
 }
 
+/// So is what is expected of two paths of the same users, by their difference: the access network, which routing does not
+/// go by, is the same on both.
+#[test]
+fn what_is_expected_of_two_paths_of_users_differs_as_their_draws_do() {
+    let runs = 100_000;
+    let (scenario, simulation) = made(
+        r#"
+        [audience]
+        countries = ["DE"]
+        min_users = 2000000
+        [regions]
+        candidates = ["eu-central-1", "us-east-1", "ap-southeast-2", "sa-east-1"]
+        sizes = 1
+        [request]
+        service = "0ms"
+        "#,
+    );
+    let table = LatencyTable::simulate(&simulation.laws, runs, 7, Watch::default()).unwrap();
+    for group in 0..scenario.audience.groups.len() {
+        for region in 1..scenario.candidates.len() {
+            let expected = |region: usize| simulation.laws.pair(group, region).expected_ms;
+            let drawn = table.mean(group, region) - table.mean(group, 0);
+            let wanted = expected(region) - expected(0);
+            let variance = table.variance(group, region) + table.variance(group, 0);
+            let error = 5.0 * (variance / f64::from(runs)).sqrt();
+            assert!(
+                (drawn - wanted).abs() <= error,
+                "{group}, {region}: {drawn} drawn, {wanted} expected, ± {error}"
+            );
+        }
+    }
+}
+
 /// A store led from one region, one led from elsewhere, and calls to the leader of one.
 const LED: &str = r#"
 [audience]
