@@ -184,6 +184,7 @@ mod tests {
         let loads = [1.0, 2.0, 4.0, 7.0].map(|offered| Wait::new(8, offered, 5.0, 1.0).unwrap().mean());
         assert!(loads.is_sorted());
     }
+
     #[test]
     fn a_share_of_those_asked_about_waits_as_long_and_less_often() {
         let all = Wait::new(4, 3.2, 10.0, 1.0).unwrap();

@@ -362,6 +362,7 @@ mod tests {
             "{said}"
         );
     }
+
     #[test]
     fn ends_that_read_the_same_are_told_once() {
         let mut report = sample_recovery_report(3, 12);

@@ -213,6 +213,18 @@ mod tests {
         assert_eq!(lines[0].place().to_string(), "a.txt:1:1");
     }
 
+    /// `Zeitüberschreitung` as a German console writes it.
+    #[test]
+    fn a_code_page_is_refused_with_what_turns_it() {
+        let error = Text::of("ping.txt", b"Antwort\nZeit\x81berschreitung").unwrap_err();
+        assert_eq!(error.to_string(), "ping.txt:2:5: byte 0x81 is not UTF-8 text");
+        let hint = error.problems()[0].hint.as_deref().unwrap();
+        assert!(
+            hint.contains("chcp 65001") && hint.contains("iconv -f CP850"),
+            "{hint}"
+        );
+    }
+
     #[test]
     fn a_place_in_a_line_of_any_length_counts_letters() {
         for letters in [0, 1, 511, 512, 513, 1023, 1024, 1025, 3000] {
